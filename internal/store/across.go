@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Work names a reason to span tenants. The list below is closed: whatever is not on it happens
+// inside one tenant.
+type Work string
+
+// The work that spans tenants. Each leaves its own trace in the trail: what it commits are records,
+// what it makes or finds is named by the record of the operation that asked.
+const (
+	AuditCommit   Work = "audit committer"
+	TenantLookUp  Work = "look-up of a tenant"
+	TenantSetUp   Work = "creation of a tenant"
+	SigningKeys   Work = "signing keys"
+	Installation  Work = "facts of the installation"
+	ServeLease    Work = "lease of the serving node"
+	SchemaChange  Work = "migrations"
+	AccessVectors Work = "access test in a throwaway database"
+)
+
+// everyTenant is what the tenant setting says outside any single tenant.
+const everyTenant = "*"
+
+// Span is a transaction that is bound to no tenant. By itself it sees the list of tenants and the
+// tables of the installation; [Span.In] enters one tenant at a time.
+type Span struct {
+	// Now is the transaction's single timestamp.
+	Now time.Time
+
+	db    *DB
+	conn  conn
+	after *[]func()
+}
+
+// Across runs f in one transaction that may span tenants, for the stated work. It repeats f like
+// [DB.Write].
+func (db *DB) Across(ctx context.Context, work Work, f func(*Span) error) error {
+	return db.span(ctx, writing, work, f)
+}
+
+// AcrossRead is [DB.Across] for work that changes nothing.
+func (db *DB) AcrossRead(ctx context.Context, work Work, f func(*Span) error) error {
+	return db.span(ctx, reading, work, f)
+}
+
+func (db *DB) span(ctx context.Context, m mode, _ Work, f func(*Span) error) error {
+	return again(ctx, func() error {
+		return db.once(ctx, m, everyTenant, func(c conn, after *[]func()) error {
+			return f(&Span{Now: db.Now(), db: db, conn: c, after: after})
+		})
+	})
+}
+
+// In runs f inside the tenant, in the same transaction.
+func (s *Span) In(ctx context.Context, tenant string, f func(*Tx) error) error {
+	if err := s.conn.setTenant(ctx, tenant); err != nil {
+		return err
+	}
+	tx := &Tx{Now: s.Now, tenant: tenant, conn: s.conn, wall: s.db.wall, dialect: s.db.Dialect(), after: s.after}
+	if err := f(tx); err != nil {
+		return err
+	}
+	return s.conn.setTenant(ctx, everyTenant)
+}
+
+// AfterCommit registers f to be called once the transaction has committed, and not otherwise.
+func (s *Span) AfterCommit(f func()) { *s.after = append(*s.after, f) }
+
+// Exec runs a statement on the installation's own tables; args begin at $1.
+func (s *Span) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := s.db.wall.spanStatement(query); err != nil {
+		return 0, err
+	}
+	return s.conn.exec(ctx, query, args)
+}
+
+// Query reads the list of tenants or the installation's own tables; args begin at $1.
+func (s *Span) Query(ctx context.Context, query string, args ...any) (*Rows, error) {
+	if err := s.db.wall.spanStatement(query); err != nil {
+		return nil, err
+	}
+	return rowsOf(s.conn.query(ctx, query, args))
+}
+
+// QueryRow scans the first row of a statement into dest; [ErrNotFound] when there is none.
+func (s *Span) QueryRow(ctx context.Context, query string, args []any, dest ...any) error {
+	rows, err := s.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	return rows.first(dest)
+}
+
+// CollectAcross runs a query of the span and turns each row into a T.
+func CollectAcross[T any](ctx context.Context, s *Span, scan func(Row) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := s.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, scan)
+}

@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver named "pgx", for goose
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// Refusals of a database whose schema is not this program's.
+var (
+	// ErrNewerSchema: a newer program has migrated this database. Run that program.
+	ErrNewerSchema = errors.New("the database was migrated by a newer version of usher than this one")
+	// ErrOldSchema: this program needs migrations that have not run. Run them.
+	ErrOldSchema = errors.New("the database needs migrating: run usher migrate")
+)
+
+// MigrateSQLite brings the database file at path to this program's schema, creating it if need be.
+// It returns the versions before and after.
+func MigrateSQLite(ctx context.Context, path string) (before, after int64, err error) {
+	db, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate"))
+	if err != nil {
+		return 0, 0, err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	return migrate(ctx, goose.DialectSQLite3, SQLite, db)
+}
+
+// MigratePostgres brings the database at ownerURL to this program's schema as the role that owns
+// it, and gives the application's role, named in applicationURL, what it needs and no more.
+func MigratePostgres(ctx context.Context, ownerURL, applicationURL string) (before, after int64, err error) {
+	application, err := pgx.ParseConfig(applicationURL)
+	if err != nil {
+		return 0, 0, withoutPassword(err)
+	}
+	db, err := sql.Open("pgx", ownerURL)
+	if err != nil {
+		return 0, 0, withoutPassword(err)
+	}
+	defer db.Close()
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return 0, 0, err
+	}
+	before, after, err = migrate(ctx, goose.DialectPostgres, PostgreSQL, db, goose.WithSessionLocker(locker))
+	if err != nil {
+		return before, after, translate(err)
+	}
+	return before, after, grant(ctx, db, application.User)
+}
+
+func migrate(ctx context.Context, gd goose.Dialect, d Dialect, db *sql.DB, options ...goose.ProviderOption) (before, after int64, err error) {
+	folder, err := fs.Sub(migrations, "migrations/"+d.String())
+	if err != nil {
+		return 0, 0, err
+	}
+	provider, err := goose.NewProvider(gd, db, folder, append(options, goose.WithDisableGlobalRegistry(true))...)
+	if err != nil {
+		return 0, 0, err
+	}
+	before, err = provider.GetDBVersion(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	if before > newest(d) {
+		return before, before, ErrNewerSchema
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return before, before, err
+	}
+	after, err = provider.GetDBVersion(ctx)
+	return before, after, err
+}
+
+// grant lets the application read and write rows, and no more than add to the trail.
+func grant(ctx context.Context, db *sql.DB, role string) error {
+	who := pgx.Identifier{role}.Sanitize()
+	for _, statement := range []string{
+		`GRANT USAGE ON SCHEMA %[2]s TO %[1]s`,
+		`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %[2]s TO %[1]s`,
+		`REVOKE UPDATE, DELETE ON audit_bodies, audit_targets FROM %[1]s`,
+		`REVOKE UPDATE ON audit_personal FROM %[1]s`,
+		`REVOKE INSERT, UPDATE, DELETE ON goose_db_version FROM %[1]s`,
+	} {
+		var schema string
+		if err := db.QueryRowContext(ctx, `SELECT quote_ident(current_schema())`).Scan(&schema); err != nil {
+			return translate(err)
+		}
+		if _, err := db.ExecContext(ctx, fmt.Sprintf(statement, who, schema)); err != nil {
+			return fmt.Errorf("granting rights to %s: %w", who, translate(err))
+		}
+	}
+	return nil
+}
+
+// newest is the number of this program's last migration.
+func newest(d Dialect) int64 {
+	entries, err := fs.ReadDir(migrations, "migrations/"+d.String())
+	if err != nil {
+		panic(err) // embedded
+	}
+	n, err := goose.NumericComponent(entries[len(entries)-1].Name())
+	if err != nil {
+		panic(err) // embedded
+	}
+	return n
+}
+
+// checkVersion refuses a database whose schema is older or newer than this program's.
+func checkVersion(ctx context.Context, e engine) error {
+	c, err := e.begin(ctx, reading, everyTenant)
+	if err != nil {
+		return translate(err)
+	}
+	defer c.rollback()
+	rows, err := c.query(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`, nil)
+	var version int64
+	if err == nil {
+		err = (&Rows{rows}).first([]any{&version})
+	}
+	switch known := newest(e.dialect()); {
+	case err != nil && isMissingTable(err), err == nil && version < known:
+		return ErrOldSchema
+	case err != nil:
+		return translate(err)
+	case version > known:
+		return fmt.Errorf("%w (schema %d, known up to %d)", ErrNewerSchema, version, known)
+	}
+	return nil
+}
+
+// isMissingTable recognises a database that no migration has touched, on either side.
+func isMissingTable(err error) bool {
+	return strings.Contains(err.Error(), "no such table") || strings.Contains(err.Error(), "SQLSTATE 42P01")
+}

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+type postgresEngine struct{ pool *pgxpool.Pool }
+
+// OpenPostgres opens the database at url, whose schema must be up to date (see [MigratePostgres]).
+// It refuses a role that row level security does not bind: one that is superuser, has BYPASSRLS or
+// owns the tables.
+func OpenPostgres(ctx context.Context, url string) (*DB, error) {
+	return openPostgres(ctx, url, refuseStrongRole)
+}
+
+func openPostgres(ctx context.Context, url string, check func(context.Context, *pgxpool.Pool) error) (*DB, error) {
+	pool, err := pgxpool.New(ctx, url)
+	if err != nil {
+		return nil, fmt.Errorf("the PostgreSQL address is not valid: %w", withoutPassword(err))
+	}
+	e := &postgresEngine{pool}
+	db, err := open(ctx, e)
+	if err == nil {
+		err = check(ctx, pool)
+	}
+	if err != nil {
+		pool.Close()
+		return nil, translate(err)
+	}
+	return db, nil
+}
+
+// withoutPassword keeps the kind of a parse error and drops its text, which repeats the address.
+func withoutPassword(err error) error {
+	if parse := (*pgconn.ParseConfigError)(nil); errors.As(err, &parse) {
+		return errors.New("expected postgres://user:password@host:port/database")
+	}
+	return err
+}
+
+// ErrStrongRole says that the application's role is one that row level security does not bind.
+var ErrStrongRole = errors.New("the application's PostgreSQL role must not be superuser, have BYPASSRLS or own Usher's tables; " +
+	"give --postgres a role of its own and --postgres-owner the owner")
+
+func refuseStrongRole(ctx context.Context, pool *pgxpool.Pool) error {
+	const query = `
+		SELECT r.rolsuper OR r.rolbypassrls OR EXISTS (
+			SELECT 1 FROM pg_class c
+			WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'USAGE'))
+		FROM pg_roles r
+		WHERE r.rolname = current_user`
+	var strong bool
+	if err := pool.QueryRow(ctx, query).Scan(&strong); err != nil {
+		return fmt.Errorf("looking at the application's role: %w", err)
+	}
+	if strong {
+		return ErrStrongRole
+	}
+	return nil
+}
+
+func (e *postgresEngine) dialect() Dialect { return PostgreSQL }
+
+func (e *postgresEngine) ping(ctx context.Context) error { return translate(e.pool.Ping(ctx)) }
+
+func (e *postgresEngine) close() error {
+	e.pool.Close()
+	return nil
+}
+
+const setTenant = `SELECT set_config('app.tenant', $1, true)`
+
+// begin sends BEGIN and the tenant in one round trip. Readers get one snapshot for the whole
+// transaction; writers see what others committed before each statement, so that a lock taken first
+// makes everything read after it current.
+func (e *postgresEngine) begin(ctx context.Context, m mode, tenant string) (conn, error) {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	if m == writing {
+		options = pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}
+	}
+	batch := &pgx.Batch{}
+	batch.BeginTx(options)
+	batch.Queue(setTenant, tenant)
+	results := e.pool.SendBatch(ctx, batch)
+	tx := results.Tx()
+	if err := results.Close(); err != nil {
+		_ = tx.Rollback(context.WithoutCancel(ctx))
+		return nil, err
+	}
+	return postgresConn{tx}, nil
+}
+
+func (e *postgresEngine) tables(ctx context.Context) (tenant, global []string, err error) {
+	const query = `
+		SELECT t.table_name::text, EXISTS (
+			SELECT 1 FROM information_schema.columns c
+			WHERE c.table_schema = t.table_schema AND c.table_name = t.table_name AND c.column_name = 'tenant_id')
+		FROM information_schema.tables t
+		WHERE t.table_schema = current_schema() AND t.table_type = 'BASE TABLE'`
+	rows, err := e.pool.Query(ctx, query)
+	if err != nil {
+		return nil, nil, err
+	}
+	return splitTables(rows)
+}
+
+type postgresConn struct{ tx pgx.Tx }
+
+func (c postgresConn) exec(ctx context.Context, query string, args []any) (int64, error) {
+	tag, err := c.tx.Exec(ctx, query, args...)
+	return tag.RowsAffected(), translate(err)
+}
+
+func (c postgresConn) query(ctx context.Context, query string, args []any) (cursor, error) {
+	rows, err := c.tx.Query(ctx, query, args...)
+	return rows, translate(err)
+}
+
+func (c postgresConn) setTenant(ctx context.Context, tenant string) error {
+	_, err := c.tx.Exec(ctx, setTenant, tenant)
+	return translate(err)
+}
+
+func (c postgresConn) commit(ctx context.Context) error { return c.tx.Commit(ctx) }
+
+// rollback must reach the server even when the request that began the transaction is gone.
+func (c postgresConn) rollback() { _ = c.tx.Rollback(context.Background()) }

@@ -1,0 +1,101 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Where collects the conditions of one statement of a [Tx] and their arguments. Conditions are
+// written with ? for arguments; the parameters are numbered here, from $2, as $1 is the tenant.
+type Where struct {
+	dialect    Dialect
+	conditions []string
+	args       []any
+}
+
+// Set is an argument that stands for a list: `d.id IN ?`.
+type Set []string
+
+// Where begins the conditions of a statement with the tenant's, for the table with this alias.
+func (tx *Tx) Where(alias string) *Where {
+	return &Where{dialect: tx.dialect, conditions: []string{alias + ".tenant_id = $1"}}
+}
+
+// And adds a condition.
+func (w *Where) And(condition string, args ...any) {
+	w.conditions = append(w.conditions, w.number(condition, args))
+}
+
+// AnyOf adds a condition that holds when one of the alternatives does; with none it never holds.
+func (w *Where) AnyOf(alternatives []Condition) {
+	texts := []string{"1 = 0"}
+	for _, a := range alternatives {
+		texts = append(texts, w.number(a.Text, a.Args))
+	}
+	w.conditions = append(w.conditions, "("+strings.Join(texts, " OR ")+")")
+}
+
+// Condition is a piece of SQL with its arguments.
+type Condition struct {
+	Text string
+	Args []any
+}
+
+// String is the WHERE clause.
+func (w *Where) String() string {
+	return " WHERE " + strings.Join(w.conditions, "\n  AND ")
+}
+
+// Args are the clause's arguments, from $2 on, followed by more.
+func (w *Where) Args(more ...any) []any {
+	return append(w.args[:len(w.args):len(w.args)], more...)
+}
+
+// Param is the name of the n-th argument after those of the conditions, counted from 1.
+func (w *Where) Param(n int) string {
+	return fmt.Sprintf("$%d", len(w.args)+1+n)
+}
+
+func (w *Where) number(condition string, args []any) string {
+	var b strings.Builder
+	for _, arg := range args {
+		before, after, found := strings.Cut(condition, "?")
+		if !found {
+			panic("store: more arguments than ? in " + condition)
+		}
+		b.WriteString(before)
+		b.WriteString(w.place(arg))
+		condition = after
+	}
+	b.WriteString(condition)
+	return b.String()
+}
+
+// place takes one argument in. A set travels as one JSON array, so that the statement's text does
+// not change with its length and no limit on parameters is met; the two databases unfold it by
+// different functions.
+func (w *Where) place(arg any) string {
+	set, isSet := arg.(Set)
+	if isSet {
+		list, err := json.Marshal(append(Set{}, set...))
+		if err != nil {
+			panic(err) // a list of strings always marshals
+		}
+		arg = string(list)
+	}
+	w.args = append(w.args, arg)
+	param := w.Param(0)
+	switch {
+	case !isSet:
+		return param
+	case w.dialect == PostgreSQL:
+		return "(SELECT json_array_elements_text(CAST(" + param + " AS json)))"
+	}
+	return "(SELECT value FROM json_each(" + param + "))"
+}
+
+// Containing is the LIKE pattern for text that contains s; write `LIKE ? ESCAPE '\'`.
+func Containing(s string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
+}
