@@ -1,0 +1,50 @@
+# What one can do here. "make" alone lists it.
+
+# $(call packages,DIR...) is the packages below those folders; one that is not there
+# yet is passed over.
+packages = $(foreach dir,$(1),$(if $(wildcard $(dir)),./$(dir)/...))
+
+# Where goroutines meet: make test runs these once more with the race detector.
+RACE := $(call packages,access internal/audit internal/session internal/policy)
+
+# Without a database. Others: make test-quick PKG=./internal/policy/...
+PKG ?= $(call packages,access trail internal/fault internal/seal)
+
+.PHONY: help run build test test-quick soak bench generate fmt lint tidy-check
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## serve a demonstration on http://127.0.0.1:8080 (needs nothing but Go)
+	go run ./cmd/usher serve --demo
+
+build: ## build bin/usher
+	CGO_ENABLED=0 go build -trimpath -o bin/usher ./cmd/usher
+
+test: ## all checks and all tests, on SQLite and on a real PostgreSQL (minutes)
+	@RACE="$(RACE)" scripts/test
+
+test-quick: ## the tests that need no database, or those of PKG=... (seconds)
+	go test $(PKG)
+
+soak: ## what takes long: many more property checks, the race detector everywhere, fuzzing
+	scripts/soak
+
+bench: ## run all benchmarks; docs/benchmarks.md keeps the figures
+	go test -run '^$$' -bench . -benchmem ./...
+
+# Through a second file: a program that fails must not leave an empty document.
+generate: ## let the program write docs/openapi.json and docs/errors.md
+	go run ./cmd/usher openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
+	go run ./cmd/usher errors > docs/errors.md.new && mv docs/errors.md.new docs/errors.md
+
+fmt: ## format all Go files
+	gofmt -w .
+
+lint: ## go vet and staticcheck
+	go vet ./...
+	go tool -modfile=tools/go.mod staticcheck ./...
+
+tidy-check: ## show what go mod tidy would change; fails when that is anything
+	go mod tidy -diff
+	go -C tools mod tidy -diff
