@@ -1,0 +1,207 @@
+package access
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Snapshot is a tenant's policy, compiled. It never changes, and is shared
+// freely between goroutines; a changed policy is a new Snapshot.
+type Snapshot struct {
+	catalogue *Catalogue
+	tenant    Tenant // a copy that nobody else can reach
+	users     map[string]*user
+	roles     map[string]*role
+	forest    *forest
+}
+
+// role is compiled once, however many users it is assigned to.
+type role struct {
+	name        string
+	active      bool
+	permissions []Permission // sorted, each once
+	table       table
+}
+
+// A table says for every operation of a catalogue, by its index, at which
+// scopes it is granted.
+type table []scopeSet
+
+// user is what a [Subject] looks at.
+type user struct {
+	id          string
+	active      bool
+	listed      bool   // the list decides; held has the list as its only entry
+	departments *reach // the user's own, expanded
+	held        []held // what decides, by role name
+	dormant     []held // the assignments that a list displaces
+	data        *User  // in the snapshot's copy of the tenant
+}
+
+// held is a role, or the user's list as one, in the hands of a user.
+type held struct {
+	role      *role
+	table     table // the role's, next to what Check reads first
+	expires   bool
+	expiresAt time.Time
+	reach     *reach
+	id        string // of the assignment
+}
+
+// listName is the source of what a user's own list grants. No role has it.
+const listName = "permissions"
+
+// inForce reports whether the grants count at an instant. What expires does
+// not count at the zero time, where a caller forgot to say when.
+func (h *held) inForce(at time.Time) bool { return h.role.active && !h.expired(at) }
+
+func (h *held) expired(at time.Time) bool {
+	return h.expires && (at.IsZero() || !at.Before(h.expiresAt))
+}
+
+// Compile checks a policy and prepares it for questions about the operations
+// of c. A name that stands twice, that does not exist or is not well formed,
+// a permission that Parse would not return, and a department below itself are
+// errors. A permission for what c does not have is none: it is listed and
+// previewed, and grants nothing that can be asked. Later changes to t do not
+// reach the Snapshot.
+func Compile(c *Catalogue, t Tenant) (*Snapshot, error) {
+	if t.ID == "" {
+		return nil, fmt.Errorf("access: a tenant without id")
+	}
+	s := &Snapshot{catalogue: c, tenant: t.clone()}
+	if err := s.compile(); err != nil {
+		return nil, fmt.Errorf("access: tenant %q: %w", t.ID, err)
+	}
+	return s, nil
+}
+
+func (s *Snapshot) compile() (err error) {
+	if s.forest, err = newForest(s.tenant.Departments); err != nil {
+		return err
+	}
+	s.roles = make(map[string]*role, len(s.tenant.Roles))
+	for _, r := range s.tenant.Roles {
+		if err := s.addRole(r); err != nil {
+			return fmt.Errorf("role %q: %w", r.Name, err)
+		}
+	}
+	s.users = make(map[string]*user, len(s.tenant.Users))
+	for i := range s.tenant.Users {
+		u := &s.tenant.Users[i]
+		if err := s.addUser(u); err != nil {
+			return fmt.Errorf("user %q: %w", u.ID, err)
+		}
+	}
+	return nil
+}
+
+func (s *Snapshot) addRole(r Role) error {
+	if err := checkRoleName(r.Name); err != nil {
+		return err
+	}
+	if s.roles[r.Name] != nil {
+		return fmt.Errorf("stands twice")
+	}
+	compiled, err := s.compileRole(r.Name, r.Active, r.Permissions)
+	s.roles[r.Name] = compiled
+	return err
+}
+
+// checkRoleName keeps the name of the list free, so that a source in an
+// explanation means one thing.
+func checkRoleName(name string) error {
+	at, expected := wrongPart(name, listName)
+	if expected != "" || name == Any || strings.Contains(name, "-") {
+		return fmt.Errorf(`a role's name is [a-z][a-z0-9_]{0,63}, not "permissions" (position %d)`, at)
+	}
+	return nil
+}
+
+// compileRole makes the table of a set of permissions.
+func (s *Snapshot) compileRole(name string, active bool, permissions []Permission) (*role, error) {
+	r := &role{name: name, active: active, table: make(table, len(s.catalogue.operations))}
+	for _, p := range permissions {
+		if err := p.check(); err != nil {
+			return nil, err
+		}
+		for _, op := range s.catalogue.operations {
+			if p.matches(op.resource, op.action) {
+				r.table[op.index] |= setOf(p.Scope)
+			}
+		}
+	}
+	r.permissions = slices.Clone(permissions)
+	slices.SortFunc(r.permissions, Permission.compare)
+	r.permissions = slices.Compact(r.permissions)
+	return r, nil
+}
+
+func (s *Snapshot) addUser(data *User) error {
+	if data.ID == "" {
+		return fmt.Errorf("without id")
+	}
+	if s.users[data.ID] != nil {
+		return fmt.Errorf("stands twice")
+	}
+	u := &user{id: data.ID, active: data.Active, data: data}
+	var err error
+	if u.departments, err = s.forest.reach(data.Departments); err != nil {
+		return err
+	}
+	if u.held, err = s.hold(u); err != nil {
+		return err
+	}
+	if data.PermissionList != nil {
+		u.listed, u.dormant = true, u.held
+		if u.held, err = s.holdList(u, data.PermissionList); err != nil {
+			return err
+		}
+	}
+	s.users[data.ID] = u
+	return nil
+}
+
+// hold compiles a user's assignments, sorted by role name, so that what walks
+// them meets the sources in the order in which they are told.
+func (s *Snapshot) hold(u *user) ([]held, error) {
+	var list []held
+	seen := map[string]bool{}
+	for _, a := range u.data.Assignments {
+		if a.ID != "" && seen[a.ID] {
+			return nil, fmt.Errorf("assignment %q stands twice", a.ID)
+		}
+		seen[a.ID] = true
+		r := s.roles[a.Role]
+		if r == nil {
+			return nil, fmt.Errorf("assignment %q: no role %q", a.ID, a.Role)
+		}
+		reached := u.departments
+		if a.Departments != nil {
+			var err error
+			if reached, err = s.forest.reach(a.Departments); err != nil {
+				return nil, fmt.Errorf("assignment %q: %w", a.ID, err)
+			}
+		}
+		list = append(list, held{
+			role: r, table: r.table, id: a.ID, reach: reached,
+			expires: !a.ExpiresAt.IsZero(), expiresAt: a.ExpiresAt.Round(0),
+		})
+	}
+	slices.SortStableFunc(list, func(a, b held) int {
+		return cmp.Or(cmp.Compare(a.role.name, b.role.name), cmp.Compare(a.id, b.id))
+	})
+	return list, nil
+}
+
+// holdList makes the user's own list the one role that they hold.
+func (s *Snapshot) holdList(u *user, list []Permission) ([]held, error) {
+	r, err := s.compileRole(listName, true, list)
+	if err != nil {
+		return nil, err
+	}
+	return []held{{role: r, table: r.table, reach: u.departments}}, nil
+}

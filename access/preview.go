@@ -1,0 +1,116 @@
+package access
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// A Difference says how a change of policy changes what one subject may do.
+// All lists are sorted by canonical strings.
+type Difference struct {
+	Subject     string       // the user's id
+	Gained      []Permission // in force after and not before, also where another subsumes it
+	Lost        []Permission // in force before and not after
+	ReachGained []Reach      // department scopes that reach further than before
+	ReachLost   []Reach      // department scopes that reach less far
+}
+
+// A Reach says which departments a permission of scope department reaches,
+// through whichever grants.
+type Reach struct {
+	Permission  Permission
+	Departments []string // expanded, sorted, never empty
+}
+
+// Preview returns the subjects who differ between two snapshots of a tenant at
+// an instant, in the order of their ids. Who is in one alone holds nothing in
+// the other; a nil Snapshot has nobody. The reach of a permission that is
+// itself gained or lost is told with it.
+func Preview(before, after *Snapshot, at time.Time) []Difference {
+	var differences []Difference
+	for _, id := range userIDs(before, after) {
+		old, now := before.standing(id, at), after.standing(id, at)
+		d := Difference{Subject: id}
+		d.Gained, d.ReachGained = now.beyond(old)
+		d.Lost, d.ReachLost = old.beyond(now)
+		if len(d.Gained)+len(d.Lost)+len(d.ReachGained)+len(d.ReachLost) > 0 {
+			differences = append(differences, d)
+		}
+	}
+	return differences
+}
+
+// GainedGrants returns what the change brings into force for the subject, to
+// be held against what its author lacks: see [Subject.Lacks].
+func (d Difference) GainedGrants() []Grant {
+	var grants []Grant
+	for _, p := range d.Gained {
+		if p.Scope != Departmental {
+			grants = append(grants, Grant{Permission: p})
+		}
+	}
+	for _, r := range d.ReachGained {
+		grants = append(grants, Grant{Permission: r.Permission, Departments: r.Departments})
+	}
+	return grants
+}
+
+func userIDs(snapshots ...*Snapshot) []string {
+	var ids []string
+	for _, s := range snapshots {
+		if s != nil {
+			ids = slices.AppendSeq(ids, maps.Keys(s.users))
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// A standing is what somebody holds at an instant: for every permission, the
+// departments that it reaches.
+type standing map[Permission]map[string]bool
+
+func (s *Snapshot) standing(id string, at time.Time) standing {
+	if s == nil || s.users[id] == nil {
+		return nil
+	}
+	held := standing{}
+	for _, h := range (Subject{s, s.users[id]}).inForce(at) {
+		for _, p := range h.role.permissions {
+			held.add(p, h.reach)
+		}
+	}
+	return held
+}
+
+func (st standing) add(p Permission, r *reach) {
+	if st[p] == nil {
+		st[p] = map[string]bool{}
+	}
+	if p.Scope == Departmental {
+		for _, id := range r.ids {
+			st[p][id] = true
+		}
+	}
+}
+
+// beyond returns what st has and other has not.
+func (st standing) beyond(other standing) (permissions []Permission, reaches []Reach) {
+	for _, p := range slices.SortedFunc(maps.Keys(st), Permission.compare) {
+		if _, both := other[p]; !both {
+			permissions = append(permissions, p)
+		}
+		further := Reach{Permission: p}
+		for id := range st[p] {
+			if !other[p][id] {
+				further.Departments = append(further.Departments, id)
+			}
+		}
+		if further.Departments != nil {
+			slices.Sort(further.Departments)
+			reaches = append(reaches, further)
+		}
+	}
+	return permissions, reaches
+}

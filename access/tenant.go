@@ -1,0 +1,33 @@
+package access
+
+import "slices"
+
+// clone copies everything that a Tenant points to.
+func (t Tenant) clone() Tenant {
+	t.Departments = slices.Clone(t.Departments)
+	t.Roles = slices.Clone(t.Roles)
+	for i := range t.Roles {
+		t.Roles[i] = t.Roles[i].clone()
+	}
+	t.Users = slices.Clone(t.Users)
+	for i := range t.Users {
+		t.Users[i] = t.Users[i].clone()
+	}
+	return t
+}
+
+func (r Role) clone() Role {
+	r.Permissions = slices.Clone(r.Permissions)
+	return r
+}
+
+// clone keeps nil nil and empty empty, which mean different things here.
+func (u User) clone() User {
+	u.Departments = slices.Clone(u.Departments)
+	u.PermissionList = slices.Clone(u.PermissionList)
+	u.Assignments = slices.Clone(u.Assignments)
+	for i := range u.Assignments {
+		u.Assignments[i].Departments = slices.Clone(u.Assignments[i].Departments)
+	}
+	return u
+}
