@@ -1,0 +1,100 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	module    = "github.com/usher-desk/usher/"
+	storetest = "internal/store/storetest"
+)
+
+// order is the architecture: a package imports only what stands above it. A package
+// joins the list when it is born. What to do when something above needs something
+// below stands in CONTRIBUTING.md.
+var order = []string{
+	"access",
+	"access/world",
+	"trail",
+	"internal/fault",
+	"internal/seal",
+	"internal/store",
+	storetest,
+	"internal/caller",
+	"internal/api",
+	"internal/audit",
+	"internal/tenant",
+	"internal/policy",
+	"internal/identity",
+	"internal/session",
+	"internal/server",
+	"cmd/usher",
+}
+
+func TestImportsPointUpTheOrder(t *testing.T) {
+	packages := ourPackages(t)
+	for name, p := range packages {
+		if !slices.Contains(order, name) {
+			t.Errorf("%s has no place in the order: put it below everything it imports", name)
+			continue
+		}
+		for _, imported := range p.Imports {
+			checkImport(t, name, imported)
+		}
+		for _, imported := range slices.Concat(p.TestImports, p.XTestImports) {
+			// A test in package name_test imports what it tests, and every test may want a database.
+			if imported != module+name && imported != module+storetest {
+				checkImport(t, name, imported)
+			}
+		}
+	}
+	for _, name := range order {
+		if _, ok := packages[name]; !ok {
+			t.Errorf("%s stands in the order and there is no such package", name)
+		}
+	}
+}
+
+// checkImport fails when the imported package is ours and does not stand above.
+func checkImport(t *testing.T, name, imported string) {
+	t.Helper()
+	above, ours := strings.CutPrefix(imported, module)
+	if ours && slices.Index(order, above) >= slices.Index(order, name) {
+		t.Errorf("%s imports %s, which does not stand above it in the order", name, above)
+	}
+}
+
+type goPackage struct {
+	ImportPath                         string
+	Imports, TestImports, XTestImports []string
+}
+
+// ourPackages asks go list for every package of the module, by name below the module.
+func ourPackages(t *testing.T) map[string]goPackage {
+	t.Helper()
+	list := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", "./...")
+	list.Dir = "../.."
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	packages := map[string]goPackage{}
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p goPackage
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages[strings.TrimPrefix(p.ImportPath, module)] = p
+	}
+}
