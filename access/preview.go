@@ -42,11 +42,13 @@ func Preview(before, after *Snapshot, at time.Time) []Difference {
 }
 
 // GainedGrants returns what the change brings into force for the subject, to
-// be held against what its author lacks: see [Subject.Lacks].
+// be held against what its author lacks: see [Subject.Lacks]. A department
+// scope that is gained without reaching anything is among them, since it still
+// covers what is the subject's own.
 func (d Difference) GainedGrants() []Grant {
 	var grants []Grant
 	for _, p := range d.Gained {
-		if p.Scope != Departmental {
+		if !slices.ContainsFunc(d.ReachGained, func(r Reach) bool { return r.Permission == p }) {
 			grants = append(grants, Grant{Permission: p})
 		}
 	}
@@ -67,8 +69,8 @@ func userIDs(snapshots ...*Snapshot) []string {
 	return slices.Compact(ids)
 }
 
-// A standing is what somebody holds at an instant: for every permission, the
-// departments that it reaches.
+// A standing is what somebody holds at an instant: an entry for every
+// permission, with the departments that one of scope department reaches.
 type standing map[Permission]map[string]bool
 
 func (s *Snapshot) standing(id string, at time.Time) standing {
@@ -85,13 +87,15 @@ func (s *Snapshot) standing(id string, at time.Time) standing {
 }
 
 func (st standing) add(p Permission, r *reach) {
+	if p.Scope != Departmental {
+		st[p] = nil
+		return
+	}
 	if st[p] == nil {
 		st[p] = map[string]bool{}
 	}
-	if p.Scope == Departmental {
-		for _, id := range r.ids {
-			st[p][id] = true
-		}
+	for _, id := range r.ids {
+		st[p][id] = true
 	}
 }
 
