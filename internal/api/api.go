@@ -1,0 +1,73 @@
+// Package api is how Usher speaks HTTP: operations that must state their permission, risk, audit
+// event, limits and source of the tenant; problem documents (RFC 9457) with stable codes; strict
+// JSON; entity tags; signed cursors. No answer leaves before its record is kept.
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/usher-desk/usher/internal/caller"
+)
+
+// Config is what an API needs from the packages below it.
+type Config struct {
+	Version string // of the program, for the API description
+	URL     string // the public address
+
+	// Authenticate turns a bearer token into the caller, or refuses with a fault.
+	Authenticate func(ctx context.Context, token string) (*caller.Caller, error)
+	// Record keeps the record of a finished call that has none yet. When it fails the answer is
+	// withheld: what cannot be recorded has not happened.
+	Record func(ctx context.Context, call *Call) error
+	// CursorKey authenticates the cursors of paged lists.
+	CursorKey []byte
+}
+
+// API is the set of registered operations and the handler that serves them.
+type API struct {
+	config     Config
+	mux        *http.ServeMux
+	huma       huma.API
+	operations []*Operation
+}
+
+// New returns an API without operations.
+func New(config Config) *API {
+	a := &API{config: config, mux: http.NewServeMux()}
+	a.huma = humago.New(a.mux, huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title:       "Usher",
+				Version:     config.Version,
+				Description: "Service desk and access control. Errors are problem documents (RFC 9457); docs/errors.md lists every code.",
+				License:     &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
+			},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "The access token of POST /v1/auth/login."},
+				},
+			},
+		},
+		Formats:                      map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+	})
+	a.huma.UseMiddleware(a.admit)
+	return a
+}
+
+// Operations lists what is registered, in the order of registration. Tests walk it.
+func (a *API) Operations() []*Operation { return a.operations }
+
+// OpenAPI is the description of everything registered, as JSON (OpenAPI 3.1).
+func (a *API) OpenAPI() ([]byte, error) { return a.huma.OpenAPI().MarshalJSON() }
+
+// Handle serves a path that is no operation and leaves no record: liveness, readiness, keys, the
+// API description, static pages. Their list is documented; nothing else belongs here.
+func (a *API) Handle(pattern string, h http.Handler) { a.mux.Handle(pattern, h) }

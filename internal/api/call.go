@@ -1,0 +1,89 @@
+package api
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/trail"
+)
+
+// Call is one operation in flight: what the record will say about it. The handler fills in what
+// only it knows, through the methods; it belongs to one goroutine at a time.
+type Call struct {
+	ID        string // of the record, given at acceptance
+	Request   string // the request id, in the answer and the log
+	Started   time.Time
+	Operation *Operation // nil when the path is no operation
+	Caller    *caller.Caller
+	Address   netip.Addr
+	UserAgent string
+
+	Trail     string // the tenant whose trail takes the record of a call without a caller; "" is the platform's
+	Foreign   bool   // the call named another tenant: its record also goes to the platform's trail
+	Typed     string // the name typed at a failed sign-in; kept as a commitment
+	Targets   []trail.Ref
+	Changes   trail.Change
+	Private   []PrivateChange
+	Count     int64
+	StepUp    trail.StepUp
+	Decided   string // the permission that decided, when the caller did not ask for it itself
+	Status    int    // of the answer
+	Code      string // of the refusal
+	Panicked  bool
+	Recorded  bool // the record is kept, or will be with the commit
+	api       *API
+	languages string
+}
+
+// PrivateChange is a changed field whose values are only committed to.
+type PrivateChange struct{ Field, Before, After string }
+
+type callKey struct{}
+
+// CallFrom takes the call out of the context of an operation; nil outside one.
+func CallFrom(ctx context.Context) *Call {
+	c, _ := ctx.Value(callKey{}).(*Call)
+	return c
+}
+
+func withCall(ctx context.Context, c *Call) context.Context {
+	return context.WithValue(ctx, callKey{}, c)
+}
+
+// Touched notes an object that the operation really touched.
+func Touched(ctx context.Context, kind, id string) {
+	if c := CallFrom(ctx); c != nil {
+		c.Targets = append(c.Targets, trail.Ref{Type: kind, ID: id})
+	}
+}
+
+// Changed notes a field with its values before and after, which must be names from a fixed
+// vocabulary: an enumeration, role or permission names. nil means that there was no value.
+func Changed(ctx context.Context, field string, before, after []string) {
+	if c := CallFrom(ctx); c != nil {
+		c.Changes.Values(field, before, after)
+	}
+}
+
+// ChangedPrivately notes a field whose values are a person's own; the record only commits to them.
+func ChangedPrivately(ctx context.Context, field, before, after string) {
+	if c := CallFrom(ctx); c != nil {
+		c.Private = append(c.Private, PrivateChange{field, before, after})
+	}
+}
+
+// Counted notes how many objects the answer holds.
+func Counted(ctx context.Context, n int) {
+	if c := CallFrom(ctx); c != nil {
+		c.Count = int64(n)
+	}
+}
+
+// NamedForeign notes that the call named a tenant other than its own.
+func NamedForeign(ctx context.Context) {
+	if c := CallFrom(ctx); c != nil {
+		c.Foreign = true
+	}
+}

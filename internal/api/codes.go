@@ -1,0 +1,28 @@
+package api
+
+import (
+	"time"
+
+	"github.com/usher-desk/usher/internal/fault"
+)
+
+// Codes of the door itself.
+var (
+	ErrUnauthenticated = fault.Define(fault.Unauthenticated, "unauthenticated", "Sign in first.", "请先登录。",
+		"Send the access token of POST /v1/auth/login as `Authorization: Bearer …`.")
+	ErrMediaType = fault.Define(fault.Invalid, "unsupported_media_type", "The body is not JSON.", "请求体不是 JSON。",
+		"Send `Content-Type: application/json`.")
+	errSlowBody = fault.Define(fault.Invalid, "slow_body", "The body did not arrive in time.", "请求体传输超时。",
+		"Send the whole body within five seconds.")
+	errText = fault.Define(fault.Invalid, "invalid_text", "The address holds text that is not valid.", "地址包含无效文本。",
+		"Paths and queries must be valid UTF-8 without NUL and other control characters.")
+	errNoRoute = fault.Define(fault.NotFound, "no_such_route", "There is nothing at this address.", "此地址不存在。",
+		"The API description is at /openapi.json.")
+	errMethod = fault.Define(fault.NotFound, "method_not_allowed", "This address does not take this method.", "此地址不支持该方法。",
+		"Allow lists the methods that it takes.")
+	errCursor = fault.Define(fault.Invalid, "bad_cursor", "The cursor is not one that this list gave out.", "分页游标无效。",
+		"Begin again without a cursor; keep the other parameters the same from page to page.")
+)
+
+// retryLater is what Retry-After says when nothing better is known.
+const retryLater = time.Second

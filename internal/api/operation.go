@@ -1,0 +1,170 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/usher-desk/usher/access"
+)
+
+// Operation is everything that a route must say about itself. A route that leaves a field out does
+// not register, and the program does not start.
+type Operation struct {
+	ID      string // operationId, such as "role-update"
+	Method  string
+	Path    string // with {parameters}
+	Summary string
+	Access  Access // the permission it needs, or the reason why none
+	Tenant  Tenant // where the tenant comes from
+	Event   string // the audit event, such as "role.update"
+	Limit   Limit
+	Status  int // of success; 200 unless stated
+}
+
+// Access says who may call an operation before anything about its object is known.
+type Access struct {
+	permission string
+	reason     string
+	anyone     bool
+}
+
+// Needs demands the permission, resource:action, at any scope; the handler asks about the object.
+func Needs(permission string) Access { return Access{permission: permission} }
+
+// SignedIn lets every authenticated caller in, for the stated reason.
+func SignedIn(reason string) Access { return Access{reason: reason} }
+
+// Anyone lets callers in without authentication, for the stated reason.
+func Anyone(reason string) Access { return Access{reason: reason, anyone: true} }
+
+// Permission is the one that the operation needs, "" for none.
+func (a Access) Permission() string { return a.permission }
+
+// Anyone tells whether no authentication is needed.
+func (a Access) Anyone() bool { return a.anyone }
+
+// Tenant says where the tenant of an operation comes from.
+type Tenant int
+
+// The sources of a tenant.
+const (
+	OfCaller Tenant = iota + 1 // the signed token, and nothing else
+	Named                      // the body or an opaque secret names it, as at sign-in
+)
+
+// Limit bounds what one call may send.
+type Limit struct {
+	Body int64 // bytes
+}
+
+// Ordinary is the limit of an operation that takes a small JSON body or none: 1 MiB.
+var Ordinary = Limit{Body: 1 << 20}
+
+// HighRisk tells whether the catalogue marks the operation's permission as high risk.
+func (o *Operation) HighRisk() bool {
+	if o.Access.permission == "" {
+		return false
+	}
+	for _, c := range []*access.Catalogue{access.BuiltIn(), access.Platform()} {
+		if op, err := lookUp(c, o.Access.permission); err == nil && op.HighRisk() {
+			return true
+		}
+	}
+	return false
+}
+
+// problem names what the operation leaves out, "" when nothing.
+func (o *Operation) problem() string {
+	switch {
+	case o.ID == "" || o.Method == "" || !strings.HasPrefix(o.Path, "/") || o.Summary == "":
+		return "no id, method, path or summary"
+	case o.Access == Access{}:
+		return "no permission, and no reason why none"
+	case o.Access.permission == "" && o.Access.reason == "":
+		return "no reason why it needs no permission"
+	case o.Access.permission != "" && !known(o.Access.permission):
+		return "a permission that the catalogue does not know"
+	case o.Tenant == 0:
+		return "no source of the tenant"
+	case o.Tenant == Named && !o.Access.anyone:
+		return "a tenant that is named although the token has one"
+	case o.Event == "":
+		return "no audit event"
+	case o.Limit.Body <= 0:
+		return "no limit"
+	}
+	return ""
+}
+
+func known(permission string) bool {
+	_, err := lookUp(access.BuiltIn(), permission)
+	return err == nil
+}
+
+func lookUp(c *access.Catalogue, permission string) (access.Operation, error) {
+	p, err := access.Parse(permission)
+	if err != nil {
+		return access.Operation{}, err
+	}
+	return c.Operation(p.Resource, p.Action)
+}
+
+// Register adds an operation and its handler. It panics when the operation leaves something out:
+// the program is wrong and must not start.
+func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) (*O, error)) {
+	if p := op.problem(); p != "" {
+		panic(fmt.Sprintf("api: operation %q has %s", op.ID, p))
+	}
+	if op.Status == 0 {
+		op.Status = http.StatusOK
+	}
+	a.operations = append(a.operations, &op)
+	huma.Register(a.huma, op.described(), func(ctx context.Context, in *I) (*O, error) {
+		out, err := handler(ctx, in)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+const operationKey = "usher"
+
+// described is the operation as the API description shows it.
+func (o *Operation) described() huma.Operation {
+	d := huma.Operation{
+		OperationID:   o.ID,
+		Method:        o.Method,
+		Path:          o.Path,
+		Summary:       o.Summary,
+		Description:   o.rules(),
+		Tags:          []string{strings.SplitN(o.Event, ".", 2)[0]},
+		DefaultStatus: o.Status,
+		MaxBodyBytes:  o.Limit.Body,
+		Metadata:      map[string]any{operationKey: o},
+		Extensions:    map[string]any{"x-usher-event": o.Event},
+	}
+	if !o.Access.anyone {
+		d.Security = []map[string][]string{{"token": {}}}
+	}
+	return d
+}
+
+// rules words what the operation demands.
+func (o *Operation) rules() string {
+	text := "Needs no sign-in: " + o.Access.reason + "."
+	switch {
+	case o.Access.permission != "":
+		text = "Needs `" + o.Access.permission + "`."
+	case !o.Access.anyone:
+		text = "For everyone signed in: " + o.Access.reason + "."
+	}
+	if o.HighRisk() {
+		text += " High risk."
+	}
+	return text + " Recorded as `" + o.Event + "`."
+}

@@ -1,0 +1,132 @@
+// Package caller says who is asking: the tenant, the user, the session, and the compiled subject
+// that decides what they may do. One Caller serves one request.
+package caller
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/usher-desk/usher/access"
+)
+
+// Caller is the authenticated identity behind a request. It belongs to that request alone.
+type Caller struct {
+	Tenant   string
+	User     string
+	Session  string
+	AMR      []string  // how the session was authenticated (RFC 8176)
+	AuthTime time.Time // when
+	Roles    []string  // names of the roles in force, sorted; informative
+
+	Subject   access.Subject
+	Catalogue *access.Catalogue
+	Policy    int64     // version of the tenant's policy that the subject was compiled from
+	At        time.Time // the instant that decides what has expired
+
+	decided access.Permission
+}
+
+type key struct{}
+
+// With puts the caller into the context.
+func With(ctx context.Context, c *Caller) context.Context {
+	return context.WithValue(ctx, key{}, c)
+}
+
+// From takes the caller out of the context; nil when nobody is authenticated.
+func From(ctx context.Context) *Caller {
+	c, _ := ctx.Value(key{}).(*Caller)
+	return c
+}
+
+// Decided is the permission that decided last, at the scope that allowed it, as records state it;
+// "" when no permission was asked for.
+func (c *Caller) Decided() string {
+	if c.decided == (access.Permission{}) {
+		return ""
+	}
+	return c.decided.String()
+}
+
+// operation looks up resource:action. An unknown one is a defect of the program.
+func (c *Caller) operation(permission string) (access.Operation, error) {
+	p, err := access.Parse(permission)
+	if err != nil {
+		return access.Operation{}, err
+	}
+	return c.Catalogue.Operation(p.Resource, p.Action)
+}
+
+// May reports whether the caller holds the permission at any scope: the first question about every
+// operation, before anything about its object is known.
+func (c *Caller) May(permission string) error {
+	op, err := c.operation(permission)
+	if err != nil {
+		return err
+	}
+	for _, scope := range []access.Scope{access.Own, access.Unassigned} {
+		if c.Subject.Holds(op, scope, c.At) {
+			return nil
+		}
+	}
+	return ErrNoPermission.With("needs %s", permission)
+}
+
+// Require asks the real question: may the caller do this to this object? The refusal is "not found"
+// when no read or view grant of the caller covers the object, so that what may not be seen is
+// answered like what does not exist.
+func (c *Caller) Require(permission string, o *access.Object) error {
+	err := c.RequireNew(permission, o)
+	if err == nil || c.sees(o) {
+		return err
+	}
+	return errHidden.Because(err)
+}
+
+// RequireNew is [Caller.Require] for an object that is about to exist, or that the caller brought
+// along: there is nothing to hide.
+func (c *Caller) RequireNew(permission string, o *access.Object) error {
+	op, err := c.operation(permission)
+	if err != nil {
+		return err
+	}
+	d := c.Subject.Check(op, o, c.At)
+	if !d.Allow {
+		return refusal(c.Subject.Explain(op, o, c.At), permission)
+	}
+	c.decided = op.At(d.Scope)
+	return nil
+}
+
+// sees reports whether a grant to read or view covers the object.
+func (c *Caller) sees(o *access.Object) bool {
+	for _, action := range []string{"read", "view"} {
+		op, err := c.Catalogue.Operation(o.Resource, action)
+		if err == nil && c.Subject.Check(op, o, c.At).Allow {
+			return true
+		}
+	}
+	return false
+}
+
+// Filter says which objects a list may show the caller.
+func (c *Caller) Filter(permission string) (access.Filter, error) {
+	op, err := c.operation(permission)
+	if err != nil {
+		return access.Filter{}, err
+	}
+	return c.Subject.Filter(op, c.At), nil
+}
+
+// errNoCaller is a route that forgot to demand authentication.
+var errNoCaller = errors.New("caller: nobody is authenticated")
+
+// Must takes the caller out of the context of an operation that demands one.
+func Must(ctx context.Context) *Caller {
+	c := From(ctx)
+	if c == nil {
+		panic(errNoCaller)
+	}
+	return c
+}

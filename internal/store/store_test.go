@@ -1,0 +1,212 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/store/storetest"
+)
+
+// newTenant makes a tenant with one department named after it.
+func newTenant(t *testing.T, db *store.DB, id string) {
+	t.Helper()
+	err := db.Across(t.Context(), store.TenantSetUp, func(s *store.Span) error {
+		return s.In(t.Context(), id, func(tx *store.Tx) error {
+			_, err := tx.Exec(t.Context(), `
+				INSERT INTO tenants (tenant_id, slug, name, preset, locale, time_zone, status, demo, default_role,
+					local_password, max_roles_per_user, policy_version, epoch, version, created_at, updated_at)
+				VALUES ($1, $2, $2, 'it-desk', 'en', 'UTC', 'active', $3, NULL, 'enabled', 0, 1, 1, 1, 0, 0)`, id, false)
+			if err != nil {
+				return err
+			}
+			return addDepartment(t.Context(), tx, "d1", id)
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func addDepartment(ctx context.Context, tx *store.Tx, id, name string) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO departments (tenant_id, id, parent_id, name, name_key, version, created_at, updated_at)
+		VALUES ($1, $2, NULL, $3, $3, 1, $4, $4)`, id, name, tx.Now.UnixMicro())
+	return err
+}
+
+const names = `SELECT d.name FROM departments d WHERE d.tenant_id = $1 ORDER BY d.name`
+
+func departments(t *testing.T, db *store.DB, tenant string) []string {
+	t.Helper()
+	var found []string
+	err := db.Read(t.Context(), tenant, func(tx *store.Tx) (err error) {
+		found, err = store.Collect(t.Context(), tx, store.Text, names)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestTransactionSeesOnlyItsTenant(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		newTenant(t, db, "t1")
+		newTenant(t, db, "t2")
+		if diff := cmp.Diff([]string{"t1"}, departments(t, db, "t1")); diff != "" {
+			t.Error(diff)
+		}
+		if found := departments(t, db, "t3"); found != nil {
+			t.Errorf("a tenant that does not exist has %v", found)
+		}
+	})
+}
+
+func TestWriteCommitsOrLeavesNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		newTenant(t, db, "t1")
+		told := 0
+		failure := errors.New("no")
+		err := db.Write(t.Context(), "t1", func(tx *store.Tx) error {
+			tx.AfterCommit(func() { told++ })
+			if err := addDepartment(t.Context(), tx, "d2", "second"); err != nil {
+				t.Fatal(err)
+			}
+			return failure
+		})
+		if !errors.Is(err, failure) || told != 0 {
+			t.Errorf("err %v, told %d times of what did not happen", err, told)
+		}
+		err = db.Write(t.Context(), "t1", func(tx *store.Tx) error {
+			tx.AfterCommit(func() { told++ })
+			return addDepartment(t.Context(), tx, "d3", "third")
+		})
+		if err != nil || told != 1 {
+			t.Errorf("err %v, told %d times", err, told)
+		}
+		if diff := cmp.Diff([]string{"t1", "third"}, departments(t, db, "t1")); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestTransactionHasOneTime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		at := time.Date(2026, 11, 21, 9, 0, 0, 123456789, time.FixedZone("CST", 8*3600))
+		err := db.WithClock(func() time.Time { return at }).Read(t.Context(), "t1", func(tx *store.Tx) error {
+			if want := at.UTC().Truncate(time.Microsecond); !tx.Now.Equal(want) || tx.Now.Location() != time.UTC {
+				t.Errorf("got %v, want %v", tx.Now, want)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestReadChangesNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		newTenant(t, db, "t1")
+		err := db.Read(t.Context(), "t1", func(tx *store.Tx) error {
+			return addDepartment(t.Context(), tx, "d2", "second")
+		})
+		if err == nil {
+			t.Error("a reading transaction wrote")
+		}
+	})
+}
+
+func TestDriverErrorsHaveOneName(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		newTenant(t, db, "t1")
+		write := func(f func(tx *store.Tx) error) error { return db.Write(t.Context(), "t1", f) }
+		err := write(func(tx *store.Tx) error { return addDepartment(t.Context(), tx, "d1", "again") })
+		if !errors.Is(err, store.ErrDuplicate) {
+			t.Errorf("duplicate: %v", err)
+		}
+		err = write(func(tx *store.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE departments SET parent_id = 'none' WHERE tenant_id = $1`)
+			return err
+		})
+		if !errors.Is(err, store.ErrReference) {
+			t.Errorf("reference: %v", err)
+		}
+		err = write(func(tx *store.Tx) error {
+			var name string
+			return tx.QueryRow(t.Context(), `SELECT name FROM departments WHERE tenant_id = $1 AND id = $2`, []any{"d9"}, &name)
+		})
+		if !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("not found: %v", err)
+		}
+	})
+}
+
+// Two writers that lock two rows in opposite order deadlock on PostgreSQL, which ends one of them;
+// the store runs it again, so that both succeed.
+func TestWriteRunsAgainWhenAsked(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		newTenant(t, db, "t1")
+		if err := db.Write(t.Context(), "t1", func(tx *store.Tx) error { return addDepartment(t.Context(), tx, "d2", "x") }); err != nil {
+			t.Fatal(err)
+		}
+		var both sync.WaitGroup
+		failures := make(chan error, 2)
+		for _, order := range [][]string{{"d1", "d2"}, {"d2", "d1"}} {
+			both.Go(func() {
+				failures <- db.Write(t.Context(), "t1", func(tx *store.Tx) error {
+					for _, id := range order {
+						_, err := tx.Exec(t.Context(), `UPDATE departments SET version = version + 1 WHERE tenant_id = $1 AND id = $2`, id)
+						if err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+			})
+		}
+		both.Wait()
+		for range 2 {
+			if err := <-failures; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+func TestProgramRefusesASchemaThatIsNotItsOwn(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "missing.db")
+	if _, err := store.OpenSQLite(t.Context(), empty); err == nil {
+		t.Error("opened a file that does not exist")
+	}
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		if db.Dialect() == store.PostgreSQL {
+			owner, application := storetest.PostgresURLs(t)
+			storetest.Command(t, owner, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`)
+			if _, err := store.OpenPostgres(t.Context(), application); !errors.Is(err, store.ErrNewerSchema) {
+				t.Error(err)
+			}
+			storetest.Command(t, owner, `DELETE FROM goose_db_version WHERE version_id > 1`)
+			if _, err := store.OpenPostgres(t.Context(), application); !errors.Is(err, store.ErrOldSchema) {
+				t.Error(err)
+			}
+			return
+		}
+		path := storetest.SQLiteFile(t)
+		storetest.SQLiteCommand(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`)
+		if _, err := store.OpenSQLite(t.Context(), path); !errors.Is(err, store.ErrNewerSchema) {
+			t.Error(err)
+		}
+		storetest.SQLiteCommand(t, path, `DELETE FROM goose_db_version WHERE version_id > 1`)
+		if _, err := store.OpenSQLite(t.Context(), path); !errors.Is(err, store.ErrOldSchema) {
+			t.Error(err)
+		}
+	})
+}
