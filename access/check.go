@@ -10,7 +10,7 @@ import (
 // any object. An operation that the subject's snapshot does not know, and a
 // scope that does not exist, are held by nobody.
 func (s Subject) Holds(op Operation, scope Scope, at time.Time) bool {
-	if s.barred() != "" || !s.snapshot.catalogue.knows(op) || !scope.valid() {
+	if s.barred() != "" || !s.user.catalogue.knows(op) || !scope.valid() {
 		return false
 	}
 	for i := range s.user.held {
@@ -30,7 +30,7 @@ func (s Subject) Check(op Operation, o *Object, at time.Time) Decision {
 	if reason := s.foreign(o); reason != "" {
 		return Decision{Reason: reason}
 	}
-	if !s.snapshot.catalogue.knows(op) {
+	if !s.user.catalogue.knows(op) {
 		return Decision{Reason: NoPermission}
 	}
 	covering := s.covering(op, o)
@@ -53,7 +53,7 @@ func (s Subject) foreign(o *Object) Reason {
 	if reason := s.barred(); reason != "" {
 		return reason
 	}
-	if o == nil || o.Tenant != s.snapshot.tenant.ID {
+	if o == nil || o.Tenant != s.user.tenant {
 		return OtherTenant
 	}
 	return ""
@@ -64,12 +64,12 @@ func (s Subject) covering(op Operation, o *Object) scopeSet {
 	if o.Resource != op.resource {
 		return 0
 	}
-	set := setOf(All)
+	set := only(All)
 	if op.byAssignee && o.Assignee == s.user.id || op.byOwner && slices.Contains(o.Owners, s.user.id) {
-		set |= setOf(Own, Departmental)
+		set |= only(Own) | only(Departmental)
 	}
 	if o.Assignable && o.Assignee == "" {
-		set |= setOf(Unassigned)
+		set |= only(Unassigned)
 	}
 	return set
 }
@@ -95,7 +95,7 @@ func (d *denial) add(h *held, scope Scope, at time.Time) bool {
 	switch covers := scope != 0; {
 	case h.expired(at):
 		d.expired = d.expired || covers
-	case !h.role.active:
+	case !h.active:
 		d.inactive = d.inactive || covers
 	default:
 		d.matched = true

@@ -13,7 +13,7 @@ import (
 type Snapshot struct {
 	catalogue *Catalogue
 	tenant    Tenant // a copy that nobody else can reach
-	users     map[string]*user
+	users     roster
 	roles     map[string]*role
 	forest    *forest
 }
@@ -30,25 +30,30 @@ type role struct {
 // scopes it is granted.
 type table []scopeSet
 
-// user is what a [Subject] looks at.
+// user is what a [Subject] looks at. What Check reads comes first and lies
+// together: with many tenants, its time goes into fetching memory.
 type user struct {
-	id          string
-	active      bool
-	listed      bool   // the list decides; held has the list as its only entry
-	departments *reach // the user's own, expanded
-	held        []held // what decides, by role name
+	id        string
+	tenant    string
+	catalogue *Catalogue
+	barred    Reason  // why the user holds nothing, or empty
+	held      []held  // what decides, by role name
+	near      [2]held // room for held, next to the rest
+
 	dormant     []held // the assignments that a list displaces
+	departments *reach // the user's own, expanded
 	data        *User  // in the snapshot's copy of the tenant
 }
 
-// held is a role, or the user's list as one, in the hands of a user.
+// held is a role, or the user's list as one, in the hands of a user. It keeps
+// within one line of the processor's cache.
 type held struct {
-	role      *role
-	table     table // the role's, next to what Check reads first
-	expires   bool
-	expiresAt time.Time
-	reach     *reach
-	id        string // of the assignment
+	table      table // the role's
+	reach      *reach
+	active     bool // the role is
+	expires    bool
+	role       *role
+	assignment *Assignment // nil for a list
 }
 
 // listName is the source of what a user's own list grants. No role has it.
@@ -56,10 +61,10 @@ const listName = "permissions"
 
 // inForce reports whether the grants count at an instant. What expires does
 // not count at the zero time, where a caller forgot to say when.
-func (h *held) inForce(at time.Time) bool { return h.role.active && !h.expired(at) }
+func (h *held) inForce(at time.Time) bool { return h.active && !h.expired(at) }
 
 func (h *held) expired(at time.Time) bool {
-	return h.expires && (at.IsZero() || !at.Before(h.expiresAt))
+	return h.expires && (at.IsZero() || !at.Before(h.assignment.ExpiresAt))
 }
 
 // Compile checks a policy and prepares it for questions about the operations
@@ -89,7 +94,7 @@ func (s *Snapshot) compile() (err error) {
 			return fmt.Errorf("role %q: %w", r.Name, err)
 		}
 	}
-	s.users = make(map[string]*user, len(s.tenant.Users))
+	s.users = newRoster(len(s.tenant.Users))
 	for i := range s.tenant.Users {
 		u := &s.tenant.Users[i]
 		if err := s.addUser(u); err != nil {
@@ -130,7 +135,7 @@ func (s *Snapshot) compileRole(name string, active bool, permissions []Permissio
 		}
 		for _, op := range s.catalogue.operations {
 			if p.matches(op.resource, op.action) {
-				r.table[op.index] |= setOf(p.Scope)
+				r.table[op.index] |= only(p.Scope)
 			}
 		}
 	}
@@ -144,10 +149,10 @@ func (s *Snapshot) addUser(data *User) error {
 	if data.ID == "" {
 		return fmt.Errorf("without id")
 	}
-	if s.users[data.ID] != nil {
+	if s.users.find(data.ID) != nil {
 		return fmt.Errorf("stands twice")
 	}
-	u := &user{id: data.ID, active: data.Active, data: data}
+	u := s.newUser(data)
 	var err error
 	if u.departments, err = s.forest.reach(data.Departments); err != nil {
 		return err
@@ -156,21 +161,33 @@ func (s *Snapshot) addUser(data *User) error {
 		return err
 	}
 	if data.PermissionList != nil {
-		u.listed, u.dormant = true, u.held
+		u.dormant = u.held
 		if u.held, err = s.holdList(u, data.PermissionList); err != nil {
 			return err
 		}
 	}
-	s.users[data.ID] = u
+	s.users.add(u)
 	return nil
+}
+
+func (s *Snapshot) newUser(data *User) *user {
+	u := &user{id: data.ID, tenant: s.tenant.ID, catalogue: s.catalogue, data: data}
+	switch {
+	case s.tenant.Suspended:
+		u.barred = TenantSuspended
+	case !data.Active:
+		u.barred = SubjectInactive
+	}
+	return u
 }
 
 // hold compiles a user's assignments, sorted by role name, so that what walks
 // them meets the sources in the order in which they are told.
 func (s *Snapshot) hold(u *user) ([]held, error) {
-	var list []held
+	list := u.near[:0]
 	seen := map[string]bool{}
-	for _, a := range u.data.Assignments {
+	for i := range u.data.Assignments {
+		a := &u.data.Assignments[i]
 		if a.ID != "" && seen[a.ID] {
 			return nil, fmt.Errorf("assignment %q stands twice", a.ID)
 		}
@@ -187,12 +204,12 @@ func (s *Snapshot) hold(u *user) ([]held, error) {
 			}
 		}
 		list = append(list, held{
-			role: r, table: r.table, id: a.ID, reach: reached,
-			expires: !a.ExpiresAt.IsZero(), expiresAt: a.ExpiresAt.Round(0),
+			table: r.table, reach: reached, active: r.active,
+			expires: !a.ExpiresAt.IsZero(), role: r, assignment: a,
 		})
 	}
 	slices.SortStableFunc(list, func(a, b held) int {
-		return cmp.Or(cmp.Compare(a.role.name, b.role.name), cmp.Compare(a.id, b.id))
+		return cmp.Or(cmp.Compare(a.role.name, b.role.name), cmp.Compare(a.assignment.ID, b.assignment.ID))
 	})
 	return list, nil
 }
@@ -203,5 +220,5 @@ func (s *Snapshot) holdList(u *user, list []Permission) ([]held, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []held{{role: r, table: r.table, reach: u.departments}}, nil
+	return []held{{table: r.table, reach: u.departments, active: true, role: r}}, nil
 }

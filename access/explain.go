@@ -20,7 +20,7 @@ func (s Subject) Explain(op Operation, o *Object, at time.Time) Explanation {
 	if reason := s.foreign(o); reason != "" {
 		return Explanation{Reason: reason, Have: s.have(op, at)}
 	}
-	if !s.snapshot.catalogue.knows(op) {
+	if !s.user.catalogue.knows(op) {
 		return Explanation{Reason: NoPermission}
 	}
 	covering := s.covering(op, o)
@@ -46,7 +46,7 @@ func (s Subject) Explain(op Operation, o *Object, at time.Time) Explanation {
 // have returns the highest scopes in force for the operation.
 func (s Subject) have(op Operation, at time.Time) []Scope {
 	var set scopeSet
-	if s.snapshot.knows(op) {
+	if s.knows(op) {
 		for _, h := range s.inForce(at) {
 			set |= h.table[op.index]
 		}
@@ -58,10 +58,10 @@ func (s Subject) have(op Operation, at time.Time) []Scope {
 // the object, were it to reach the subject's own departments.
 func (s Subject) needs(op Operation, covering scopeSet, o *Object) Scope {
 	if covering != 0 && s.user.departments.meets(o.Departments) {
-		covering |= setOf(Departmental)
+		covering |= only(Departmental)
 	}
 	return (op.scopes & covering).lowest()
 }
 
-// knows is false for the nil Snapshot of the zero Subject.
-func (s *Snapshot) knows(op Operation) bool { return s != nil && s.catalogue.knows(op) }
+// knows is false for the zero Subject.
+func (s Subject) knows(op Operation) bool { return s.user != nil && s.user.catalogue.knows(op) }

@@ -48,10 +48,10 @@ func (f Filter) meets(departments []string) bool {
 
 // Filter returns which objects the subject may perform the operation on.
 func (s Subject) Filter(op Operation, at time.Time) Filter {
-	if !s.snapshot.knows(op) {
+	if !s.knows(op) {
 		return Filter{}
 	}
-	f := Filter{Tenant: s.snapshot.tenant.ID, Resource: op.resource, Subject: s.user.id}
+	f := Filter{Tenant: s.user.tenant, Resource: op.resource, Subject: s.user.id}
 	var granted scopeSet
 	for _, h := range s.inForce(at) {
 		granted |= h.table[op.index]
@@ -62,7 +62,7 @@ func (s Subject) Filter(op Operation, at time.Time) Filter {
 	if granted.has(All) {
 		return Filter{Tenant: f.Tenant, Resource: f.Resource, Subject: f.Subject, Everything: true}
 	}
-	own := granted&setOf(Own, Departmental) != 0
+	own := granted&(only(Own)|only(Departmental)) != 0
 	f.Owner, f.Assignee = own && op.byOwner, own && op.byAssignee
 	f.Unassigned = granted.has(Unassigned)
 	slices.Sort(f.Departments)

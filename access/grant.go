@@ -73,7 +73,10 @@ func (s Subject) PotentialGrants() []Grant {
 
 func (h *held) appendGrants(grants []Grant) []Grant {
 	for _, p := range h.role.permissions {
-		g := Grant{Permission: p, From: h.role.name, Assignment: h.id}
+		g := Grant{Permission: p, From: h.role.name}
+		if h.assignment != nil {
+			g.Assignment = h.assignment.ID
+		}
 		if p.Scope == Departmental {
 			g.Departments = slices.Clone(h.reach.ids)
 		}
@@ -142,7 +145,7 @@ func (s *Snapshot) reachesOf(r *role) []*reach {
 func (s *Snapshot) Administrators() []string {
 	var ids []string
 	for _, subject := range s.Subjects() {
-		if subject.user.active && slices.ContainsFunc(subject.user.held, func(h held) bool { return h.administers() }) {
+		if subject.user.data.Active && slices.ContainsFunc(subject.user.held, func(h held) bool { return h.administers() }) {
 			ids = append(ids, subject.ID())
 		}
 	}
@@ -150,5 +153,5 @@ func (s *Snapshot) Administrators() []string {
 }
 
 func (h *held) administers() bool {
-	return h.role.active && !h.expires && slices.Contains(h.role.permissions, Permission{Any, Any, All})
+	return h.active && !h.expires && slices.Contains(h.role.permissions, Permission{Any, Any, All})
 }

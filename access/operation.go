@@ -19,7 +19,7 @@ type operation struct {
 }
 
 func newOperation(c *Catalogue, r *Resource, action string) Operation {
-	return Operation{&operation{
+	op := &operation{
 		catalogue:  c,
 		index:      len(c.operations),
 		resource:   r.Name,
@@ -27,8 +27,11 @@ func newOperation(c *Catalogue, r *Resource, action string) Operation {
 		highRisk:   slices.Contains(r.HighRisk, action),
 		byOwner:    r.counts(Owner, action),
 		byAssignee: r.counts(Assignee, action),
-		scopes:     setOf(r.Scopes...),
-	}}
+	}
+	for _, s := range r.Scopes {
+		op.scopes |= only(s)
+	}
+	return Operation{op}
 }
 
 // Resource returns the name of the kind of thing acted on.

@@ -62,7 +62,7 @@ func userIDs(snapshots ...*Snapshot) []string {
 	var ids []string
 	for _, s := range snapshots {
 		if s != nil {
-			ids = slices.AppendSeq(ids, maps.Keys(s.users))
+			ids = append(ids, s.users.ids()...)
 		}
 	}
 	slices.Sort(ids)
@@ -74,11 +74,12 @@ func userIDs(snapshots ...*Snapshot) []string {
 type standing map[Permission]map[string]bool
 
 func (s *Snapshot) standing(id string, at time.Time) standing {
-	if s == nil || s.users[id] == nil {
+	if s == nil {
 		return nil
 	}
+	subject, _ := s.Subject(id)
 	held := standing{}
-	for _, h := range (Subject{s, s.users[id]}).inForce(at) {
+	for _, h := range subject.inForce(at) {
 		for _, p := range h.role.permissions {
 			held.add(p, h.reach)
 		}

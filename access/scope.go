@@ -74,22 +74,17 @@ func (s Scope) valid() bool { return s >= Own && s <= All }
 // operation is one byte.
 type scopeSet uint8
 
-func setOf(list ...Scope) scopeSet {
-	var set scopeSet
-	for _, s := range list {
-		set |= 1 << s
-	}
-	return set
-}
+// only returns the set of one scope.
+func only(s Scope) scopeSet { return 1 << s }
 
-func (set scopeSet) has(s Scope) bool { return set&(1<<s) != 0 }
+func (set scopeSet) has(s Scope) bool { return set&only(s) != 0 }
 
 // atLeast lists for every scope those that satisfy it.
 var atLeast = [...]scopeSet{
-	Own:          setOf(Own, Departmental, All),
-	Unassigned:   setOf(Unassigned, All),
-	Departmental: setOf(Departmental, All),
-	All:          setOf(All),
+	Own:          1<<Own | 1<<Departmental | 1<<All,
+	Unassigned:   1<<Unassigned | 1<<All,
+	Departmental: 1<<Departmental | 1<<All,
+	All:          1 << All,
 }
 
 // lowest returns the first scope of the set in the order of listing, or zero.
@@ -104,7 +99,7 @@ func (set scopeSet) lowest() Scope {
 func (set scopeSet) highest() []Scope {
 	var top []Scope
 	for _, s := range scopes {
-		if set&atLeast[s] == setOf(s) {
+		if set&atLeast[s] == only(s) {
 			top = append(top, s)
 		}
 	}

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"maps"
 	"slices"
 	"time"
 )
@@ -16,7 +15,7 @@ type Subject struct {
 
 // Subject finds a user of the tenant, active or not.
 func (s *Snapshot) Subject(id string) (Subject, bool) {
-	u := s.users[id]
+	u := s.users.find(id)
 	if u == nil {
 		return Subject{}, false
 	}
@@ -25,9 +24,11 @@ func (s *Snapshot) Subject(id string) (Subject, bool) {
 
 // Subjects returns the tenant's users in the order of their ids.
 func (s *Snapshot) Subjects() []Subject {
-	list := make([]Subject, 0, len(s.users))
-	for _, id := range slices.Sorted(maps.Keys(s.users)) {
-		list = append(list, Subject{s, s.users[id]})
+	ids := s.users.ids()
+	slices.Sort(ids)
+	list := make([]Subject, len(ids))
+	for i, id := range ids {
+		list[i] = Subject{s, s.users.find(id)}
 	}
 	return list
 }
@@ -98,15 +99,10 @@ func (s Subject) Roles(at time.Time) []string {
 
 // barred returns why the subject holds nothing at all, or an empty Reason.
 func (s Subject) barred() Reason {
-	switch {
-	case s.user == nil:
-		return SubjectInactive
-	case s.snapshot.tenant.Suspended:
-		return TenantSuspended
-	case !s.user.active:
+	if s.user == nil {
 		return SubjectInactive
 	}
-	return ""
+	return s.user.barred
 }
 
 // inForce returns what counts at an instant, sorted by source.

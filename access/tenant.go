@@ -27,7 +27,9 @@ func (u User) clone() User {
 	u.PermissionList = slices.Clone(u.PermissionList)
 	u.Assignments = slices.Clone(u.Assignments)
 	for i := range u.Assignments {
-		u.Assignments[i].Departments = slices.Clone(u.Assignments[i].Departments)
+		a := &u.Assignments[i]
+		a.ExpiresAt = a.ExpiresAt.Round(0) // an instant on the wall, not of this process
+		a.Departments = slices.Clone(a.Departments)
 	}
 	return u
 }

@@ -120,10 +120,8 @@ func (a *API) authenticate(ctx context.Context, call *Call, authorization string
 		return nil, err
 	}
 	call.Caller = who
-	if p := call.Operation.Access.permission; p != "" {
-		if err := who.May(p); err != nil {
-			return nil, err
-		}
+	if err := who.May(call.Operation.Access.permissions...); err != nil {
+		return nil, err
 	}
 	return caller.With(ctx, who), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -27,13 +28,16 @@ type Operation struct {
 
 // Access says who may call an operation before anything about its object is known.
 type Access struct {
-	permission string
-	reason     string
-	anyone     bool
+	permissions []string
+	reason      string
+	anyone      bool
 }
 
 // Needs demands the permission, resource:action, at any scope; the handler asks about the object.
-func Needs(permission string) Access { return Access{permission: permission} }
+// Where alternatives are named, any of them lets the caller in.
+func Needs(permission string, alternatives ...string) Access {
+	return Access{permissions: append([]string{permission}, alternatives...)}
+}
 
 // SignedIn lets every authenticated caller in, for the stated reason.
 func SignedIn(reason string) Access { return Access{reason: reason} }
@@ -41,8 +45,16 @@ func SignedIn(reason string) Access { return Access{reason: reason} }
 // Anyone lets callers in without authentication, for the stated reason.
 func Anyone(reason string) Access { return Access{reason: reason, anyone: true} }
 
-// Permission is the one that the operation needs, "" for none.
-func (a Access) Permission() string { return a.permission }
+// Permission is the one that the operation needs first of all, "" for none.
+func (a Access) Permission() string {
+	if len(a.permissions) == 0 {
+		return ""
+	}
+	return a.permissions[0]
+}
+
+// Permissions are those of which one is needed; none where the operation needs no permission.
+func (a Access) Permissions() []string { return a.permissions }
 
 // Anyone tells whether no authentication is needed.
 func (a Access) Anyone() bool { return a.anyone }
@@ -66,11 +78,8 @@ var Ordinary = Limit{Body: 1 << 20}
 
 // HighRisk tells whether the catalogue marks the operation's permission as high risk.
 func (o *Operation) HighRisk() bool {
-	if o.Access.permission == "" {
-		return false
-	}
 	for _, c := range []*access.Catalogue{access.BuiltIn(), access.Platform()} {
-		if op, err := lookUp(c, o.Access.permission); err == nil && op.HighRisk() {
+		if op, err := lookUp(c, o.Access.Permission()); err == nil && op.HighRisk() {
 			return true
 		}
 	}
@@ -82,11 +91,9 @@ func (o *Operation) problem() string {
 	switch {
 	case o.ID == "" || o.Method == "" || !strings.HasPrefix(o.Path, "/") || o.Summary == "":
 		return "no id, method, path or summary"
-	case o.Access == Access{}:
+	case len(o.Access.permissions) == 0 && o.Access.reason == "":
 		return "no permission, and no reason why none"
-	case o.Access.permission == "" && o.Access.reason == "":
-		return "no reason why it needs no permission"
-	case o.Access.permission != "" && !known(o.Access.permission):
+	case slices.ContainsFunc(o.Access.permissions, unknown):
 		return "a permission that the catalogue does not know"
 	case o.Tenant == 0:
 		return "no source of the tenant"
@@ -100,9 +107,9 @@ func (o *Operation) problem() string {
 	return ""
 }
 
-func known(permission string) bool {
+func unknown(permission string) bool {
 	_, err := lookUp(access.BuiltIn(), permission)
-	return err == nil
+	return err != nil
 }
 
 func lookUp(c *access.Catalogue, permission string) (access.Operation, error) {
@@ -158,8 +165,8 @@ func (o *Operation) described() huma.Operation {
 func (o *Operation) rules() string {
 	text := "Needs no sign-in: " + o.Access.reason + "."
 	switch {
-	case o.Access.permission != "":
-		text = "Needs `" + o.Access.permission + "`."
+	case len(o.Access.permissions) > 0:
+		text = "Needs `" + strings.Join(o.Access.permissions, "` or `") + "`."
 	case !o.Access.anyone:
 		text = "For everyone signed in: " + o.Access.reason + "."
 	}

@@ -5,6 +5,7 @@ package caller
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/usher-desk/usher/access"
@@ -58,19 +59,28 @@ func (c *Caller) operation(permission string) (access.Operation, error) {
 	return c.Catalogue.Operation(p.Resource, p.Action)
 }
 
-// May reports whether the caller holds the permission at any scope: the first question about every
-// operation, before anything about its object is known.
-func (c *Caller) May(permission string) error {
-	op, err := c.operation(permission)
-	if err != nil {
-		return err
-	}
-	for _, scope := range []access.Scope{access.Own, access.Unassigned} {
-		if c.Subject.Holds(op, scope, c.At) {
+// May reports whether the caller holds one of the permissions at any scope: the first question about
+// every operation, before anything about its object is known. No permissions demand nothing.
+func (c *Caller) May(permissions ...string) error {
+	for _, p := range permissions {
+		op, err := c.operation(p)
+		if err != nil {
+			return err
+		}
+		if c.Subject.Holds(op, access.Own, c.At) || c.Subject.Holds(op, access.Unassigned, c.At) {
 			return nil
 		}
 	}
-	return ErrNoPermission.With("needs %s", permission)
+	if len(permissions) == 0 {
+		return nil
+	}
+	return ErrNoPermission.With("needs %s; you have nothing", strings.Join(permissions, " or "))
+}
+
+// Renew replaces the subject by the one that a transaction has read: a change of access is decided
+// by what stands in that transaction, not by what stood when the request came in.
+func (c *Caller) Renew(s access.Subject, policy int64) {
+	c.Subject, c.Policy = s, policy
 }
 
 // Require asks the real question: may the caller do this to this object? The refusal is "not found"
