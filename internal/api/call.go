@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/usher-desk/usher/internal/caller"
@@ -52,10 +53,12 @@ func withCall(ctx context.Context, c *Call) context.Context {
 	return context.WithValue(ctx, callKey{}, c)
 }
 
-// Touched notes an object that the operation really touched.
+// Touched notes an object that the operation really touched. Like its siblings below it may be
+// called again for the same thing, as happens when a transaction is repeated.
 func Touched(ctx context.Context, kind, id string) {
-	if c := CallFrom(ctx); c != nil {
-		c.Targets = append(c.Targets, trail.Ref{Type: kind, ID: id})
+	ref := trail.Ref{Type: kind, ID: id}
+	if c := CallFrom(ctx); c != nil && !slices.Contains(c.Targets, ref) {
+		c.Targets = append(c.Targets, ref)
 	}
 }
 
@@ -69,9 +72,12 @@ func Changed(ctx context.Context, field string, before, after []string) {
 
 // ChangedPrivately notes a field whose values are a person's own; the record only commits to them.
 func ChangedPrivately(ctx context.Context, field, before, after string) {
-	if c := CallFrom(ctx); c != nil {
-		c.Private = append(c.Private, PrivateChange{field, before, after})
+	c := CallFrom(ctx)
+	if c == nil || before == after {
+		return
 	}
+	c.Private = slices.DeleteFunc(c.Private, func(p PrivateChange) bool { return p.Field == field })
+	c.Private = append(c.Private, PrivateChange{field, before, after})
 }
 
 // Counted notes how many objects the answer holds.

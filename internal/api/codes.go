@@ -20,6 +20,8 @@ var (
 		"The API description is at /openapi.json.")
 	errMethod = fault.Define(fault.NotFound, "method_not_allowed", "This address does not take this method.", "此地址不支持该方法。",
 		"Allow lists the methods that it takes.")
+	errOrigin = fault.Define(fault.Forbidden, "foreign_origin", "This came from a page of another site.", "请求来自其他站点的页面。",
+		"Use the page at the server's own address; the operator sets it with --url.")
 	errCursor = fault.Define(fault.Invalid, "bad_cursor", "The cursor is not one that this list gave out.", "分页游标无效。",
 		"Begin again without a cursor; keep the other parameters the same from page to page.")
 )

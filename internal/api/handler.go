@@ -99,6 +99,10 @@ func (a *API) admit(hc huma.Context, next func(huma.Context)) {
 	call := CallFrom(hc.Context())
 	call.Operation = hc.Operation().Metadata[operationKey].(*Operation)
 	call.StepUp = stepUp(call.Operation)
+	if o := hc.Header("Origin"); call.Operation.SameOrigin && o != "" && o != a.config.URL {
+		a.refuse(hc, errOrigin)
+		return
+	}
 	ctx, err := a.authenticate(hc.Context(), call, hc.Header("Authorization"))
 	if err != nil {
 		a.refuse(hc, err)

@@ -24,6 +24,9 @@ type Operation struct {
 	Event   string // the audit event, such as "role.update"
 	Limit   Limit
 	Status  int // of success; 200 unless stated
+	// SameOrigin refuses browsers that come from another site: for operations that a cookie alone
+	// could carry, or that set one.
+	SameOrigin bool
 }
 
 // Access says who may call an operation before anything about its object is known.

@@ -2,7 +2,6 @@ package session
 
 import (
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"time"
 
@@ -53,11 +52,11 @@ type Act struct {
 // [MaxIssuedToken] bytes, are left out. Claims that no verifier would accept, or a life beyond [AccessTokenLife], are
 // an error.
 func (k *SigningKey) Issue(c Claims) (string, error) {
-	if err := c.issuable(); err != nil {
-		return "", err
+	if life := c.ExpiresAt.Sub(c.IssuedAt); life <= 0 || life > AccessTokenLife {
+		return "", fmt.Errorf("issue an access token: it would live for %s, and may for %s", life, AccessTokenLife)
 	}
 	for n := min(len(c.Roles), MaxTokenRoles); n >= 0; n-- {
-		c.Roles = c.Roles[:n:n]
+		c.Roles = c.Roles[:n]
 		unsigned, err := k.unsigned(c).SigningString()
 		if err != nil {
 			return "", fmt.Errorf("issue an access token: %w", err)
@@ -66,19 +65,7 @@ func (k *SigningKey) Issue(c Claims) (string, error) {
 			return k.sign(unsigned)
 		}
 	}
-	return "", fmt.Errorf("session: an access token must stay below %d bytes, and this one does not", MaxIssuedToken)
-}
-
-func (c Claims) issuable() error {
-	for _, s := range append([]string{c.Issuer, c.Subject, c.TenantID, c.SessionID, c.ID}, c.Audience...) {
-		if s == "" {
-			return errors.New("session: an access token needs iss, aud, sub, tenant_id, sid and jti")
-		}
-	}
-	if life := c.ExpiresAt.Sub(c.IssuedAt); len(c.Audience) == 0 || life <= 0 || life > AccessTokenLife {
-		return fmt.Errorf("session: an access token needs an audience and lives for %s at most", AccessTokenLife)
-	}
-	return nil
+	return "", fmt.Errorf("issue an access token: even without roles it has %d bytes or more", MaxIssuedToken)
 }
 
 func (k *SigningKey) unsigned(c Claims) *jwt.Token {
@@ -93,7 +80,11 @@ func (k *SigningKey) sign(unsigned string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("issue an access token: %w", err)
 	}
-	return unsigned + "." + base64.RawURLEncoding.EncodeToString(signature), nil
+	token := unsigned + "." + base64.RawURLEncoding.EncodeToString(signature)
+	if _, err := readToken(token); err != nil { // an empty id is found here and not by whoever gets the token
+		return "", fmt.Errorf("issue an access token: %w", err)
+	}
+	return token, nil
 }
 
 // wire returns the claims as they travel. What c does not say is left out.
@@ -102,8 +93,12 @@ func (c Claims) wire() jwt.MapClaims {
 		"iss": c.Issuer, "sub": c.Subject, "tenant_id": c.TenantID, "sid": c.SessionID, "jti": c.ID,
 		"iat": c.IssuedAt.Unix(), "exp": c.ExpiresAt.Unix(),
 	}
-	if m["aud"] = c.Audience; len(c.Audience) == 1 {
+	switch len(c.Audience) {
+	case 0:
+	case 1:
 		m["aud"] = c.Audience[0]
+	default:
+		m["aud"] = c.Audience
 	}
 	if !c.AuthTime.IsZero() {
 		m["auth_time"] = c.AuthTime.Unix()

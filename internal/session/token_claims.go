@@ -43,7 +43,7 @@ func isTextsClaim(v any) bool {
 	return ok && !slices.ContainsFunc(list, func(v any) bool { return !isTextClaim(v) })
 }
 
-// isIntegerClaim accepts whole numbers from 0 to 2^53-1, written as such: 1e3 and 1000.0 are left to floating point.
+// isIntegerClaim accepts whole numbers from 0 to 2^53-1, written as such: 1e3, 1000.0 and -0 are for floating point.
 func isIntegerClaim(v any) bool {
 	number, ok := v.(json.Number)
 	if !ok {
@@ -91,7 +91,7 @@ func claimText(v any) string {
 	return s
 }
 
-// texts reads a list of strings, or one string as a list of one.
+// claimTexts reads a list of strings, or one string as a list of one.
 func claimTexts(v any) (list []string) {
 	if s, ok := v.(string); ok {
 		return []string{s}
