@@ -12,7 +12,7 @@ var requiredClaims = []string{"iss", "aud", "sub", "tenant_id", "sid", "jti", "i
 // claimShapes says what each claim that we read must look like. Other claims may say what they like.
 var claimShapes = map[string]func(any) bool{
 	"iss": isTextClaim, "sub": isTextClaim, "tenant_id": isTextClaim, "sid": isTextClaim, "jti": isTextClaim,
-	"aud": func(v any) bool { return isTextClaim(v) || isTextsClaim(v) },
+	"aud": isAudienceClaim,
 	"iat": isIntegerClaim, "exp": isIntegerClaim, "nbf": isIntegerClaim, "auth_time": isIntegerClaim,
 	"amr": isTextsClaim, "roles": isTextsClaim,
 	"epochs": isEpochsClaim, "act": isActClaim,
@@ -41,6 +41,11 @@ func isTextClaim(v any) bool {
 func isTextsClaim(v any) bool {
 	list, ok := v.([]any)
 	return ok && !slices.ContainsFunc(list, func(v any) bool { return !isTextClaim(v) })
+}
+
+func isAudienceClaim(v any) bool {
+	list, _ := v.([]any)
+	return isTextClaim(v) || len(list) > 0 && isTextsClaim(v)
 }
 
 // isIntegerClaim accepts whole numbers from 0 to 2^53-1, written as such: 1e3, 1000.0 and -0 are for floating point.

@@ -90,7 +90,7 @@ func reasonOf(err error) TokenReason {
 		{jwt.ErrTokenSignatureInvalid, TokenBadSignature},
 		{jwt.ErrTokenInvalidIssuer, TokenWrongIssuer},
 		{jwt.ErrTokenInvalidAudience, TokenWrongAudience},
-		{jwt.ErrTokenRequiredClaimMissing, TokenWrongAudience}, // the strict reader leaves one case, an empty list
+		{jwt.ErrTokenRequiredClaimMissing, TokenExpired}, // an exp of 0, which the library takes for none
 		{jwt.ErrTokenExpired, TokenExpired},
 		{jwt.ErrTokenNotValidYet, TokenNotYetValid},
 		{jwt.ErrTokenUsedBeforeIssued, TokenNotYetValid},
