@@ -1,0 +1,111 @@
+package tenant
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/usher-desk/usher/internal/store"
+)
+
+const columns = `
+		t.tenant_id,
+		t.slug,
+		t.name,
+		t.preset,
+		t.locale,
+		t.time_zone,
+		t.status,
+		t.demo,
+		t.default_role,
+		t.local_password,
+		t.max_roles_per_user,
+		t.policy_version,
+		t.epoch,
+		t.version,
+		t.created_at,
+		t.updated_at`
+
+// Find returns the tenant that the transaction is bound to; [store.ErrNotFound] when it does not exist.
+func Find(ctx context.Context, tx *store.Tx) (Tenant, error) {
+	return store.One(ctx, tx, scan, `SELECT`+columns+`
+		FROM tenants t
+		WHERE t.tenant_id = $1`)
+}
+
+// Lock makes every other change of the tenant's access wait until the transaction ends, and returns
+// the version of the policy that the transaction makes. It must come first in a change of access:
+// what is read before it may already be history. [store.ErrNotFound] when there is no such tenant.
+func Lock(ctx context.Context, tx *store.Tx) (policyVersion int64, err error) {
+	err = tx.QueryRow(ctx, `
+		UPDATE tenants
+		SET policy_version = policy_version + 1
+		WHERE tenant_id = $1
+		RETURNING policy_version`, nil, &policyVersion)
+	return policyVersion, err
+}
+
+// BySlug finds a tenant by what people type to name it; [store.ErrNotFound] when there is none.
+func (s *Service) BySlug(ctx context.Context, slug string) (Tenant, error) {
+	return s.first(ctx, `WHERE t.slug = $1`, slug)
+}
+
+// Only returns the only tenant besides the platform's; [store.ErrNotFound] when there is none or
+// more than one.
+func (s *Service) Only(ctx context.Context) (Tenant, error) {
+	all, err := s.All(ctx)
+	if err != nil {
+		return Tenant{}, err
+	}
+	if len(all) != 1 {
+		return Tenant{}, store.ErrNotFound
+	}
+	return all[0], nil
+}
+
+// All returns the tenants by slug, without the platform's.
+func (s *Service) All(ctx context.Context) ([]Tenant, error) {
+	return s.look(ctx, `WHERE t.slug <> $1 ORDER BY t.slug`, Platform)
+}
+
+func (s *Service) first(ctx context.Context, clauses string, args ...any) (Tenant, error) {
+	found, err := s.look(ctx, clauses, args...)
+	if err == nil && len(found) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return Tenant{}, err
+	}
+	return found[0], nil
+}
+
+func (s *Service) look(ctx context.Context, clauses string, args ...any) (found []Tenant, err error) {
+	err = s.config.DB.AcrossRead(ctx, store.TenantLookUp, func(span *store.Span) error {
+		found, err = store.CollectAcross(ctx, span, scan, `SELECT`+columns+` FROM tenants t `+clauses, args...)
+		return err
+	})
+	return found, err
+}
+
+func scan(r store.Row) (Tenant, error) {
+	var t Tenant
+	var role sql.NullString
+	var created, updated int64
+	err := r.Scan(&t.ID, &t.Slug, &t.Name, &t.Preset, &t.Locale, &t.TimeZone, &t.Status, &t.Demo,
+		&role, &t.LocalPassword, &t.MaxRolesPerUser, &t.PolicyVersion, &t.Epoch, &t.Version, &created, &updated)
+	t.DefaultRole = role.String
+	t.CreatedAt, t.UpdatedAt = time.UnixMicro(created).UTC(), time.UnixMicro(updated).UTC()
+	return t, err
+}
+
+// insert adds the row of the transaction's tenant and reports whether the slug was free.
+func (t Tenant) insert(ctx context.Context, tx *store.Tx) (bool, error) {
+	n, err := tx.Exec(ctx, `
+		INSERT INTO tenants (tenant_id, slug, name, preset, locale, time_zone, status, demo, default_role,
+			local_password, max_roles_per_user, policy_version, epoch, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9, $10, $11, $12, $13, $14, $14)
+		ON CONFLICT DO NOTHING`,
+		t.Slug, t.Name, t.Preset, t.Locale, t.TimeZone, string(t.Status), t.Demo,
+		t.LocalPassword, t.MaxRolesPerUser, t.PolicyVersion, t.Epoch, t.Version, t.CreatedAt.UnixMicro())
+	return n == 1, err
+}
