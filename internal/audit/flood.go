@@ -16,8 +16,7 @@ import (
 // not authenticated are recorded one by one, per network, route and minute; the rest of the minute
 // becomes one record with a count.
 type floods struct {
-	mu      sync.Mutex // guards minute and counts
-	minute  time.Time
+	mu      sync.Mutex // guards counts
 	counts  map[flood]int64
 	stopped chan struct{}
 	done    chan struct{}

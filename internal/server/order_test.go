@@ -33,11 +33,12 @@ var order = []string{
 	"internal/identity",
 	"internal/session",
 	"internal/server",
+	"internal/server/servertest",
 	"cmd/usher",
 }
 
 // forTests may be imported by every test, wherever it stands.
-var forTests = []string{"internal/store/storetest"}
+var forTests = []string{"access/world", "internal/store/storetest", "internal/server/servertest"}
 
 func TestImportsPointUpTheOrder(t *testing.T) {
 	packages := ourPackages(t)

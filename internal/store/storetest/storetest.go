@@ -112,7 +112,7 @@ func postgresTemplate(t testing.TB, server string) string {
 			EXCEPTION WHEN duplicate_object OR unique_violation THEN
 			END $$`, role))
 	}
-	Command(t, server, "CREATE DATABASE "+name+" OWNER usher_owner")
+	Command(t, server, "CREATE DATABASE "+name+" OWNER usher_owner TEMPLATE template0")
 	Command(t, address(t, server, "postgres", name), "ALTER SCHEMA public OWNER TO usher_owner")
 	_, _, err := store.MigratePostgres(t.Context(), address(t, server, "usher_owner", name), address(t, server, "usher_app", name))
 	if err != nil {
