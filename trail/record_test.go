@@ -167,6 +167,7 @@ func TestEncodeNamesTheFieldItRefuses(t *testing.T) {
 		"context.node":             func(r *trail.Record) { r.Context.Node = "" },
 		"context.personal.address": func(r *trail.Record) { r.Context.Personal["address"] = "192.0.2.1" },
 		"context.personal.a b":     func(r *trail.Record) { r.Context.Personal["a b"] = commit(t, "a b", "") },
+		"change.a.new":             func(r *trail.Record) { c := commit(t, "", ""); r.Change.Committed("a", "", c[:8]+"\n"+c[8:]) },
 		"outcome.result":           func(r *trail.Record) { r.Outcome.Result = "" },
 		"outcome.reason":           func(r *trail.Record) { r.Outcome.Result = trail.Failure },
 		"outcome.code":             func(r *trail.Record) { r.Outcome.Code = -1 },
@@ -177,6 +178,20 @@ func TestEncodeNamesTheFieldItRefuses(t *testing.T) {
 		spoil(&r)
 		_, err := r.Encode()
 		wantField(t, err, field)
+	}
+}
+
+func TestEncodeRefusesTimesThatRFC3339CannotWrite(t *testing.T) {
+	for _, year := range []int{-1, 0, 10_000} {
+		r := refusal()
+		r.Time = time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC)
+		_, err := r.Encode()
+		wantField(t, err, "time")
+	}
+	r := refusal()
+	r.Time = time.Date(10_000, 1, 1, 0, 30, 0, 0, time.FixedZone("", 3600)) // still 9999 in UTC
+	if _, err := r.Encode(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -2,6 +2,7 @@ package seal_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -137,6 +138,9 @@ func TestDerivedKeysDiffer(t *testing.T) {
 			t.Errorf("%s: %x, like %q", name, d, other)
 		}
 		seen[string(d)] = name
+	}
+	if strings.HasPrefix(hex.EncodeToString(a.Derive("id")), a.ID()) {
+		t.Error("a purpose reaches what the key derives for itself")
 	}
 	if !bytes.Equal(a.Derive("cursor"), newKey(t, 1).Derive("cursor")) {
 		t.Error("the same key derives another value after a restart")

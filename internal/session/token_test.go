@@ -212,6 +212,24 @@ func TestATokenStaysSmall(t *testing.T) {
 	})
 }
 
+// Every length near the bound, with nothing left to leave out.
+func TestTheLongestTokenStaysBelowTheBound(t *testing.T) {
+	m, longest := newMint(t), 0
+	for n := 600; ; n++ {
+		token, err := m.key.Issue(session.Claims{
+			Issuer: strings.Repeat("x", n), Audience: []string{audience}, Subject: "u1", TenantID: "t1", SessionID: "s1", ID: "j1",
+			IssuedAt: issuedAt, ExpiresAt: issuedAt.Add(time.Minute),
+		})
+		if err != nil {
+			break
+		}
+		longest = len(token)
+	}
+	if longest >= session.MaxIssuedToken || longest < session.MaxIssuedToken-2 {
+		t.Errorf("the longest token has %d bytes; the bound is %d", longest, session.MaxIssuedToken)
+	}
+}
+
 func TestTimeIsObeyedWithinTheLeeway(t *testing.T) {
 	m := newMint(t)
 	at := issuedAt.Unix()
