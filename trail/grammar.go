@@ -46,7 +46,8 @@ func isUUIDv7(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		if hyphen := i == 8 || i == 13 || i == 18 || i == 23; hyphen != (s[i] == '-') || !hyphen && !strings.Contains("0123456789abcdef", s[i:i+1]) {
+		digit := strings.IndexByte("0123456789abcdef", s[i]) >= 0
+		if hyphen := i == 8 || i == 13 || i == 18 || i == 23; hyphen && s[i] != '-' || !hyphen && !digit {
 			return false
 		}
 	}

@@ -181,6 +181,18 @@ func TestEncodeNamesTheFieldItRefuses(t *testing.T) {
 	}
 }
 
+func TestEncodeRefusesIDsThatAreNoUUIDv7(t *testing.T) {
+	for _, id := range []string{
+		"", recordID[1:], recordID + "0", strings.Replace(recordID, "-", "", 1) + "0", strings.Replace(recordID, "-7d", "-4d", 1),
+		strings.Replace(recordID, "-8", "-c", 1), strings.Replace(recordID, "-", "0", 1), "{" + recordID[2:] + "}", "g" + recordID[1:], "-" + recordID[1:],
+	} {
+		r := refusal()
+		r.ID = id
+		_, err := r.Encode()
+		wantField(t, err, "id")
+	}
+}
+
 func TestEncodeRefusesTimesThatRFC3339CannotWrite(t *testing.T) {
 	for _, year := range []int{-1, 0, 10_000} {
 		r := refusal()
