@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"time"
 
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -108,4 +109,25 @@ func (t Tenant) insert(ctx context.Context, tx *store.Tx) (bool, error) {
 		t.Slug, t.Name, t.Preset, t.Locale, t.TimeZone, string(t.Status), t.Demo,
 		t.LocalPassword, t.MaxRolesPerUser, t.PolicyVersion, t.Epoch, t.Version, t.CreatedAt.UnixMicro())
 	return n == 1, err
+}
+
+// store writes the settings over the version before theirs.
+func (t Tenant) store(ctx context.Context, tx *store.Tx) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE tenants
+		SET name = $2,
+			locale = $3,
+			time_zone = $4,
+			default_role = $5,
+			local_password = $6,
+			max_roles_per_user = $7,
+			version = $8,
+			updated_at = $9
+		WHERE tenant_id = $1 AND version = $8 - 1`,
+		t.Name, t.Locale, t.TimeZone, sql.NullString{String: t.DefaultRole, Valid: t.DefaultRole != ""},
+		t.LocalPassword, t.MaxRolesPerUser, t.Version, t.UpdatedAt.UnixMicro())
+	if err == nil && n != 1 {
+		err = api.Stale(0)
+	}
+	return err
 }

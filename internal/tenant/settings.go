@@ -1,0 +1,124 @@
+package tenant
+
+import (
+	"context"
+	"strings"
+
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// Codes of settings.
+var (
+	errPolicyNotPossible = fault.Define(fault.Conflict, "policy_not_possible",
+		"Nobody could sign in with this policy.", "启用该策略后将无人可以登录。",
+		"Passwords stay `enabled` as long as there is no other way to sign in.")
+	errHeldRoles = fault.Define(fault.Conflict, "role_limit_exceeded",
+		"Users hold more roles than that.", "现有用户的角色数已超过该上限。",
+		"Take roles away first, or choose a higher limit; `detail` says how many users hold more.")
+)
+
+// passwordsEnabled is the only policy possible while passwords are the only way to sign in.
+const passwordsEnabled = "enabled"
+
+// settingsObject is what permissions on settings are about.
+func settingsObject(tenant string) *access.Object {
+	return &access.Object{Tenant: tenant, Resource: "system_config", ID: "settings"}
+}
+
+// update applies a change to the settings of the caller's tenant. It goes the way of every change
+// of access, as the default role and the limit of roles are part of it.
+func (s *Service) update(ctx context.Context, by *caller.Caller, version int64, change settingsChange) (after Tenant, err error) {
+	err = s.config.ChangeAccess(ctx, by, func(tx *store.Tx) error {
+		if err := by.Require("system_config:update", settingsObject(by.Tenant)); err != nil {
+			return err
+		}
+		before, err := Find(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if before.Version != version {
+			return api.Stale(before.Version)
+		}
+		after = change.apply(before)
+		if err := s.check(ctx, tx, by, before, after); err != nil {
+			return err
+		}
+		after.Version, after.UpdatedAt = version+1, tx.Now
+		if err := after.store(ctx, tx); err != nil {
+			return err
+		}
+		noteSettings(ctx, before, after)
+		return s.config.Audit.Append(ctx, tx)
+	})
+	return after, err
+}
+
+// check judges settings as they would stand after the change.
+func (s *Service) check(ctx context.Context, tx *store.Tx, by *caller.Caller, before, after Tenant) error {
+	if err := checkProfile("body.", after.Name, after.Locale, after.TimeZone); err != nil {
+		return err
+	}
+	if after.LocalPassword != passwordsEnabled {
+		return errPolicyNotPossible.With("there is no other way to sign in than a password")
+	}
+	if err := checkLimit(by.Subject.Snapshot().Tenant().Users, after.MaxRolesPerUser); err != nil {
+		return err
+	}
+	if after.DefaultRole == before.DefaultRole {
+		return nil
+	}
+	return s.config.MayGrantRole(ctx, tx, by, after.DefaultRole) // every new user will be given it
+}
+
+// checkLimit refuses a limit that some users are above already. 0 is no limit.
+func checkLimit(users []access.User, limit int) error {
+	over := 0
+	for _, u := range users {
+		if limit > 0 && distinctRoles(u) > limit {
+			over++
+		}
+	}
+	if over > 0 {
+		return errHeldRoles.With("%d users hold more than %d roles", over, limit)
+	}
+	return nil
+}
+
+func distinctRoles(u access.User) int {
+	roles := map[string]bool{}
+	for _, a := range u.Assignments {
+		roles[a.Role] = true
+	}
+	return len(roles)
+}
+
+// settingsChange holds what a change sends; nil stays as it is.
+type settingsChange struct {
+	Name            *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
+	Locale          *string `json:"locale,omitempty" enum:"zh-CN,en"`
+	TimeZone        *string `json:"time_zone,omitempty" maxLength:"64" example:"Asia/Shanghai"`
+	DefaultRole     *string `json:"default_role,omitempty" maxLength:"64" doc:"The role that a new user gets"`
+	LocalPassword   *string `json:"local_password,omitempty" enum:"enabled,fallback,disabled"`
+	MaxRolesPerUser *int    `json:"max_roles_per_user,omitempty" minimum:"0" maximum:"16" doc:"Distinct roles; 0 for no limit"`
+}
+
+func (c settingsChange) apply(t Tenant) Tenant {
+	replace(&t.Name, c.Name)
+	replace(&t.Locale, c.Locale)
+	replace(&t.TimeZone, c.TimeZone)
+	replace(&t.DefaultRole, c.DefaultRole)
+	replace(&t.LocalPassword, c.LocalPassword)
+	replace(&t.MaxRolesPerUser, c.MaxRolesPerUser)
+	t.Name = strings.TrimSpace(t.Name)
+	return t
+}
+
+func replace[T any](field *T, sent *T) {
+	if sent != nil {
+		*field = *sent
+	}
+}
