@@ -1,0 +1,44 @@
+package policy
+
+import "github.com/usher-desk/usher/internal/fault"
+
+// Refusals of the guard rails.
+var (
+	ErrCannotGrant = fault.Define(fault.Forbidden, "cannot_grant",
+		"Nobody grants what they do not hold.", "不能授予自己没有的权限。",
+		"`detail` lists what you lack; somebody who holds all of it can make this change.")
+	ErrOwnAccess = fault.Define(fault.Forbidden, "own_access",
+		"Nobody changes their own access.", "不能更改自己的权限。",
+		"Another administrator can change your roles, permission list, departments and whether you are active.")
+	ErrStrongerUser = fault.Define(fault.Forbidden, "stronger_user",
+		"This user holds more than you do.", "该用户的权限高于您。",
+		"`detail` lists what they hold and you lack, also from expired or inactive roles; ask somebody who holds all of it.")
+	ErrStrongerRole = fault.Define(fault.Forbidden, "stronger_role",
+		"This role holds more than you do.", "该角色的权限高于您。",
+		"`detail` lists what it holds and you lack; ask somebody who holds all of it.")
+	ErrTooManyRoles = fault.Define(fault.Conflict, "too_many_roles",
+		"The user would have more roles than the tenant allows.", "用户的角色数超出租户上限。",
+		"Take another role away first, or raise max_roles_per_user in the settings.")
+	ErrLastAdministrator = fault.Define(fault.Conflict, "last_administrator",
+		"An administrator who can sign in must remain.", "必须保留至少一名可登录的管理员。",
+		"Make somebody else an administrator first: active, holding *:*:all without expiry, with a password.")
+)
+
+// Refusals of single operations.
+var (
+	ErrBuiltInRole = fault.Define(fault.Conflict, "built_in_role",
+		"Built-in roles cannot be edited or deleted.", "内置角色不能修改或删除。",
+		"Deactivate it, or create a role of your own with the permissions you want.")
+	ErrDefaultRole = fault.Define(fault.Conflict, "default_role",
+		"The default role of new users must stay active.", "新用户的默认角色必须保持启用。",
+		"Choose another default role in the settings first.")
+	ErrRoleInUse = fault.Define(fault.Conflict, "role_in_use",
+		"Users still have this role.", "仍有用户使用此角色。",
+		"Take it from its holders first; `detail` says how many there are.")
+	ErrRoleNameTaken = fault.Define(fault.Conflict, "role_name_taken",
+		"A role has this name already.", "角色名已被使用。",
+		"Choose another name; a role's name never changes.")
+	ErrPermissionListStands = fault.Define(fault.Conflict, "permission_list_stands",
+		"The user has a permission list, so that roles would change nothing.", "用户设有独立权限列表，更改角色不会生效。",
+		"Say in permission_list of the same request what becomes of it: null to let the roles decide, or a list.")
+)

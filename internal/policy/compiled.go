@@ -1,0 +1,47 @@
+package policy
+
+import (
+	"slices"
+	"time"
+
+	"github.com/usher-desk/usher/access"
+)
+
+// Compiled is a tenant's policy, ready for questions. Like the snapshot in it, it never changes.
+type Compiled struct {
+	*access.Snapshot
+	Version         int64  // of the policy; grows with every change of access
+	DefaultRole     string // what a new user gets; "" for none
+	MaxRolesPerUser int    // distinct roles; 0 for no limit
+
+	roles   map[string]roleMark
+	parents map[string]string // of every department; "" for a root
+}
+
+// roleMark is what a snapshot does not know of a role.
+type roleMark struct {
+	version     int64
+	requiresMFA bool
+}
+
+// RequiresMFA reports whether a role that the user has in force at an instant demands a second
+// factor of its holders.
+func (c *Compiled) RequiresMFA(user string, at time.Time) bool {
+	subject, _ := c.Subject(user)
+	return slices.ContainsFunc(subject.Roles(at), func(role string) bool { return c.roles[role].requiresMFA })
+}
+
+// UserObject is a user as an object of the access rules: owned by themselves, in their departments.
+// One that the snapshot does not have is in none.
+func UserObject(s *access.Snapshot, id string) *access.Object {
+	o := &access.Object{Tenant: s.TenantID(), Resource: "user", ID: id, Owners: []string{id}}
+	if subject, found := s.Subject(id); found {
+		o.Departments = subject.User().Departments
+	}
+	return o
+}
+
+// roleObject is a role as an object of the access rules.
+func roleObject(tenant, name string) *access.Object {
+	return &access.Object{Tenant: tenant, Resource: "role", ID: name}
+}

@@ -1,0 +1,106 @@
+package policy
+
+import (
+	"slices"
+
+	"github.com/usher-desk/usher/access"
+)
+
+// written refuses to write what the actor does not hold: into a role, its activation included, for
+// every holder; into the hands of a user, by role, list or being enabled; by widening what somebody
+// reaches; or by choosing what new users get.
+func written(c change) error {
+	grants := slices.Concat(c.writtenRoles(), c.writtenDefault())
+	for _, is := range c.after.Subjects() {
+		grants = append(grants, c.writtenFor(is)...)
+	}
+	if lacking := c.actor.Lacks(grants, c.at); len(lacking) > 0 {
+		return ErrCannotGrant.With("you lack %s", tell(lacking))
+	}
+	return nil
+}
+
+// writtenRoles counts a role that was touched as written as a whole: what it kept has been written
+// again, by somebody who could have left it out.
+func (c change) writtenRoles() (grants []access.Grant) {
+	for name := range c.after.roles {
+		if c.touches(name) && !c.deactivates(name) {
+			grants = append(grants, c.after.RoleGrants(name)...)
+		}
+	}
+	return grants
+}
+
+// deactivates reports whether a role is switched off and nothing else; [strongerRole] looks at that.
+func (c change) deactivates(role string) bool {
+	was, _ := c.before.Role(role)
+	is, _ := c.after.Role(role)
+	return was.Active && !is.Active && slices.Equal(was.Permissions, is.Permissions)
+}
+
+// writtenDefault holds the choice of another default role to what it gives to people not yet here,
+// who belong to no department.
+func (c change) writtenDefault() (grants []access.Grant) {
+	if c.after.DefaultRole == c.before.DefaultRole {
+		return nil
+	}
+	role, _ := c.after.Role(c.after.DefaultRole)
+	for _, p := range role.Permissions {
+		grants = append(grants, access.Grant{Permission: p, From: role.Name})
+	}
+	return grants
+}
+
+// writtenFor returns what the change puts into the hands of one user.
+func (c change) writtenFor(is access.Subject) []access.Grant {
+	was, existed := c.before.Subject(is.ID())
+	old, now := was.User(), is.User()
+	switch {
+	case !existed && c.plain(now):
+		return nil
+	case !existed, !old.Active && now.Active:
+		return is.PotentialGrants()
+	}
+	grants := c.widened(was, is)
+	if sameUser(old, now) {
+		return grants
+	}
+	for _, g := range is.PotentialGrants() {
+		if g.Assignment == "" && writesList(old, now) || g.Assignment != "" && writesAssignment(old, now, g.Assignment) {
+			grants = append(grants, g)
+		}
+	}
+	return grants
+}
+
+// plain is the new user that anyone who may create users may create: the tenant has chosen what
+// such a user gets.
+func (c change) plain(u access.User) bool {
+	return u.PermissionList == nil && len(u.Departments) == 0 && len(u.Assignments) <= 1 &&
+		!slices.ContainsFunc(u.Assignments, func(a access.Assignment) bool {
+			return a.Role != c.before.DefaultRole || a.Departments != nil
+		})
+}
+
+func writesList(old, now access.User) bool {
+	return now.PermissionList != nil && !sameList(old.PermissionList, now.PermissionList)
+}
+
+// writesAssignment reports whether an assignment is new or gives more or longer than before, or
+// comes back into force because the list that displaced it has gone.
+func writesAssignment(old, now access.User, id string) bool {
+	if old.PermissionList != nil && now.PermissionList == nil {
+		return true
+	}
+	byID := func(a access.Assignment) bool { return a.ID == id }
+	before := slices.IndexFunc(old.Assignments, byID)
+	if before < 0 {
+		return true
+	}
+	is := now.Assignments[slices.IndexFunc(now.Assignments, byID)]
+	was := old.Assignments[before]
+	if was.Role != is.Role || !sameSet(was.Departments, is.Departments) {
+		return true
+	}
+	return !was.ExpiresAt.IsZero() && (is.ExpiresAt.IsZero() || is.ExpiresAt.After(was.ExpiresAt))
+}

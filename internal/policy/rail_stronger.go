@@ -1,0 +1,91 @@
+package policy
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// strongerUser refuses to change or remove a user who holds, or could come to hold, what the actor
+// does not.
+func strongerUser(c change) error {
+	for _, was := range c.before.Subjects() {
+		is, found := c.after.Subject(was.ID())
+		if found && sameUser(was.User(), is.User()) {
+			continue
+		}
+		if err := measure(c.actor, was, c.at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// measure refuses when the other user is stronger than the actor. What the other could come to hold
+// counts: enabling them, or activating a role, would otherwise be a way around.
+func measure(actor, other access.Subject, at time.Time) error {
+	if lacking := actor.Lacks(other.PotentialGrants(), at); len(lacking) > 0 {
+		return ErrStrongerUser.With("you lack %s", tell(lacking))
+	}
+	return nil
+}
+
+// MayTouch refuses, as [ErrStrongerUser], when the user holds what the caller does not. It guards
+// what is no part of the policy and therefore not seen by [Service.Change]: credentials, username,
+// sessions. It reads both in the transaction, so that what the caller lost meanwhile does not count.
+// One's own are one's own.
+func (s *Service) MayTouch(ctx context.Context, tx *store.Tx, by *caller.Caller, user string) error {
+	c, err := Load(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := renew(by, c, tx); err != nil {
+		return err
+	}
+	other, found := c.Subject(user)
+	switch {
+	case !found:
+		return fault.ErrNotFound
+	case user == by.User:
+		return nil
+	}
+	return measure(by.Subject, other, tx.Now)
+}
+
+// strongerRole refuses to edit, deactivate or delete a role that holds what the actor does not, in
+// the hands of whoever holds it.
+func strongerRole(c change) error {
+	for _, name := range slices.Sorted(maps.Keys(c.before.roles)) {
+		if !c.edits(name) {
+			continue
+		}
+		if lacking := c.actor.Lacks(c.before.RoleGrants(name), c.at); len(lacking) > 0 {
+			return ErrStrongerRole.With("you lack %s", tell(lacking))
+		}
+	}
+	return nil
+}
+
+// edits reports whether the change edits, deactivates or deletes a role. To activate one is to grant
+// it, see [written].
+func (c change) edits(role string) bool {
+	was, _ := c.before.Role(role)
+	is, found := c.after.Role(role)
+	if !found {
+		return true
+	}
+	activated := !was.Active && is.Active && slices.Equal(was.Permissions, is.Permissions)
+	return c.touches(role) && !activated
+}
+
+// touches reports whether a role that stands after the change is new or has been written to.
+func (c change) touches(role string) bool {
+	mark, existed := c.before.roles[role]
+	return !existed || mark.version != c.after.roles[role].version
+}

@@ -1,0 +1,54 @@
+package policy
+
+import (
+	"context"
+	"time"
+
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
+)
+
+// Role is a named set of permissions as it is stored.
+type Role struct {
+	Name          string
+	BuiltIn       bool // comes from the preset: never edited, never deleted
+	Active        bool // an inactive role grants nothing
+	LabelZH       string
+	LabelEN       string
+	DescriptionZH string
+	DescriptionEN string
+	Permissions   []access.Permission // in the order of their canonical strings, each once
+	RequiresMFA   bool                // its holders need a second factor
+	Version       int64
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+}
+
+// maxRolesInBusiness is what the business preset begins with: there a person has one role.
+const maxRolesInBusiness = 1
+
+// CreateRoles gives a new tenant the roles of its preset and makes one of them the default. It is a
+// [tenant.Participant].
+func (s *Service) CreateRoles(ctx context.Context, tx *store.Tx, t tenant.Tenant) error {
+	roles, _ := access.Preset(t.Preset)
+	var defaultRole string
+	for _, r := range roles {
+		role := Role{
+			Name: r.Name, BuiltIn: true, Active: true,
+			LabelZH: r.Zh, LabelEN: r.En, DescriptionZH: r.DescriptionZh, DescriptionEN: r.DescriptionEn,
+			Permissions: sortedPermissions(r.Permissions), RequiresMFA: r.RequiresMFA,
+		}
+		if _, err := insertRole(ctx, tx, role); err != nil {
+			return err
+		}
+		if r.Default {
+			defaultRole = r.Name
+		}
+	}
+	limit := t.MaxRolesPerUser
+	if t.Preset == "business" {
+		limit = maxRolesInBusiness
+	}
+	return setRoleDefaults(ctx, tx, defaultRole, limit)
+}

@@ -1,0 +1,88 @@
+package policy
+
+import (
+	"context"
+	"sync"
+
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// Snapshot returns the tenant's current policy. It is loaded once and then kept until a change
+// replaces it or [Service.Forget] drops it. [store.ErrNotFound] when there is no such tenant.
+func (s *Service) Snapshot(ctx context.Context, tenant string) (*Compiled, error) {
+	p := s.shelf.place(tenant)
+	if c := p.take(); c != nil {
+		return c, nil
+	}
+	return p.fill(func() (c *Compiled, err error) {
+		err = s.config.DB.Read(ctx, tenant, func(tx *store.Tx) error {
+			c, err = Load(ctx, tx)
+			return err
+		})
+		return c, err
+	})
+}
+
+// Forget makes the next question about the tenant load its policy again.
+func (s *Service) Forget(tenant string) { s.shelf.place(tenant).clear() }
+
+// shelf keeps one compiled policy per tenant.
+type shelf struct{ places sync.Map } // tenant id → *place
+
+func (s *shelf) place(tenant string) *place {
+	p, _ := s.places.LoadOrStore(tenant, &place{})
+	return p.(*place)
+}
+
+// place holds the newest policy of one tenant that is known here.
+type place struct {
+	loading sync.Mutex // held while the policy is being read, so that a crowd reads it once
+
+	mu      sync.Mutex // guards what follows
+	current *Compiled
+	cleared int // how often; a load that began before the last clear is not kept
+}
+
+func (p *place) take() *Compiled {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.current
+}
+
+// put keeps c unless a newer one is there: commits may arrive here in another order than they happened.
+func (p *place) put(c *Compiled) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.current == nil || c.Version >= p.current.Version {
+		p.current = c
+	}
+}
+
+func (p *place) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.current = nil
+	p.cleared++
+}
+
+// fill loads what is missing, unless somebody else has done so meanwhile.
+func (p *place) fill(load func() (*Compiled, error)) (*Compiled, error) {
+	p.loading.Lock()
+	defer p.loading.Unlock()
+	p.mu.Lock()
+	c, cleared := p.current, p.cleared
+	p.mu.Unlock()
+	if c != nil {
+		return c, nil
+	}
+	c, err := load()
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cleared == cleared && (p.current == nil || c.Version > p.current.Version) {
+		p.current = c
+	}
+	return c, nil
+}
