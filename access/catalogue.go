@@ -1,11 +1,9 @@
 package access
 
 import (
-	_ "embed"
 	"fmt"
 	"iter"
 	"slices"
-	"sync"
 )
 
 // A Catalogue declares resources: it bounds what can be written into roles and
@@ -22,33 +20,6 @@ type Catalogue struct {
 type entry struct {
 	resource   *Resource
 	operations []Operation
-}
-
-//go:embed catalogue.json
-var builtInJSON []byte
-
-//go:embed catalogue-platform.json
-var platformJSON []byte
-
-var (
-	builtIn  = sync.OnceValue(func() *Catalogue { return mustCatalogue(builtInJSON) })
-	platform = sync.OnceValue(func() *Catalogue { return mustCatalogue(platformJSON) })
-)
-
-// BuiltIn returns the catalogue of every tenant but the reserved one; it is
-// the same value each time.
-func BuiltIn() *Catalogue { return builtIn() }
-
-// Platform returns the catalogue of the reserved tenant "platform"; it is the
-// same value each time.
-func Platform() *Catalogue { return platform() }
-
-func mustCatalogue(data []byte) *Catalogue {
-	c, err := ParseCatalogue(data)
-	if err != nil {
-		panic(err)
-	}
-	return c
 }
 
 // NewCatalogue declares resources, in the order given. A name that stands

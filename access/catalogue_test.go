@@ -214,6 +214,31 @@ func TestExtendKeepsOperations(t *testing.T) {
 	}
 }
 
+// Two applications may extend the same catalogue without meeting.
+func TestExtendTwice(t *testing.T) {
+	base := access.BuiltIn()
+	extend := func(name string) *access.Catalogue {
+		return must(base.Extend(access.Resource{
+			Name: name, Actions: []string{"send"}, Scopes: []access.Scope{access.All}, Status: access.StatusExternal,
+		}))
+	}
+	base = extend("stamp")
+	base = extend("letter") // its operations have room behind them for both of the next
+	parcel, crate := extend("parcel"), extend("crate")
+	for catalogue, name := range map[*access.Catalogue]string{parcel: "parcel", crate: "crate"} {
+		var last string
+		for op := range catalogue.Operations() {
+			last = op.Resource()
+		}
+		if _, found := catalogue.Resource(name); !found || last != name {
+			t.Errorf("%s ends with %s", name, last)
+		}
+	}
+	if _, err := crate.Operation("parcel", "send"); err == nil {
+		t.Error("one extension shows in another")
+	}
+}
+
 func TestExpand(t *testing.T) {
 	var got []string
 	for _, p := range access.BuiltIn().Expand(access.MustParse("appeal:*:own")) {

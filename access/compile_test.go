@@ -103,6 +103,25 @@ func TestReachesOfEverySize(t *testing.T) {
 	}
 }
 
+func TestSnapshotTellsItsData(t *testing.T) {
+	s := compiled(func(t *access.Tenant) { t.Suspended = true })
+	if s.TenantID() != "acme" || !s.Suspended() || s.Catalogue() != access.BuiltIn() || subject(s, "gone").Snapshot() != s {
+		t.Error("a snapshot is not what was compiled")
+	}
+	if r, found := s.Role("retired"); !found || r.Active || len(r.Permissions) != 2 {
+		t.Errorf("%+v", r)
+	}
+	if _, found := s.Role("nobody"); found {
+		t.Error("found a role that does not exist")
+	}
+	if u := subject(s, "listed").User(); u.ID != "listed" || len(u.Assignments) != 1 || len(u.PermissionList) != 1 {
+		t.Errorf("%+v", u)
+	}
+	if _, err := access.Compile(nil, office()); err == nil {
+		t.Error("compiled without a catalogue")
+	}
+}
+
 func TestReach(t *testing.T) {
 	if got := compiled().Reach([]string{"it-desktop", "hr", "nowhere"}); fmt.Sprint(got) != "[hr it-desktop it-printers]" {
 		t.Errorf("%v", got)

@@ -26,12 +26,12 @@ func (g Grant) MarshalJSON() ([]byte, error) {
 }
 
 // Subsumes reports whether g allows whatever h allows: its permission subsumes
-// h's and, where both have scope department, it reaches all that h reaches.
+// h's and, where g has scope department, it reaches all that h reaches.
 func (g Grant) Subsumes(h Grant) bool {
 	if !g.Permission.Subsumes(h.Permission) {
 		return false
 	}
-	return g.Scope != Departmental || h.Scope != Departmental || contains(g.Departments, h.Departments)
+	return g.Scope != Departmental || contains(g.Departments, h.Departments)
 }
 
 // contains reports whether the sorted set has every element of part.

@@ -43,6 +43,28 @@ func TestGrantsAreThoseInForce(t *testing.T) {
 	same(t, "roles of listed", subject(s, "listed").Roles(noon))
 }
 
+// The same role may be assigned more than once, and a permission may stand
+// twice in a role: sources and permissions are told once, each grant apart.
+func TestWhatStandsTwiceIsToldOnce(t *testing.T) {
+	s := compiled(func(t *access.Tenant) {
+		t.Roles[1].Permissions = append(t.Roles[1].Permissions, t.Roles[1].Permissions[2], t.Roles[1].Permissions[0])
+		user(t, "lead").Assignments = append(user(t, "lead").Assignments,
+			access.Assignment{ID: "b", Role: "lead", Departments: []string{"it-printers", "it-printers"}})
+	})
+	lead := subject(s, "lead")
+	same(t, "roles", lead.Roles(noon), "lead")
+	same(t, "by", lead.Explain(readConversation, conversation("it-printers"), noon).By, "lead")
+	same(t, "grants", names(lead.Grants(noon)),
+		"lead conversation:read:department [it-desktop it-printers]",
+		"lead queue:read:department [it-desktop it-printers]",
+		"lead user:view:all",
+		"lead conversation:read:department [it-printers]",
+		"lead queue:read:department [it-printers]",
+		"lead user:view:all")
+	same(t, "filter", lead.Filter(readConversation, noon).Departments, "it-desktop", "it-printers")
+	same(t, "permissions", lead.Permissions(noon), "conversation:read:department", "queue:read:department", "user:view:all")
+}
+
 func TestPotentialGrantsCountWhatIsAsleep(t *testing.T) {
 	s := compiled(func(t *access.Tenant) { t.Suspended = true })
 	same(t, "gone", names(subject(s, "gone").PotentialGrants()), "admin *:*:all")
@@ -122,6 +144,20 @@ func TestRoleGrantsReachAsFarAsEveryHolder(t *testing.T) {
 		"lead queue:read:department [it-desktop it-printers]")
 	same(t, "retired", names(s.RoleGrants("retired")),
 		"retired conversation:delete:all", "retired conversation:export:department [hr]")
+	asleep := compiled(func(t *access.Tenant) {
+		user(t, "agent").PermissionList = []access.Permission{}
+		t.Roles[0].Active = false
+	})
+	same(t, "behind a list", names(asleep.RoleGrants("agent")),
+		"agent conversation:read:own", "agent conversation:read:unassigned", "agent conversation:take:unassigned")
+	displaced := compiled(func(t *access.Tenant) {
+		user(t, "chief").PermissionList = []access.Permission{}
+		t.Users = t.Users[2:3]
+	})
+	same(t, "the only holder has a list", names(displaced.RoleGrants("lead")),
+		"lead conversation:read:department [it it-desktop it-network it-printers]",
+		"lead queue:read:department [it it-desktop it-network it-printers]",
+		"lead user:view:all")
 	vacant := compiled(func(t *access.Tenant) { user(t, "guest").Assignments = nil })
 	same(t, "vacant", names(vacant.RoleGrants("retired")),
 		"retired conversation:delete:all", "retired conversation:export:department")

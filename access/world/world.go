@@ -130,11 +130,24 @@ func Parse(data []byte) (*World, error) {
 	return w, nil
 }
 
-// check refuses questions about what the world does not have.
+// check refuses what would make a question another one than it seems.
 func (w *World) check() error {
 	if w.Now.IsZero() {
 		return fmt.Errorf("now is missing")
 	}
+	for i := range w.Previews {
+		permissions := w.Previews[i].Change.Permissions
+		for j, p := range permissions {
+			var err error
+			if permissions[j], err = access.BuiltIn().Canonical(p.String()); err != nil {
+				return fmt.Errorf("preview: %w", err)
+			}
+		}
+	}
+	return w.checkObjects()
+}
+
+func (w *World) checkObjects() error {
 	for _, c := range w.Checks {
 		if w.object(c.ObjectTenant, c.Object) == nil {
 			return fmt.Errorf("check: no object %q in tenant %q", c.Object, c.ObjectTenant)

@@ -118,9 +118,12 @@ func TestParseIsStrict(t *testing.T) {
 		"object of another":  func(w map[string]any) { first(w, "who_can")["tenant"] = "nobody" },
 		"unknown scope":      func(w map[string]any) { first(w, "holds")["scope"] = "most" },
 		"unknown permission": func(w map[string]any) { first(first(w, "tenants"), "roles")["permissions"] = []any{"resume:read"} },
-		"unknown status":     func(w map[string]any) { first(w, "tenants")["status"] = "asleep" },
-		"field of a tenant":  func(w map[string]any) { first(w, "tenants")["colour"] = "red" },
-		"broken expiry":      func(w map[string]any) { first(first(first(w, "tenants"), "users"), "roles")["expires_at"] = "soon" },
+		"unknown change": func(w map[string]any) {
+			first(w, "previews")["change"] = map[string]any{"permissions": []any{"resume:read"}}
+		},
+		"unknown status":    func(w map[string]any) { first(w, "tenants")["status"] = "asleep" },
+		"field of a tenant": func(w map[string]any) { first(w, "tenants")["colour"] = "red" },
+		"broken expiry":     func(w map[string]any) { first(first(first(w, "tenants"), "users"), "roles")["expires_at"] = "soon" },
 	} {
 		var w map[string]any
 		if err := json.Unmarshal(data, &w); err != nil {
