@@ -29,6 +29,7 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_user ON sessions (tenant_id, user_id, id);
 
 -- Every attempt to sign in, good or bad. user_id is absent when the name is unknown; masked_name then says what was typed.
+-- tries is 1, or how many attempts of a flood the line stands for.
 CREATE TABLE sign_ins (
     tenant_id   TEXT NOT NULL REFERENCES tenants (tenant_id),
     id          TEXT NOT NULL,
@@ -38,13 +39,14 @@ CREATE TABLE sign_ins (
     method      TEXT NOT NULL,
     outcome     TEXT NOT NULL,
     reason      TEXT NOT NULL,
+    tries       INTEGER NOT NULL CHECK (tries > 0),
     address     TEXT NOT NULL,
     user_agent  TEXT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX sign_ins_user ON sign_ins (tenant_id, user_id, id);
 
--- Failures per pair of typed name and network; the pair is stored as a keyed hash.
+-- Failures per pair of typed name and network; the pair is stored as a keyed hash. No try before next_at.
 CREATE TABLE sign_in_failures (
     tenant_id   TEXT NOT NULL REFERENCES tenants (tenant_id),
     pair        TEXT NOT NULL,

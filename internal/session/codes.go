@@ -1,0 +1,34 @@
+package session
+
+import (
+	"errors"
+
+	"github.com/usher-desk/usher/internal/fault"
+)
+
+// Codes of sessions. None says which part of a credential was wrong.
+var (
+	ErrBadCredentials = fault.Define(fault.Unauthenticated, "bad_credentials", "Tenant, name or password is wrong.", "租户、用户名或密码错误。",
+		"Check all three. Whoever has no password yet asks an administrator for a link.")
+	ErrSlowDown = fault.Define(fault.TooMany, "slow_down", "Too many failed tries; wait before the next one.", "失败次数过多，请稍后再试。",
+		"Come back after the time in Retry-After. A try before that is refused without a look at the password.")
+	ErrWrongPassword = fault.Define(fault.Invalid, "wrong_password", "The present password is wrong.", "当前密码错误。",
+		"Type the password that you signed in with.")
+	ErrInvalidRefresh = fault.Define(fault.Unauthenticated, "invalid_refresh", "The session cannot be renewed.", "登录会话无法续期，请重新登录。",
+		"Sign in again. A refresh token is good once, for as long as its session lasts.")
+	ErrInvalidToken = fault.Define(fault.Unauthenticated, "invalid_token", "The access token is not valid.", "访问令牌无效。",
+		"Send the access token of the last answer to a sign-in or refresh, as it was.")
+	ErrTokenExpired = fault.Define(fault.Unauthenticated, "token_expired", "The access token has expired.", "访问令牌已过期。",
+		"Renew it with POST /v1/auth/refresh.")
+	ErrSessionEnded = fault.Define(fault.Unauthenticated, "session_ended", "The session has ended.", "登录会话已结束。",
+		"Sign in again, where you still may.")
+)
+
+// tokenFault words the refusal of a token; what was wrong with it is for the log.
+func tokenFault(err error) error {
+	var refusal *TokenError
+	if errors.As(err, &refusal) && refusal.Reason == TokenExpired {
+		return ErrTokenExpired.Because(err)
+	}
+	return ErrInvalidToken.Because(err)
+}

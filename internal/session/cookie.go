@@ -1,0 +1,61 @@
+package session
+
+import (
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// The names of the refresh cookie. Browsers take one that begins with __Host- only over https, for
+// this host alone and from no other path; over http on the machine itself they would not take it.
+const (
+	refreshCookieName  = "__Host-usher_refresh"
+	loopbackCookieName = "usher_refresh"
+)
+
+// cookieInput is the refresh cookie in either form; only that of the public address counts.
+type cookieInput struct {
+	Secure string `cookie:"__Host-usher_refresh" doc:"The refresh token"`
+	Plain  string `cookie:"usher_refresh" doc:"The refresh token, where the public address is http on this machine"`
+}
+
+// secure tells which form the cookie has. The public address decides, and nothing a client sends.
+func (s *Service) secure() bool { return !strings.HasPrefix(s.config.URL, "http://") }
+
+func (s *Service) refreshTokenIn(in cookieInput) (refreshToken, bool) {
+	if s.secure() {
+		return parseRefreshToken(in.Secure)
+	}
+	return parseRefreshToken(in.Plain)
+}
+
+// cookie is the header that gives the browser its refresh token until expires.
+func (s *Service) cookie(t refreshToken, expires, now time.Time) string {
+	c := s.bareCookie()
+	c.Value = t.text
+	c.MaxAge = int(expires.Sub(now).Seconds())
+	return c.String()
+}
+
+// noCookie is the header that takes the refresh token away.
+func (s *Service) noCookie() string {
+	c := s.bareCookie()
+	c.MaxAge = -1 // written as Max-Age=0
+	return c.String()
+}
+
+func (s *Service) bareCookie() http.Cookie {
+	c := http.Cookie{Name: loopbackCookieName, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode}
+	if s.secure() {
+		c.Name, c.Secure = refreshCookieName, true
+	}
+	return c
+}
+
+// Loopback tells whether the host of an address is the machine itself. Only there may the public
+// address be http.
+func Loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,22 @@
+package session
+
+import (
+	"context"
+
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// EndSessions ends the user's sessions, all but the one named except, and makes every access token
+// of theirs worthless, that one's included, once the transaction commits. Whoever keeps a session
+// must be given a fresh token. reason is a stable code such as user_disabled.
+func (s *Service) EndSessions(ctx context.Context, tx *store.Tx, user, except, reason string) error {
+	if err := raiseEpoch(ctx, tx, user); err != nil {
+		return err
+	}
+	if err := endSessions(ctx, tx, user, except, reason); err != nil {
+		return err
+	}
+	key := userKey{tx.Tenant(), user}
+	tx.AfterCommit(func() { s.live.forget(key) })
+	return nil
+}

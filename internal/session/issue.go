@@ -1,0 +1,139 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/identity"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
+)
+
+// proof is what a sign-in has shown: who, and how. A session begins with one and in no other way.
+type proof struct {
+	user string
+	amr  []string
+}
+
+// establish begins a session. It is always a new one, whoever used the browser before.
+func (s *Service) establish(ctx context.Context, tx *store.Tx, p proof, from origin) (issued, error) {
+	r := row{
+		id: store.NewID(tx.Now), user: p.user, amr: p.amr, authTime: tx.Now, createdAt: tx.Now,
+		expiresAt: expiry(tx.Now, tx.Now), from: from,
+	}
+	refresh := newRefreshToken(tx.Tenant(), r.id)
+	r.refreshHash = refresh.hash()
+	if err := insertSession(ctx, tx, r); err != nil {
+		return issued{}, err
+	}
+	return s.issue(ctx, tx, r, refresh)
+}
+
+// renew gives a session new tokens, provided that its refresh token is still the one in r. It
+// reports with [ErrInvalidRefresh] that it is not.
+func (s *Service) renew(ctx context.Context, tx *store.Tx, r row) (issued, error) {
+	refresh := newRefreshToken(tx.Tenant(), r.id)
+	old := r.refreshHash
+	r.refreshHash, r.expiresAt = refresh.hash(), expiry(tx.Now, r.createdAt)
+	replaced, err := replaceRefresh(ctx, tx, r.id, old, r.refreshHash, r.expiresAt)
+	if err == nil && !replaced {
+		err = ErrInvalidRefresh
+	}
+	if err != nil {
+		return issued{}, err
+	}
+	key := userKey{tx.Tenant(), r.user}
+	tx.AfterCommit(func() { s.live.forget(key) }) // the session lasts longer now
+	return s.issue(ctx, tx, r, refresh)
+}
+
+// issued is what a client gets when its session begins or is renewed.
+type issued struct {
+	access  string
+	life    time.Duration // of the access token
+	refresh refreshToken
+	expires time.Time // of the session
+	at      time.Time
+	user    identity.UserJSON
+	caller  *caller.Caller
+}
+
+// refusal is why somebody may not have a session, as the sign-in log and nobody else is told.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+// The reasons that lie in the state of tenant and user.
+const (
+	refusedSuspended refusal = "tenant_suspended"
+	refusedDisabled  refusal = "user_disabled"
+	refusedPassword  refusal = "no_password"       // the user has none here
+	refusedMethod    refusal = "password_disabled" // the tenant does not accept them
+)
+
+// admit is what every sign-in and every renewal demands of tenant and user.
+func admit(t tenant.Tenant, u identity.User) error {
+	switch {
+	case t.Status != tenant.Active:
+		return refusedSuspended
+	case !u.Active:
+		return refusedDisabled
+	case u.PasswordHash == nil:
+		return refusedPassword
+	case t.LocalPassword != "enabled":
+		return refusedMethod
+	}
+	return nil
+}
+
+// issue makes tokens for a session. Whatever led here, tenant and user are read again, and a
+// [refusal] undoes the transaction.
+func (s *Service) issue(ctx context.Context, tx *store.Tx, r row, refresh refreshToken) (issued, error) {
+	t, err := tenant.Find(ctx, tx)
+	if err != nil {
+		return issued{}, err
+	}
+	u, err := identity.Find(ctx, tx, r.user)
+	if errors.Is(err, store.ErrNotFound) {
+		return issued{}, refusedDisabled
+	}
+	if err != nil {
+		return issued{}, err
+	}
+	if err := admit(t, u); err != nil {
+		return issued{}, err
+	}
+	i := issued{refresh: refresh, expires: r.expiresAt, at: tx.Now, life: min(AccessTokenLife, r.expiresAt.Sub(tx.Now))}
+	if i.user, err = s.config.Identity.View(ctx, tx, u.ID); err != nil {
+		return issued{}, err
+	}
+	i.caller = &caller.Caller{
+		Tenant: t.ID, User: u.ID, Session: r.id, AMR: r.amr, AuthTime: r.authTime,
+		Roles: i.user.Roles, Policy: t.PolicyVersion, At: tx.Now,
+	}
+	i.access, err = s.accessToken(i, Epochs{Tenant: t.Epoch, User: u.Epoch})
+	return i, err
+}
+
+func (s *Service) accessToken(i issued, epochs Epochs) (string, error) {
+	key, err := s.keys.signer(i.at)
+	if err != nil {
+		return "", err
+	}
+	return key.Issue(Claims{
+		Issuer: s.config.URL, Audience: []string{tokenAudience}, Subject: i.caller.User, TenantID: i.caller.Tenant,
+		SessionID: i.caller.Session, ID: store.NewID(i.at), IssuedAt: i.at, ExpiresAt: i.at.Add(i.life),
+		AuthTime: i.caller.AuthTime, AMR: i.caller.AMR, Roles: i.caller.Roles, Epochs: &epochs,
+	})
+}
+
+// record writes the record of a session that began or was renewed, with its user as the actor.
+func (s *Service) record(ctx context.Context, tx *store.Tx, i issued) error {
+	api.Touched(ctx, "user", i.caller.User)
+	api.Touched(ctx, "session", i.caller.Session)
+	api.CallFrom(ctx).Caller = i.caller
+	return s.config.Audit.Append(ctx, tx)
+}

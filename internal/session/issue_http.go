@@ -1,0 +1,25 @@
+package session
+
+import (
+	"github.com/usher-desk/usher/internal/identity"
+)
+
+// issuedOutput is the answer to a sign-in, a refresh and a changed password.
+type issuedOutput struct {
+	SetCookie string `header:"Set-Cookie" doc:"The refresh token, which is nowhere else"`
+	Body      issuedJSON
+}
+
+type issuedJSON struct {
+	AccessToken string            `json:"access_token" doc:"Send it as Authorization: Bearer"`
+	TokenType   string            `json:"token_type" enum:"Bearer"`
+	ExpiresIn   int64             `json:"expires_in" doc:"Life of the access token in seconds"`
+	User        identity.UserJSON `json:"user"`
+}
+
+func (s *Service) output(i issued) *issuedOutput {
+	return &issuedOutput{
+		SetCookie: s.cookie(i.refresh, i.expires, i.at),
+		Body:      issuedJSON{AccessToken: i.access, TokenType: "Bearer", ExpiresIn: int64(i.life.Seconds()), User: i.user},
+	}
+}

@@ -1,0 +1,175 @@
+package session
+
+import (
+	"context"
+	"errors"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/identity"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
+)
+
+// attempt is one try to sign in, before anything about it is known to be true.
+type attempt struct {
+	tenant *tenant.Tenant // nil when there is none of that name
+	home   string         // where counter and log lie: the tenant, else the platform
+	name   string         // as typed
+	user   *identity.User // nil when nobody has that name
+	pair   string
+	from   origin
+}
+
+// login signs in, or says why not. Everything that fails takes the same steps: one look-up, one
+// counted try, one comparison of a password, one line in the log, one answer.
+func (s *Service) login(ctx context.Context, slug, name, password string) (issued, error) {
+	a, err := s.attempt(ctx, slug, name)
+	if err != nil {
+		return issued{}, err
+	}
+	if err := s.take(ctx, a.home, a.pair); err != nil {
+		return issued{}, s.tooEarly(ctx, a, err)
+	}
+	err = s.judge(ctx, a, password)
+	var i issued
+	if err == nil {
+		i, err = s.enter(ctx, a, password)
+	}
+	var reason refusal
+	if errors.As(err, &reason) {
+		err = s.fail(ctx, a, reason)
+	}
+	return i, err
+}
+
+// attempt finds out which tenant and user are meant.
+func (s *Service) attempt(ctx context.Context, slug, name string) (attempt, error) {
+	a := attempt{home: tenant.Platform, name: name, from: originOf(ctx)}
+	t, err := s.named(ctx, slug)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		a.pair = s.pair("unknown "+slug, name, a.from.network)
+	case err != nil:
+		return a, err
+	default:
+		a.tenant, a.home = &t, t.ID
+		a.pair = s.pair(t.ID, name, a.from.network)
+		api.CallFrom(ctx).Trail = t.ID
+	}
+	err = s.config.DB.Read(ctx, a.home, func(tx *store.Tx) (err error) {
+		a.user, err = userOf(ctx, tx, name)
+		return err
+	})
+	if a.tenant == nil {
+		a.user = nil // somebody of the platform who happens to have the name
+	}
+	a.note(ctx)
+	return a, err
+}
+
+// named finds the tenant that is named, or the only one when none is.
+func (s *Service) named(ctx context.Context, slug string) (tenant.Tenant, error) {
+	if slug != "" {
+		return s.config.Tenants.BySlug(ctx, slug)
+	}
+	t, err := s.config.Tenants.Only(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		err = fault.ErrInvalid.At("body.tenant", "is needed where there is not exactly one tenant")
+	}
+	return t, err
+}
+
+// note tells the record whom the attempt is about.
+func (a attempt) note(ctx context.Context) {
+	call := api.CallFrom(ctx)
+	if a.user == nil {
+		call.Typed = masked(a.name)
+		return
+	}
+	call.Typed = a.name
+	api.Touched(ctx, "user", a.user.ID)
+}
+
+// judge compares the password, always once, and looks at everything else only then.
+func (s *Service) judge(ctx context.Context, a attempt, password string) error {
+	var hash *string
+	if a.user != nil {
+		hash = a.user.PasswordHash
+	}
+	err := s.config.Identity.Verify(ctx, hash, password)
+	switch {
+	case err != nil && !errors.Is(err, identity.ErrWrongPassword):
+		return errors.Join(err, s.giveBack(ctx, a.home, a.pair))
+	case a.tenant == nil:
+		return refusedTenant
+	case a.user == nil:
+		return refusedUser
+	case err != nil && hash != nil:
+		return refusedWrong
+	}
+	return admit(*a.tenant, *a.user)
+}
+
+// enter begins the session that a verified password has earned.
+func (s *Service) enter(ctx context.Context, a attempt, password string) (i issued, err error) {
+	hash, err := s.renewedHash(ctx, *a.user.PasswordHash, password)
+	if err != nil {
+		return issued{}, err
+	}
+	err = s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
+		held, err := holdPassword(ctx, tx, a.user.ID, *a.user.PasswordHash, hash)
+		if err != nil {
+			return err
+		}
+		if !held {
+			return refusedSuperseded
+		}
+		if i, err = s.establish(ctx, tx, proof{a.user.ID, []string{"pwd"}}, a.from); err != nil {
+			return err
+		}
+		if err := forgive(ctx, tx, a.pair); err != nil {
+			return err
+		}
+		if err := logSignIn(ctx, tx, a.line(signInSuccess, "")); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, i)
+	})
+	return i, err
+}
+
+// renewedHash is the hash that belongs in the user's row: another one when the cost has changed.
+func (s *Service) renewedHash(ctx context.Context, hash, password string) (string, error) {
+	if !s.config.Identity.Outdated(hash) {
+		return hash, nil
+	}
+	return s.config.Identity.Rehash(ctx, password)
+}
+
+// fail logs a failure in a transaction of its own. Whoever tried is told nothing but that it failed,
+// and stays in the log although they may not wait for the answer.
+func (s *Service) fail(ctx context.Context, a attempt, reason refusal) error {
+	ctx = context.WithoutCancel(ctx)
+	err := s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
+		if err := dropForgiven(ctx, tx); err != nil {
+			return err
+		}
+		return logSignIn(ctx, tx, a.line(signInFailure, reason))
+	})
+	if err != nil {
+		return err
+	}
+	return ErrBadCredentials.Because(reason)
+}
+
+// tooEarly logs a try that nobody looked at, unless it is one of a flood.
+func (s *Service) tooEarly(ctx context.Context, a attempt, refused error) error {
+	if !errors.Is(refused, ErrSlowDown) || s.early.absorb(a.home, a.from.network) {
+		return refused
+	}
+	err := s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
+		return logSignIn(ctx, tx, a.line(signInFailure, refusedEarly))
+	})
+	return errors.Join(err, refused)
+}

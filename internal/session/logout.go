@@ -1,0 +1,94 @@
+package session
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"strings"
+
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+type logoutInput struct {
+	cookieInput
+	Authorization string `header:"Authorization" hidden:"true" doc:"The access token of the session to end"`
+}
+
+type logoutOutput struct {
+	SetCookie string `header:"Set-Cookie"`
+}
+
+// handleLogout ends the session that is named, by access token or by cookie. Where neither is good
+// there is nothing to end and the answer is the same. A session that could not be ended is an error:
+// nobody is told that they are signed out when they are not.
+func (s *Service) handleLogout(ctx context.Context, in *logoutInput) (*logoutOutput, error) {
+	err := s.logout(ctx, in)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, nobody(ctx, err)
+	}
+	return &logoutOutput{SetCookie: s.noCookie()}, nil
+}
+
+// logout ends a session; [store.ErrNotFound] when there was none to end.
+func (s *Service) logout(ctx context.Context, in *logoutInput) error {
+	if claims, ok := s.claimsIn(in.Authorization); ok {
+		err := s.end(ctx, claims.TenantID, claims.SessionID, func(r row) bool { return r.user == claims.Subject })
+		if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	token, ok := s.refreshTokenIn(in.cookieInput)
+	if !ok {
+		return store.ErrNotFound
+	}
+	return s.end(ctx, token.tenant, token.session, func(r row) bool {
+		return subtle.ConstantTimeCompare(r.refreshHash, token.hash()) == 1
+	})
+}
+
+// claimsIn reads a token that may be too old for anything but to say whose session should end.
+func (s *Service) claimsIn(authorization string) (Claims, bool) {
+	scheme, token, _ := strings.Cut(authorization, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return Claims{}, false
+	}
+	claims, err := s.verifier.Verify(token)
+	return claims, err == nil
+}
+
+// end ends a session that is the caller's by the proof they brought.
+func (s *Service) end(ctx context.Context, tenant, id string, proven func(row) bool) error {
+	return s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error {
+		if err := noteTrail(ctx, tx); err != nil {
+			return err
+		}
+		r, err := findSession(ctx, tx, id)
+		if err == nil && !proven(r) {
+			err = store.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		ended, err := endSession(ctx, tx, r.id, "signed_out")
+		if err == nil && !ended {
+			err = store.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		key := userKey{tenant, r.user}
+		tx.AfterCommit(func() { s.live.forget(key) })
+		return s.recordEnd(ctx, tx, r)
+	})
+}
+
+func (s *Service) recordEnd(ctx context.Context, tx *store.Tx, r row) error {
+	user, err := s.config.Identity.View(ctx, tx, r.user)
+	if err != nil {
+		return err
+	}
+	return s.record(ctx, tx, issued{user: user, caller: &caller.Caller{
+		Tenant: tx.Tenant(), User: r.user, Session: r.id, AMR: r.amr, AuthTime: r.authTime, Roles: user.Roles, At: tx.Now,
+	}})
+}

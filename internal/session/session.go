@@ -1,0 +1,108 @@
+// Package session is how people sign in and stay signed in: passwords, access tokens, refresh
+// tokens, sign-out, and the log of every attempt. It turns the token of a request into the caller
+// whom every other package asks about.
+//
+// A session is one row. Its access token is short-lived and signed; its refresh token is a secret
+// in a cookie, of which the row holds the hash, and is replaced at each use. Whatever ends a session
+// ends it at the next request: the row is the truth, and what is kept in memory is dropped when the
+// transaction that ended it commits.
+package session
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/identity"
+	"github.com/usher-desk/usher/internal/policy"
+	"github.com/usher-desk/usher/internal/seal"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
+)
+
+// Config is what the package needs from its neighbours.
+type Config struct {
+	DB       *store.DB
+	Audit    *audit.Service
+	Tenants  *tenant.Service
+	Policy   *policy.Service
+	Identity *identity.Service
+	Master   *seal.Key // opens the keys that sign tokens
+	URL      string    // the public address: the issuer of tokens; it also decides the cookie's form
+}
+
+// Service begins, renews and ends sessions.
+type Service struct {
+	config   Config
+	keys     *keyring // loaded by Start
+	verifier Verifier
+	live     *live
+	early    *earlyTries
+	pairKey  []byte // hides names and networks in the counters of failures
+}
+
+// New returns a Service that refuses every token until [Service.Start] has loaded the keys.
+func New(config Config) *Service {
+	s := &Service{
+		config:  config,
+		keys:    &keyring{},
+		live:    newLive(),
+		early:   newEarlyTries(),
+		pairKey: config.Master.Derive("sign-in failures"),
+	}
+	s.verifier = Verifier{
+		Issuer:        config.URL,
+		Audience:      tokenAudience,
+		Keys:          s.publicKey,
+		RequireEpochs: true,
+		Now:           config.DB.Now,
+	}
+	return s
+}
+
+// Start loads the signing keys, making the first one where there is none. It fails when the master
+// key does not open them.
+func (s *Service) Start(ctx context.Context) error {
+	keys, err := s.loadKeys(ctx)
+	if err != nil {
+		return err
+	}
+	s.keys = keys
+	s.early.start(s.logEarly)
+	return nil
+}
+
+// Stop writes what the sign-in log has yet to hold. It may be called more than once, and without
+// Start.
+func (s *Service) Stop() { s.early.stop() }
+
+// Routes registers the operations on sessions and the public keys of their tokens.
+func (s *Service) Routes(a *api.API) {
+	api.Register(a, api.Operation{
+		ID: "auth-login", Method: http.MethodPost, Path: "/v1/auth/login", Summary: "Sign in",
+		Access: api.Anyone("it is how one signs in"), Tenant: api.Named, Event: "auth.login", Limit: api.Ordinary, SameOrigin: true,
+	}, s.handleLogin)
+	api.Register(a, api.Operation{
+		ID: "auth-refresh", Method: http.MethodPost, Path: "/v1/auth/refresh", Summary: "Renew the access token",
+		Access: api.Anyone("the cookie is the credential"), Tenant: api.Named, Event: "auth.refresh", Limit: api.Ordinary, SameOrigin: true,
+	}, s.handleRefresh)
+	api.Register(a, api.Operation{
+		ID: "auth-logout", Method: http.MethodPost, Path: "/v1/auth/logout", Summary: "Sign out",
+		Access: api.Anyone("whoever has nothing to end is signed out already"), Tenant: api.Named, Event: "auth.logout", Limit: api.Ordinary, SameOrigin: true,
+		Status: http.StatusNoContent,
+	}, s.handleLogout)
+	api.Register(a, api.Operation{
+		ID: "auth-password", Method: http.MethodPost, Path: "/v1/auth/password", Summary: "Change one's own password",
+		Access: api.SignedIn("everyone changes their own password"), Tenant: api.OfCaller, Event: "auth.password", Limit: api.Ordinary, SameOrigin: true,
+	}, s.handlePassword)
+	api.Register(a, api.Operation{
+		ID: "me-sign-ins", Method: http.MethodGet, Path: "/v1/me/sign-ins", Summary: "List one's own sign-ins, newest first",
+		Access: api.SignedIn("everyone sees their own sign-ins"), Tenant: api.OfCaller, Event: "sign_in.list", Limit: api.Ordinary,
+	}, s.handleOwnSignIns)
+	api.Register(a, api.Operation{
+		ID: "user-sign-ins", Method: http.MethodGet, Path: "/v1/users/{id}/sign-ins", Summary: "List a user's sign-ins, newest first",
+		Access: api.Needs("audit_log:read"), Tenant: api.OfCaller, Event: "sign_in.list", Limit: api.Ordinary,
+	}, s.handleSignIns)
+	a.Handle("GET /.well-known/jwks.json", http.HandlerFunc(s.servePublicKeys))
+}

@@ -1,0 +1,49 @@
+package session
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/usher-desk/usher/internal/store"
+)
+
+func insertSignIn(ctx context.Context, tx *store.Tx, l signIn) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO sign_ins (tenant_id, id, time, user_id, masked_name, method, outcome, reason, tries, address, user_agent)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		l.id, l.time.UnixMicro(), sql.NullString{String: l.user, Valid: l.user != ""}, l.maskedName, l.method, l.outcome, string(l.reason),
+		l.tries, l.from.address, l.from.userAgent)
+	return err
+}
+
+// signInsOf reads the lines about a user, newest first, from before the line with the id; "" for the
+// newest.
+func signInsOf(ctx context.Context, tx *store.Tx, user, before string, limit int) ([]signIn, error) {
+	w := tx.Where("l")
+	w.And("l.user_id = ?", user)
+	if before != "" {
+		w.And("l.id < ?", before)
+	}
+	return store.Collect(ctx, tx, scanSignIn, `
+		SELECT
+			l.id,
+			l.time,
+			l.method,
+			l.outcome,
+			l.reason,
+			l.tries,
+			l.address,
+			l.user_agent
+		FROM sign_ins l`+w.String()+`
+		ORDER BY l.id DESC
+		LIMIT `+w.Param(1), w.Args(limit)...)
+}
+
+func scanSignIn(r store.Row) (signIn, error) {
+	var l signIn
+	var at int64
+	err := r.Scan(&l.id, &at, &l.method, &l.outcome, &l.reason, &l.tries, &l.from.address, &l.from.userAgent)
+	l.time = time.UnixMicro(at).UTC()
+	return l, err
+}
