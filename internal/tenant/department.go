@@ -3,7 +3,6 @@ package tenant
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/usher-desk/usher/access"
@@ -52,21 +51,13 @@ func departmentObject(tenant, id, place string) *access.Object {
 	return o
 }
 
-// createDepartment adds a department below its parent.
-func (s *Service) createDepartment(ctx context.Context, by *caller.Caller, d Department) (Department, error) {
-	d.Name = strings.TrimSpace(d.Name)
-	if err := checkName("body.name", d.Name); err != nil {
-		return Department{}, err
-	}
-	err := s.config.ChangeAccess(ctx, by, func(tx *store.Tx) error {
-		d.ID, d.Version, d.CreatedAt, d.UpdatedAt = store.NewID(tx.Now), 1, tx.Now, tx.Now
-		if err := by.RequireNew("department:create", departmentObject(by.Tenant, d.ID, d.Parent)); err != nil {
+// createDepartment adds a department for the caller, who must hold the permission at its place.
+func (s *Service) createDepartment(ctx context.Context, by *caller.Caller, name, parent string) (d Department, err error) {
+	err = s.config.ChangeAccess(ctx, by, func(tx *store.Tx) error {
+		if err := by.RequireNew("department:create", departmentObject(by.Tenant, "", parent)); err != nil {
 			return err
 		}
-		if err := d.checkPlace(ctx, tx); err != nil {
-			return err
-		}
-		if err := d.insert(ctx, tx); err != nil {
+		if d, err = AddDepartment(ctx, tx, name, parent); err != nil {
 			return err
 		}
 		noteDepartment(ctx, Department{}, d)

@@ -36,7 +36,7 @@ type departmentsInput struct {
 type createDepartmentInput struct {
 	Body struct {
 		Name   string               `json:"name" minLength:"1" maxLength:"128"`
-		Parent api.Optional[string] `json:"parent" required:"false" maxLength:"64" doc:"Id of the department directly above; null or absent for a root"`
+		Parent api.Optional[string] `json:"parent" required:"false" minLength:"1" maxLength:"64" doc:"Id of the department directly above; null or absent for a root"`
 	}
 }
 
@@ -58,7 +58,7 @@ type deleteDepartmentInput struct {
 // departmentChange holds what a change sends; what is absent stays as it is.
 type departmentChange struct {
 	Name   *string              `json:"name,omitempty" minLength:"1" maxLength:"128"`
-	Parent api.Optional[string] `json:"parent" required:"false" maxLength:"64" doc:"Moves the department; null makes it a root"`
+	Parent api.Optional[string] `json:"parent" required:"false" minLength:"1" maxLength:"64" doc:"Moves the department; null makes it a root"`
 }
 
 func (c departmentChange) apply(d Department) Department {
@@ -109,7 +109,7 @@ func (s *Service) handleDepartment(ctx context.Context, in *departmentInput) (*d
 }
 
 func (s *Service) handleCreateDepartment(ctx context.Context, in *createDepartmentInput) (*departmentOutput, error) {
-	d, err := s.createDepartment(ctx, caller.Must(ctx), Department{Name: in.Body.Name, Parent: in.Body.Parent.Value})
+	d, err := s.createDepartment(ctx, caller.Must(ctx), in.Body.Name, in.Body.Parent.Value)
 	if err != nil {
 		return nil, err
 	}
