@@ -2,20 +2,29 @@ package identity
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
+)
+
+// Codes of users.
+var (
+	ErrUsernameTaken = fault.Define(fault.Conflict, "username_taken",
+		"Somebody in the tenant has this username.", "用户名已被使用。",
+		"Choose another; case, width and outer spaces make no difference.")
+	errDisabled = fault.Define(fault.Conflict, "user_disabled",
+		"The user is disabled.", "该用户已停用。",
+		"Enable the user first.")
 )
 
 // User is one person of a tenant, without what policy knows about them.
 type User struct {
-	ID       string
-	Username string // as it was written; unique by its key, see store.Fold
-	Name     string
-	Email    string
-	Phone    string
-	Locale   string
-
+	ID string
+	Profile
 	Departments  []string // ids, sorted
 	Active       bool
 	PasswordHash *string // bcrypt; nil when the user has no password here
@@ -39,18 +48,51 @@ type NewUser struct {
 	FirstAdmin  bool // the first administrator of a tenant
 }
 
-// Create adds an active user without a password and without roles.
+// Create adds an active user without a password and without roles. It asks nobody's permission:
+// under the guard rails it is called with the permission decided, otherwise where a tenant is being
+// set up. The errors are [fault.ErrInvalid] and [ErrUsernameTaken].
 func (s *Service) Create(ctx context.Context, tx *store.Tx, n NewUser) (User, error) {
-	return User{}, nil
+	t, err := tenant.Find(ctx, tx)
+	if err != nil {
+		return User{}, err
+	}
+	u := n.user(tx.Now, t.Locale)
+	if err := u.check(); err != nil {
+		return User{}, err
+	}
+	free, err := u.insert(ctx, tx)
+	if err != nil {
+		return User{}, err
+	}
+	if !free {
+		return User{}, ErrUsernameTaken
+	}
+	return u, setDepartments(ctx, tx, u.ID, u.Departments)
 }
 
-// Find returns a user of the transaction's tenant; [store.ErrNotFound] when there is none.
-func Find(ctx context.Context, tx *store.Tx, id string) (User, error) { return User{}, nil }
+func (n NewUser) user(now time.Time, locale string) User {
+	u := User{
+		ID:          store.NewID(now),
+		Profile:     Profile{Username: n.Username, Name: n.Name, Email: n.Email, Phone: n.Phone, Locale: n.Locale}.trimmed(),
+		Departments: sortedSet(n.Departments),
+		Active:      true, FirstAdmin: n.FirstAdmin, Epoch: 1, Version: 1, CreatedAt: now, UpdatedAt: now,
+	}
+	if u.Name == "" {
+		u.Name = u.Username
+	}
+	if u.Locale == "" {
+		u.Locale = locale
+	}
+	return u
+}
 
-// FindByUsername finds a user by what people type, in any case and width; [store.ErrNotFound] when
-// there is none.
-func FindByUsername(ctx context.Context, tx *store.Tx, name string) (User, error) { return User{}, nil }
+// object is what permissions on users are about: a user's owner is the user.
+func (u User) object(tenant string) *access.Object {
+	return &access.Object{Tenant: tenant, Resource: "user", ID: u.ID, Owners: []string{u.ID}, Departments: u.Departments}
+}
 
-// CanSignIn returns those of the users who can sign in: active, with a password, or still to redeem
-// the first administrator's link.
-func CanSignIn(ctx context.Context, tx *store.Tx, users []string) ([]string, error) { return nil, nil }
+func sortedSet(list []string) []string {
+	sorted := slices.Clone(list)
+	slices.Sort(sorted)
+	return slices.Compact(sorted)
+}

@@ -2,31 +2,37 @@ package identity
 
 import (
 	"context"
+	"encoding/json"
+	"reflect"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
 // UserJSON is a user as sign-in, /v1/me and /v1/users show them.
 type UserJSON struct {
-	ID             string           `json:"id"`
-	Username       string           `json:"username"`
-	Name           string           `json:"name"`
-	Email          string           `json:"email"`
-	Phone          string           `json:"phone"`
-	Locale         string           `json:"locale"`
-	Tenant         TenantJSON       `json:"tenant"`
-	Departments    []string         `json:"departments" doc:"Ids of departments"`
-	Roles          []string         `json:"roles" doc:"Names of the roles in force, each once"`
-	Assignments    []AssignmentJSON `json:"assignments"`
-	Permissions    []string         `json:"permissions" doc:"What is in force, canonical and sorted"`
-	PermissionList *[]string        `json:"permission_list" doc:"The user's own list, which applies instead of the roles; null when the roles decide"`
-	Active         bool             `json:"active"`
-	RequiresMFA    bool             `json:"requires_mfa" doc:"A role in force demands a second factor"`
-	HasPassword    bool             `json:"has_password"`
-	CreatedAt      time.Time        `json:"created_at"`
-	UpdatedAt      time.Time        `json:"updated_at"`
-	Version        int64            `json:"version"`
+	ID             string                  `json:"id"`
+	Username       string                  `json:"username"`
+	Name           string                  `json:"name"`
+	Email          string                  `json:"email"`
+	Phone          string                  `json:"phone"`
+	Locale         string                  `json:"locale"`
+	Tenant         TenantJSON              `json:"tenant"`
+	Departments    []string                `json:"departments" doc:"Ids of departments"`
+	Roles          []string                `json:"roles" doc:"Names of the roles in force, each once"`
+	Assignments    []policy.AssignmentJSON `json:"assignments" doc:"The roles as they were given, in force or not"`
+	Permissions    []string                `json:"permissions" doc:"What is in force, canonical and sorted"`
+	PermissionList []string                `json:"permission_list" nullable:"true" doc:"The user's own list, which applies instead of the roles; null when the roles decide"`
+	Active         bool                    `json:"active"`
+	RequiresMFA    bool                    `json:"requires_mfa" doc:"A role in force demands a second factor"`
+	HasPassword    bool                    `json:"has_password"`
+	CreatedAt      time.Time               `json:"created_at"`
+	UpdatedAt      time.Time               `json:"updated_at"`
+	Version        int64                   `json:"version"`
 }
 
 // TenantJSON names a tenant.
@@ -36,15 +42,95 @@ type TenantJSON struct {
 	Name string `json:"name"`
 }
 
-// AssignmentJSON is one role in a user's hands.
-type AssignmentJSON struct {
-	ID          string     `json:"id"`
-	Role        string     `json:"role"`
-	ExpiresAt   *time.Time `json:"expires_at" doc:"From this instant on it grants nothing; null for never"`
-	Departments *[]string  `json:"departments" doc:"What department scopes reach; null for the user's departments"`
+// View shows a user with what the policy gives them. known is the tenant's policy as [policy.Service.Snapshot]
+// returned it before the transaction, or nil; when the transaction reads a newer one, that one counts,
+// so that a version never goes with the assignments of another.
+func (s *Service) View(ctx context.Context, tx *store.Tx, id string, known *policy.Compiled) (UserJSON, error) {
+	u, err := Find(ctx, tx, id)
+	if err != nil {
+		return UserJSON{}, err
+	}
+	v, err := newViewer(ctx, tx, known)
+	if err != nil {
+		return UserJSON{}, err
+	}
+	return v.full(u), nil
 }
 
-// View shows a user with what the policy of the same transaction gives them.
-func (s *Service) View(ctx context.Context, tx *store.Tx, id string) (UserJSON, error) {
-	return UserJSON{}, nil
+// viewer turns users into JSON by one state of the tenant and its policy.
+type viewer struct {
+	tenant tenant.Tenant
+	policy *policy.Compiled
+	at     time.Time
+}
+
+func newViewer(ctx context.Context, tx *store.Tx, known *policy.Compiled) (viewer, error) {
+	t, err := tenant.Find(ctx, tx)
+	if err != nil {
+		return viewer{}, err
+	}
+	if known == nil || known.Version != t.PolicyVersion {
+		known, err = policy.Load(ctx, tx)
+	}
+	return viewer{t, known, tx.Now}, err
+}
+
+func (v viewer) full(u User) UserJSON {
+	subject, _ := v.policy.Subject(u.ID)
+	out := UserJSON{
+		ID: u.ID, Username: u.Username, Name: u.Name, Email: u.Email, Phone: u.Phone, Locale: u.Locale,
+		Tenant:      TenantJSON{ID: v.tenant.ID, Slug: v.tenant.Slug, Name: v.tenant.Name},
+		Departments: append([]string{}, u.Departments...),
+		Roles:       subject.Roles(v.at),
+		Assignments: []policy.AssignmentJSON{},
+		Permissions: subject.Permissions(v.at),
+		Active:      u.Active,
+		RequiresMFA: v.policy.RequiresMFA(u.ID, v.at),
+		HasPassword: u.PasswordHash != nil,
+		CreatedAt:   u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version,
+	}
+	stored := subject.User()
+	for _, a := range stored.Assignments {
+		out.Assignments = append(out.Assignments, policy.Assignment(a).JSON())
+	}
+	if stored.PermissionList != nil {
+		out.PermissionList = []string{}
+	}
+	for _, p := range stored.PermissionList {
+		out.PermissionList = append(out.PermissionList, p.String())
+	}
+	return out
+}
+
+// cardJSON is what the directory shows of somebody.
+type cardJSON struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	Departments []string `json:"departments" doc:"Ids of departments"`
+}
+
+// personJSON is a user to those who may read them, and a card to everybody else.
+type personJSON struct {
+	full *UserJSON
+	card cardJSON
+}
+
+func (v viewer) card(u User) personJSON {
+	return personJSON{card: cardJSON{ID: u.ID, Name: u.Name, Departments: append([]string{}, u.Departments...)}}
+}
+
+// MarshalJSON writes the one of the two that there is.
+func (p personJSON) MarshalJSON() ([]byte, error) {
+	if p.full != nil {
+		return json.Marshal(p.full)
+	}
+	return json.Marshal(p.card)
+}
+
+// Schema describes both.
+func (personJSON) Schema(r huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{
+		r.Schema(reflect.TypeFor[UserJSON](), true, "User"),
+		r.Schema(reflect.TypeFor[cardJSON](), true, "Card"),
+	}}
 }

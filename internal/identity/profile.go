@@ -1,0 +1,78 @@
+package identity
+
+import (
+	"net/mail"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// Profile is what a user is called and how to reach them.
+type Profile struct {
+	Username string // as it was written; unique by its key, see store.Fold
+	Name     string
+	Email    string
+	Phone    string
+	Locale   string // zh-CN or en
+}
+
+// How long a profile's texts may be, in characters.
+const (
+	usernameLimit = 64
+	nameLimit     = 128
+	emailLimit    = 254
+	phoneLimit    = 32
+)
+
+func (p Profile) trimmed() Profile {
+	for _, text := range []*string{&p.Username, &p.Name, &p.Email, &p.Phone} {
+		*text = strings.TrimSpace(*text)
+	}
+	return p
+}
+
+// check judges a trimmed profile; the places are those of a body.
+func (p Profile) check() error {
+	if !isUsername(p.Username) {
+		return fault.ErrInvalid.At("body.username", "expected 1 to %d visible characters", usernameLimit)
+	}
+	if p.Name == "" || !isText(p.Name, nameLimit) {
+		return fault.ErrInvalid.At("body.name", "expected 1 to %d characters, none of them a control character", nameLimit)
+	}
+	if p.Email != "" && !isAddress(p.Email) {
+		return fault.ErrInvalid.At("body.email", "expected an e-mail address, or nothing")
+	}
+	if !isPhone(p.Phone) {
+		return fault.ErrInvalid.At("body.phone", "expected up to %d digits, spaces and + - ( ) . , # *, or nothing", phoneLimit)
+	}
+	if p.Locale != "zh-CN" && p.Locale != "en" {
+		return fault.ErrInvalid.At("body.locale", "expected zh-CN or en")
+	}
+	return nil
+}
+
+// isUsername refuses what cannot be seen or typed again: two usernames must not look the same
+// because one holds an invisible character.
+func isUsername(s string) bool {
+	invisible := func(r rune) bool { return !unicode.IsGraphic(r) }
+	return store.Fold(s) != "" && isText(s, usernameLimit) && !strings.ContainsFunc(s, invisible)
+}
+
+func isText(s string, limit int) bool {
+	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= limit && !strings.ContainsFunc(s, unicode.IsControl)
+}
+
+// isAddress takes an address alone, without a display name.
+func isAddress(s string) bool {
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Address == s && isText(s, emailLimit)
+}
+
+func isPhone(s string) bool {
+	return isText(s, phoneLimit) && !strings.ContainsFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("0123456789 +-().,#*", r)
+	})
+}

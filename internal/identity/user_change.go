@@ -1,0 +1,223 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// profileChange holds what a change of a profile sends; nil stays as it is.
+type profileChange struct {
+	Name   *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
+	Email  *string `json:"email,omitempty" maxLength:"254" doc:"Empty for none"`
+	Phone  *string `json:"phone,omitempty" maxLength:"32" doc:"Empty for none"`
+	Locale *string `json:"locale,omitempty" enum:"zh-CN,en"`
+}
+
+func (c profileChange) apply(p Profile) Profile {
+	replace(&p.Name, c.Name)
+	replace(&p.Email, c.Email)
+	replace(&p.Phone, c.Phone)
+	replace(&p.Locale, c.Locale)
+	return p.trimmed()
+}
+
+// userChange is what an administrator may change in one request.
+type userChange struct {
+	username    *string
+	profile     profileChange
+	departments *[]string
+}
+
+func (c userChange) apply(u User) User {
+	replace(&u.Username, c.username)
+	u.Profile = c.profile.apply(u.Profile)
+	if c.departments != nil {
+		u.Departments = sortedSet(*c.departments)
+	}
+	return u
+}
+
+func replace(field *string, sent *string) {
+	if sent != nil {
+		*field = *sent
+	}
+}
+
+// update changes a user's profile, username and departments.
+func (s *Service) update(ctx context.Context, by *caller.Caller, id string, version int64, change userChange) error {
+	return s.config.Policy.Change(ctx, by, func(tx *store.Tx) error {
+		before, err := mayChange(ctx, tx, by, "user:update", id)
+		if err != nil {
+			return err
+		}
+		if before.Version != version {
+			return api.Stale(before.Version)
+		}
+		after := change.apply(before)
+		if err := s.checkChange(ctx, tx, by, before, after); err != nil {
+			return err
+		}
+		after.Version, after.UpdatedAt = version+1, tx.Now
+		if err := after.store(ctx, tx); err != nil {
+			return err
+		}
+		if err := setDepartments(ctx, tx, id, after.Departments); err != nil {
+			return err
+		}
+		noteUser(ctx, before, after)
+		return s.config.Audit.Append(ctx, tx)
+	})
+}
+
+// mayChange loads a user whom the caller means to change.
+func mayChange(ctx context.Context, tx *store.Tx, by *caller.Caller, permission, id string) (User, error) {
+	u, err := Find(ctx, tx, id)
+	if err != nil {
+		return User{}, err
+	}
+	return u, by.Require(permission, u.object(by.Tenant))
+}
+
+// checkChange judges what a user would become. What departments bring is held to the guard rails
+// afterwards; a username is a credential, which they do not see.
+func (s *Service) checkChange(ctx context.Context, tx *store.Tx, by *caller.Caller, before, after User) error {
+	if err := after.check(); err != nil {
+		return err
+	}
+	if !slices.Equal(before.Departments, after.Departments) {
+		if err := mayAssign(by); err != nil {
+			return err
+		}
+		if err := checkDepartments(by.Subject.Snapshot(), after.Departments); err != nil {
+			return err
+		}
+	}
+	if before.Username == after.Username {
+		return nil
+	}
+	if err := s.config.Policy.MayTouch(ctx, tx, by, after.ID); err != nil {
+		return err
+	}
+	free, err := after.usernameFree(ctx, tx)
+	if err == nil && !free {
+		err = ErrUsernameTaken
+	}
+	return err
+}
+
+// mayAssign asks for the permission that guards roles, lists and departments of users, besides the
+// one that the operation itself needs.
+func mayAssign(by *caller.Caller) error {
+	return by.RequireNew("role:assign", &access.Object{Tenant: by.Tenant, Resource: "role"})
+}
+
+// checkDepartments refuses those that do not exist, each with its place.
+func checkDepartments(s *access.Snapshot, departments []string) error {
+	refusal := &fault.Error{Code: fault.ErrInvalid}
+	for i, d := range departments {
+		if len(s.Reach([]string{d})) == 0 {
+			refusal.Places = append(refusal.Places, fault.Place{
+				Location: fmt.Sprintf("body.departments[%d]", i), Message: "no such department",
+			})
+		}
+	}
+	if refusal.Places == nil {
+		return nil
+	}
+	return refusal
+}
+
+// delete removes a user with all that is theirs. The id is never given out again; records and the
+// sign-in log keep it.
+func (s *Service) delete(ctx context.Context, by *caller.Caller, id string, version int64) error {
+	return s.config.Policy.Change(ctx, by, func(tx *store.Tx) error {
+		u, err := mayChange(ctx, tx, by, "user:delete", id)
+		if err != nil {
+			return err
+		}
+		if u.Version != version {
+			return api.Stale(u.Version)
+		}
+		if err := s.config.Sessions.EndSessions(ctx, tx, id, "", "user_deleted"); err != nil {
+			return err
+		}
+		if err := deleteUser(ctx, tx, id); err != nil {
+			return err
+		}
+		noteUser(ctx, u, User{ID: id})
+		return s.config.Audit.Append(ctx, tx)
+	})
+}
+
+// setActive disables or enables a user. It takes no version, so that an emergency never waits, and
+// doing it again changes nothing. A disabled user's sessions and links end for good.
+func (s *Service) setActive(ctx context.Context, by *caller.Caller, id string, active bool) error {
+	return s.config.Policy.Change(ctx, by, func(tx *store.Tx) error {
+		before, err := mayChange(ctx, tx, by, "user:disable", id)
+		if err != nil {
+			return err
+		}
+		after := before
+		after.Active = active
+		if before.Active != active {
+			after.Version, after.UpdatedAt = before.Version+1, tx.Now
+			if err := after.store(ctx, tx); err != nil {
+				return err
+			}
+		}
+		if !active {
+			if err := s.revoke(ctx, tx, id, "user_disabled"); err != nil {
+				return err
+			}
+		}
+		noteUser(ctx, before, after)
+		return s.config.Audit.Append(ctx, tx)
+	})
+}
+
+// revoke ends everything by which a user could come in, now or once enabled again.
+func (s *Service) revoke(ctx context.Context, tx *store.Tx, id, reason string) error {
+	if err := voidLinks(ctx, tx, id); err != nil {
+		return err
+	}
+	return s.config.Sessions.EndSessions(ctx, tx, id, "", reason)
+}
+
+// noteUser tells the record what became of the user. What says something about a person is only
+// committed to.
+func noteUser(ctx context.Context, before, after User) {
+	api.Touched(ctx, "user", after.ID)
+	noteProfile(ctx, before.Profile, after.Profile)
+	if before.Active != after.Active {
+		api.Changed(ctx, "active", []string{strconv.FormatBool(before.Active)}, []string{strconv.FormatBool(after.Active)})
+	}
+	if !slices.Equal(before.Departments, after.Departments) {
+		api.ChangedPrivately(ctx, "departments", fmt.Sprint(before.Departments), fmt.Sprint(after.Departments))
+	}
+}
+
+func noteProfile(ctx context.Context, before, after Profile) {
+	api.ChangedPrivately(ctx, "username", before.Username, after.Username)
+	api.ChangedPrivately(ctx, "name", before.Name, after.Name)
+	api.ChangedPrivately(ctx, "email", before.Email, after.Email)
+	api.ChangedPrivately(ctx, "phone", before.Phone, after.Phone)
+	if before.Locale != after.Locale {
+		api.Changed(ctx, "locale", term(before.Locale), term(after.Locale))
+	}
+}
+
+// term is one name from a vocabulary, or none.
+func term(name string) []string {
+	if name == "" {
+		return nil
+	}
+	return []string{name}
+}
