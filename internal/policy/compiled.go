@@ -40,8 +40,3 @@ func UserObject(s *access.Snapshot, id string) *access.Object {
 	}
 	return o
 }
-
-// roleObject is a role as an object of the access rules.
-func roleObject(tenant, name string) *access.Object {
-	return &access.Object{Tenant: tenant, Resource: "role", ID: name}
-}

@@ -1,12 +1,11 @@
 package policy
 
 import (
-	"context"
+	"encoding/json"
+	"reflect"
 	"time"
 
-	"github.com/usher-desk/usher/access"
-	"github.com/usher-desk/usher/internal/caller"
-	"github.com/usher-desk/usher/internal/store"
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // RoleEntry is one role of a user as a request says it: its name alone, or with an expiry and
@@ -15,6 +14,40 @@ type RoleEntry struct {
 	Role        string
 	ExpiresAt   time.Time // zero: never
 	Departments []string  // nil: the user's
+
+	bare bool // the name alone was sent
+}
+
+// roleEntryJSON is the long form.
+type roleEntryJSON struct {
+	Role        string     `json:"role" maxLength:"64"`
+	ExpiresAt   *time.Time `json:"expires_at" required:"false" doc:"From this instant on it grants nothing; null or absent: never"`
+	Departments []string   `json:"departments" required:"false" nullable:"true" maxItems:"1000" maxLength:"64" doc:"What its department scopes reach; null or absent: the user's departments; empty: none"`
+}
+
+// UnmarshalJSON reads both forms.
+func (e *RoleEntry) UnmarshalJSON(data []byte) error {
+	if data[0] == '"' {
+		*e = RoleEntry{bare: true}
+		return json.Unmarshal(data, &e.Role)
+	}
+	var long roleEntryJSON
+	if err := json.Unmarshal(data, &long); err != nil {
+		return err
+	}
+	*e = RoleEntry{Role: long.Role, Departments: long.Departments}
+	if long.ExpiresAt != nil {
+		e.ExpiresAt = long.ExpiresAt.UTC().Truncate(time.Microsecond)
+	}
+	return nil
+}
+
+// Schema describes both forms.
+func (RoleEntry) Schema(r huma.Registry) *huma.Schema {
+	longest := 64
+	name := &huma.Schema{Type: huma.TypeString, MaxLength: &longest}
+	name.PrecomputeMessages()
+	return &huma.Schema{OneOf: []*huma.Schema{name, r.Schema(reflect.TypeFor[roleEntryJSON](), true, "RoleEntry")}}
 }
 
 // AssignmentJSON is one role of a user as answers say it.
@@ -25,21 +58,11 @@ type AssignmentJSON struct {
 	Departments []string   `json:"departments" nullable:"true" doc:"What its department scopes reach; null: the user's departments"`
 }
 
-// ParseAssignments turns the entries of a request into assignments. What does not exist or has
-// expired already is refused with its place below place, such as body.roles.
-//
-// The snapshot must be the transaction's: under [Service.Change] it is by.Subject.Snapshot().
-func ParseAssignments(s *access.Snapshot, now time.Time, place string, entries []RoleEntry) ([]Assignment, error) {
-	return nil, nil
-}
-
-// ParsePermissions reads the permissions of a request through the catalogue. Each bad one is refused
-// with its place below place, such as body.permissions, and the nearest known names.
-func ParsePermissions(c *access.Catalogue, place string, names []string) ([]access.Permission, error) {
-	return nil, nil
-}
-
-// MayGrantRole refuses when the role does not exist, is inactive, or holds what the caller does not.
-func (s *Service) MayGrantRole(ctx context.Context, tx *store.Tx, by *caller.Caller, role string) error {
-	return nil
+// JSON is the assignment as answers say it.
+func (a Assignment) JSON() AssignmentJSON {
+	out := AssignmentJSON{ID: a.ID, Role: a.Role, Departments: a.Departments}
+	if !a.ExpiresAt.IsZero() {
+		out.ExpiresAt = &a.ExpiresAt
+	}
+	return out
 }

@@ -5,6 +5,7 @@ package policy
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
@@ -29,6 +30,89 @@ type Service struct {
 // New returns a Service.
 func New(config Config) *Service { return &Service{config: config} }
 
+// Reasons of operations that need no permission.
+const (
+	ownRead      = "one's own are everyone's; those of others need user:read"
+	ownQuestions = "questions about oneself are everyone's; about others they need user:read"
+	noSecret     = "the catalogue is the same for everybody"
+)
+
 // Routes registers the operations on roles and assignments, and the questions about access.
 func (s *Service) Routes(a *api.API) {
+	s.roleRoutes(a)
+	s.userRoutes(a)
+	s.questionRoutes(a)
+}
+
+func (s *Service) roleRoutes(a *api.API) {
+	api.Register(a, api.Operation{
+		ID: "role-list", Method: http.MethodGet, Path: "/v1/roles", Summary: "List roles by name",
+		Access: api.Needs("role:read"), Tenant: api.OfCaller, Event: "role.list", Limit: api.Ordinary,
+	}, s.handleRoles)
+	api.Register(a, api.Operation{
+		ID: "role-create", Method: http.MethodPost, Path: "/v1/roles", Summary: "Create a role",
+		Access: api.Needs("role:create"), Tenant: api.OfCaller, Event: "role.create", Limit: api.Ordinary, Status: http.StatusCreated,
+	}, s.handleCreateRole)
+	api.Register(a, api.Operation{
+		ID: "role-read", Method: http.MethodGet, Path: "/v1/roles/{name}", Summary: "Read a role",
+		Access: api.Needs("role:read"), Tenant: api.OfCaller, Event: "role.read", Limit: api.Ordinary,
+	}, s.handleRole)
+	api.Register(a, api.Operation{
+		ID: "role-update", Method: http.MethodPatch, Path: "/v1/roles/{name}", Summary: "Edit a role",
+		Access: api.Needs("role:update"), Tenant: api.OfCaller, Event: "role.update", Limit: api.Ordinary,
+	}, s.handleUpdateRole)
+	api.Register(a, api.Operation{
+		ID: "role-delete", Method: http.MethodDelete, Path: "/v1/roles/{name}", Summary: "Delete a role that nobody has",
+		Access: api.Needs("role:delete"), Tenant: api.OfCaller, Event: "role.delete", Limit: api.Ordinary, Status: http.StatusNoContent,
+	}, s.handleDeleteRole)
+	api.Register(a, api.Operation{
+		ID: "role-activate", Method: http.MethodPost, Path: "/v1/roles/{name}/activate", Summary: "Let a role grant again",
+		Access: api.Needs("role:update"), Tenant: api.OfCaller, Event: "role.activate", Limit: api.Ordinary,
+	}, s.handleActivateRole)
+	api.Register(a, api.Operation{
+		ID: "role-deactivate", Method: http.MethodPost, Path: "/v1/roles/{name}/deactivate", Summary: "Keep a role from granting anything",
+		Access: api.Needs("role:update"), Tenant: api.OfCaller, Event: "role.deactivate", Limit: api.Ordinary,
+	}, s.handleDeactivateRole)
+}
+
+func (s *Service) userRoutes(a *api.API) {
+	api.Register(a, api.Operation{
+		ID: "user-roles-read", Method: http.MethodGet, Path: "/v1/users/{id}/roles", Summary: "Read which roles a user has",
+		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.roles.read", Limit: api.Ordinary,
+	}, s.handleUserRoles)
+	api.Register(a, api.Operation{
+		ID: "user-roles-set", Method: http.MethodPut, Path: "/v1/users/{id}/roles", Summary: "Set which roles a user has",
+		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "user.roles.set", Limit: api.Ordinary,
+	}, s.handleSetUserRoles)
+	api.Register(a, api.Operation{
+		ID: "permission-list-read", Method: http.MethodGet, Path: "/v1/users/{id}/permission-list", Summary: "Read a user's own permission list",
+		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.permission_list.read", Limit: api.Ordinary,
+	}, s.handlePermissionList)
+	api.Register(a, api.Operation{
+		ID: "permission-list-set", Method: http.MethodPut, Path: "/v1/users/{id}/permission-list", Summary: "Set a user's own permission list, or let the roles decide",
+		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "user.permission_list.set", Limit: api.Ordinary,
+	}, s.handleSetPermissionList)
+	api.Register(a, api.Operation{
+		ID: "user-access", Method: http.MethodGet, Path: "/v1/users/{id}/access", Summary: "List what a user can do now, and through what",
+		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.access.read", Limit: api.Ordinary,
+	}, s.handleUserAccess)
+}
+
+func (s *Service) questionRoutes(a *api.API) {
+	api.Register(a, api.Operation{
+		ID: "catalogue-read", Method: http.MethodGet, Path: "/v1/catalogue", Summary: "List what can be granted and asked",
+		Access: api.SignedIn(noSecret), Tenant: api.OfCaller, Event: "access.catalogue", Limit: api.Ordinary,
+	}, s.handleCatalogue)
+	api.Register(a, api.Operation{
+		ID: "access-holds", Method: http.MethodPost, Path: "/v1/access/holds", Summary: "Ask whether a user has a grant at a scope or higher",
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.holds", Limit: api.Ordinary,
+	}, s.handleHolds)
+	api.Register(a, api.Operation{
+		ID: "access-check", Method: http.MethodPost, Path: "/v1/access/check", Summary: "Ask whether a user may do something to an object",
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.check", Limit: api.Ordinary,
+	}, s.handleCheck)
+	api.Register(a, api.Operation{
+		ID: "access-explain", Method: http.MethodPost, Path: "/v1/access/explain", Summary: "Ask why a user may do something to an object, or what is missing",
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.explain", Limit: api.Ordinary,
+	}, s.handleExplain)
 }

@@ -38,17 +38,13 @@ func (c change) deactivates(role string) bool {
 	return was.Active && !is.Active && slices.Equal(was.Permissions, is.Permissions)
 }
 
-// writtenDefault holds the choice of another default role to what it gives to people not yet here,
-// who belong to no department.
-func (c change) writtenDefault() (grants []access.Grant) {
+// writtenDefault holds the choice of another default role to what it gives.
+func (c change) writtenDefault() []access.Grant {
 	if c.after.DefaultRole == c.before.DefaultRole {
 		return nil
 	}
 	role, _ := c.after.Role(c.after.DefaultRole)
-	for _, p := range role.Permissions {
-		grants = append(grants, access.Grant{Permission: p, From: role.Name})
-	}
-	return grants
+	return toNewcomers(role)
 }
 
 // writtenFor returns what the change puts into the hands of one user.

@@ -5,15 +5,17 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
-	"github.com/usher-desk/usher/internal/tenant"
 )
 
 // Role is a named set of permissions as it is stored.
 type Role struct {
-	Name          string
-	BuiltIn       bool // comes from the preset: never edited, never deleted
-	Active        bool // an inactive role grants nothing
+	Name          string // never changes
+	BuiltIn       bool   // comes from the preset: never edited, never deleted
+	Active        bool   // an inactive role grants nothing
+	Default       bool   // what a new user gets; the tenant's row says so
 	LabelZH       string
 	LabelEN       string
 	DescriptionZH string
@@ -25,30 +27,33 @@ type Role struct {
 	UpdatedAt     time.Time
 }
 
-// maxRolesInBusiness is what the business preset begins with: there a person has one role.
-const maxRolesInBusiness = 1
+// MayGrantRole refuses when the role cannot be what new users get: it must exist, be active, and
+// hold nothing that the caller lacks.
+func (s *Service) MayGrantRole(ctx context.Context, tx *store.Tx, by *caller.Caller, role string) error {
+	c, err := Load(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := renew(by, c, tx); err != nil {
+		return err
+	}
+	found, ok := c.Role(role)
+	switch {
+	case !ok:
+		return fault.ErrInvalid.At("body.default_role", "no such role%s", suggest(nearest(role, roleNamesOf(c.Snapshot))))
+	case !found.Active:
+		return fault.ErrInvalid.At("body.default_role", "the role is not active")
+	}
+	if lacking := by.Subject.Lacks(toNewcomers(found), tx.Now); len(lacking) > 0 {
+		return ErrCannotGrant.With("you lack %s", tell(lacking))
+	}
+	return nil
+}
 
-// CreateRoles gives a new tenant the roles of its preset and makes one of them the default. It is a
-// [tenant.Participant].
-func (s *Service) CreateRoles(ctx context.Context, tx *store.Tx, t tenant.Tenant) error {
-	roles, _ := access.Preset(t.Preset)
-	var defaultRole string
-	for _, r := range roles {
-		role := Role{
-			Name: r.Name, BuiltIn: true, Active: true,
-			LabelZH: r.Zh, LabelEN: r.En, DescriptionZH: r.DescriptionZh, DescriptionEN: r.DescriptionEn,
-			Permissions: sortedPermissions(r.Permissions), RequiresMFA: r.RequiresMFA,
-		}
-		if _, err := insertRole(ctx, tx, role); err != nil {
-			return err
-		}
-		if r.Default {
-			defaultRole = r.Name
-		}
+// toNewcomers is what a role grants to users who are not yet here and belong to no department.
+func toNewcomers(r access.Role) (grants []access.Grant) {
+	for _, p := range r.Permissions {
+		grants = append(grants, access.Grant{Permission: p, From: r.Name})
 	}
-	limit := t.MaxRolesPerUser
-	if t.Preset == "business" {
-		limit = maxRolesInBusiness
-	}
-	return setRoleDefaults(ctx, tx, defaultRole, limit)
+	return grants
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -15,6 +16,7 @@ const roleColumns = `
 		r.name,
 		r.built_in,
 		r.active,
+		coalesce(r.name = (SELECT t.default_role FROM tenants t WHERE t.tenant_id = $1), FALSE),
 		r.label_zh,
 		r.label_en,
 		r.description_zh,
@@ -29,7 +31,7 @@ func scanRole(row store.Row) (Role, error) {
 	var r Role
 	var permissions string
 	var created, updated int64
-	err := row.Scan(&r.Name, &r.BuiltIn, &r.Active, &r.LabelZH, &r.LabelEN, &r.DescriptionZH, &r.DescriptionEN,
+	err := row.Scan(&r.Name, &r.BuiltIn, &r.Active, &r.Default, &r.LabelZH, &r.LabelEN, &r.DescriptionZH, &r.DescriptionEN,
 		&permissions, &r.RequiresMFA, &r.Version, &created, &updated)
 	if err != nil {
 		return Role{}, err
@@ -47,6 +49,32 @@ func loadRoles(ctx context.Context, tx *store.Tx) ([]Role, error) {
 		ORDER BY r.name`)
 }
 
+// findRole returns [store.ErrNotFound] when the tenant has no such role.
+func findRole(ctx context.Context, tx *store.Tx, name string) (Role, error) {
+	return store.One(ctx, tx, scanRole, `
+		SELECT`+roleColumns+`
+		FROM roles r
+		WHERE r.tenant_id = $1 AND r.name = $2`, name)
+}
+
+// listRoles returns one more than a page, so that the end shows.
+func listRoles(ctx context.Context, tx *store.Tx, in *rolesInput, scope access.Filter, after []string) ([]Role, error) {
+	w := tx.Where("r")
+	w.Covered(scope, store.Coverage{})
+	if in.Query != "" {
+		part := store.Containing(store.Fold(in.Query))
+		w.And(`(r.name LIKE ? ESCAPE '\' OR lower(r.label_en) LIKE ? ESCAPE '\' OR r.label_zh LIKE ? ESCAPE '\')`, part, part, part)
+	}
+	if len(after) == 1 {
+		w.And("r.name > ?", after[0])
+	}
+	return store.Collect(ctx, tx, scanRole, `
+		SELECT`+roleColumns+`
+		FROM roles r`+w.String()+`
+		ORDER BY r.name
+		LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+}
+
 // insertRole adds a role and reports whether the name was free.
 func insertRole(ctx context.Context, tx *store.Tx, r Role) (bool, error) {
 	permissions, err := encodePermissions(r.Permissions)
@@ -61,6 +89,42 @@ func insertRole(ctx context.Context, tx *store.Tx, r Role) (bool, error) {
 		r.Name, r.BuiltIn, r.Active, r.LabelZH, r.LabelEN, r.DescriptionZH, r.DescriptionEN,
 		permissions, r.RequiresMFA, tx.Now.UnixMicro())
 	return n == 1, err
+}
+
+// updateRole writes a role over the version that it was read at, and returns it as it stands now.
+func updateRole(ctx context.Context, tx *store.Tx, r Role) (Role, error) {
+	permissions, err := encodePermissions(r.Permissions)
+	if err != nil {
+		return Role{}, err
+	}
+	n, err := tx.Exec(ctx, `
+		UPDATE roles
+		SET active = $4, label_zh = $5, label_en = $6, description_zh = $7, description_en = $8,
+			permissions = $9, requires_mfa = $10, version = version + 1, updated_at = $11
+		WHERE tenant_id = $1 AND name = $2 AND version = $3`,
+		r.Name, r.Version, r.Active, r.LabelZH, r.LabelEN, r.DescriptionZH, r.DescriptionEN,
+		permissions, r.RequiresMFA, tx.Now.UnixMicro())
+	if err == nil && n == 0 {
+		err = api.Stale(0)
+	}
+	r.Version, r.UpdatedAt = r.Version+1, tx.Now
+	return r, err
+}
+
+func deleteRole(ctx context.Context, tx *store.Tx, name string) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM roles
+		WHERE tenant_id = $1 AND name = $2`, name)
+	return err
+}
+
+// countHolders counts the users who have a role in any assignment, in force or not.
+func countHolders(ctx context.Context, tx *store.Tx, role string) (n int, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT count(DISTINCT a.user_id)
+		FROM role_assignments a
+		WHERE a.tenant_id = $1 AND a.role = $2`, []any{role}, &n)
+	return n, err
 }
 
 func setRoleDefaults(ctx context.Context, tx *store.Tx, defaultRole string, limit int) error {

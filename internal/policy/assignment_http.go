@@ -1,0 +1,102 @@
+package policy
+
+import (
+	"context"
+
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+type userInput struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type userRolesJSON struct {
+	Roles          []AssignmentJSON `json:"roles" doc:"In the order in which they were given, expired ones included"`
+	PermissionList []string         `json:"permission_list" nullable:"true" doc:"Where it is a list, it applies instead of the roles; null: the roles decide"`
+}
+
+type userRolesOutput struct {
+	ETag string `header:"ETag"`
+	Body userRolesJSON
+}
+
+type setRolesInput struct {
+	userInput
+	api.IfMatch
+	Body struct {
+		Roles          []RoleEntry            `json:"roles" maxItems:"64" doc:"All roles of the user from now on"`
+		PermissionList api.Optional[[]string] `json:"permission_list" required:"false" maxItems:"1000" maxLength:"256" doc:"What becomes of the user's own list; needed where there is one"`
+	}
+}
+
+type permissionListOutput struct {
+	ETag string `header:"ETag"`
+	Body struct {
+		PermissionList []string `json:"permission_list" nullable:"true" doc:"null: the roles decide"`
+	}
+}
+
+type setPermissionListInput struct {
+	userInput
+	api.IfMatch
+	Body struct {
+		PermissionList api.Optional[[]string] `json:"permission_list" maxItems:"1000" maxLength:"256" doc:"Exactly what the user may do, instead of the roles; null: the roles decide"`
+	}
+}
+
+func (s *Service) handleUserRoles(ctx context.Context, in *userInput) (*userRolesOutput, error) {
+	h, err := s.readHolding(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return h.output(), nil
+}
+
+func (s *Service) handlePermissionList(ctx context.Context, in *userInput) (*permissionListOutput, error) {
+	h, err := s.readHolding(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return h.listOutput(), nil
+}
+
+func (s *Service) handleSetUserRoles(ctx context.Context, in *setRolesInput) (*userRolesOutput, error) {
+	h, err := s.changeHolding(ctx, in.ID, in.IfMatch, func(by *caller.Caller, tx *store.Tx, h *holding) (err error) {
+		if h.list != nil && !in.Body.PermissionList.Sent {
+			return ErrPermissionListStands
+		}
+		if h.assignments, err = ParseAssignments(by.Subject.Snapshot(), tx.Now, "body.roles", in.Body.Roles); err != nil {
+			return err
+		}
+		if in.Body.PermissionList.Sent {
+			h.list, err = parseList(by.Catalogue, in.Body.PermissionList)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return h.output(), nil
+}
+
+func (s *Service) handleSetPermissionList(ctx context.Context, in *setPermissionListInput) (*permissionListOutput, error) {
+	h, err := s.changeHolding(ctx, in.ID, in.IfMatch, func(by *caller.Caller, _ *store.Tx, h *holding) (err error) {
+		h.list, err = parseList(by.Catalogue, in.Body.PermissionList)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return h.listOutput(), nil
+}
+
+// parseList keeps null nil: the roles decide.
+func parseList(c *access.Catalogue, sent api.Optional[[]string]) ([]access.Permission, error) {
+	if sent.Null {
+		return nil, nil
+	}
+	return ParsePermissions(c, "body.permission_list", sent.Value)
+}

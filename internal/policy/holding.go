@@ -1,0 +1,121 @@
+package policy
+
+import (
+	"context"
+	"slices"
+
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// holding is what one user has been given.
+type holding struct {
+	user        string
+	version     int64 // of the user
+	assignments []Assignment
+	list        []access.Permission // nil: the assignments decide
+}
+
+func (s *Service) readHolding(ctx context.Context, user string) (h holding, err error) {
+	by := caller.Must(ctx)
+	if err := mayRead(by, user); err != nil {
+		return holding{}, err
+	}
+	err = s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) error {
+		h, err = findHolding(ctx, tx, user)
+		return err
+	})
+	if err == nil {
+		api.Touched(ctx, "user", user)
+	}
+	return h, err
+}
+
+// changeHolding lets edit say what the user has from now on, and stores that.
+func (s *Service) changeHolding(ctx context.Context, user string, match api.IfMatch,
+	edit func(*caller.Caller, *store.Tx, *holding) error,
+) (after holding, err error) {
+	by := caller.Must(ctx)
+	version, err := match.Version()
+	if err != nil {
+		return holding{}, err
+	}
+	err = s.Change(ctx, by, func(tx *store.Tx) error {
+		if err := mayAssign(by, user); err != nil {
+			return err
+		}
+		before, err := findHolding(ctx, tx, user)
+		if err != nil {
+			return err
+		}
+		if before.version != version {
+			return api.Stale(before.version)
+		}
+		after = before
+		if err := edit(by, tx, &after); err != nil {
+			return err
+		}
+		if after, err = after.store(ctx, tx); err != nil {
+			return err
+		}
+		noteHolding(ctx, before, after)
+		return s.config.Audit.Append(ctx, tx)
+	})
+	return after, err
+}
+
+// store writes the holding and returns it as it stands now.
+func (h holding) store(ctx context.Context, tx *store.Tx) (holding, error) {
+	if err := SetAssignments(ctx, tx, h.user, h.assignments); err != nil {
+		return holding{}, err
+	}
+	if err := SetPermissionList(ctx, tx, h.user, h.list); err != nil {
+		return holding{}, err
+	}
+	if err := raiseUser(ctx, tx, h.user, h.version); err != nil {
+		return holding{}, err
+	}
+	return findHolding(ctx, tx, h.user)
+}
+
+// noteHolding tells the record which roles and permissions came and went.
+func noteHolding(ctx context.Context, before, after holding) {
+	api.Touched(ctx, "user", after.user)
+	was, is := before.roleNames(), after.roleNames()
+	switch {
+	case !slices.Equal(was, is):
+		api.Changed(ctx, "roles", was, is)
+	case !slices.EqualFunc(before.assignments, after.assignments, Assignment.same):
+		api.Changed(ctx, "role_assignments", nil, nil) // the same roles for another time or other departments
+	}
+	if !sameList(before.list, after.list) {
+		api.Changed(ctx, "permission_list", permissionNames(before.list), permissionNames(after.list))
+	}
+}
+
+// roleNames are the distinct roles, sorted; never nil.
+func (h holding) roleNames() []string {
+	names := []string{}
+	for _, a := range h.assignments {
+		names = append(names, a.Role)
+	}
+	return sortedSet(names)
+}
+
+func (h holding) output() *userRolesOutput {
+	out := &userRolesOutput{ETag: api.ETag(h.version)}
+	out.Body.Roles = []AssignmentJSON{}
+	for _, a := range h.assignments {
+		out.Body.Roles = append(out.Body.Roles, a.JSON())
+	}
+	out.Body.PermissionList = permissionNames(h.list)
+	return out
+}
+
+func (h holding) listOutput() *permissionListOutput {
+	out := &permissionListOutput{ETag: api.ETag(h.version)}
+	out.Body.PermissionList = permissionNames(h.list)
+	return out
+}
