@@ -47,7 +47,7 @@ func (s *Service) showSelf(ctx context.Context, by *caller.Caller) (*userOutput,
 	}
 	var body UserJSON
 	err = s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) error {
-		body, err = s.View(ctx, tx, by.User, known)
+		body, err = view(ctx, tx, by.User, known)
 		return err
 	})
 	return &userOutput{ETag: api.ETag(body.Version), Body: body}, err

@@ -42,10 +42,13 @@ type TenantJSON struct {
 	Name string `json:"name"`
 }
 
-// View shows a user with what the policy gives them. known is the tenant's policy as [policy.Service.Snapshot]
-// returned it before the transaction, or nil; when the transaction reads a newer one, that one counts,
-// so that a version never goes with the assignments of another.
-func (s *Service) View(ctx context.Context, tx *store.Tx, id string, known *policy.Compiled) (UserJSON, error) {
+// View shows a user with what the policy of the same transaction gives them.
+func (s *Service) View(ctx context.Context, tx *store.Tx, id string) (UserJSON, error) {
+	return view(ctx, tx, id, nil)
+}
+
+// view is View with the tenant's policy as it was known before the transaction, which saves reading it.
+func view(ctx context.Context, tx *store.Tx, id string, known *policy.Compiled) (UserJSON, error) {
 	u, err := Find(ctx, tx, id)
 	if err != nil {
 		return UserJSON{}, err
@@ -64,6 +67,8 @@ type viewer struct {
 	at     time.Time
 }
 
+// newViewer takes the policy that is known when the transaction reads the same one, so that a version
+// never goes with the assignments of another, and reads it otherwise.
 func newViewer(ctx context.Context, tx *store.Tx, known *policy.Compiled) (viewer, error) {
 	t, err := tenant.Find(ctx, tx)
 	if err != nil {
