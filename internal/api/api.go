@@ -15,8 +15,7 @@ import (
 
 // Config is what an API needs from the packages below it.
 type Config struct {
-	Version string // of the program, for the API description
-	URL     string // the public address
+	URL string // the public address
 
 	// Authenticate turns a bearer token into the caller, or refuses with a fault.
 	Authenticate func(ctx context.Context, token string) (*caller.Caller, error)
@@ -43,7 +42,7 @@ func New(config Config) *API {
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title:       "Usher",
-				Version:     config.Version,
+				Version:     "1", // of the API: paths begin with /v1
 				Description: "Service desk and access control. Errors are problem documents (RFC 9457); docs/errors.md lists every code.",
 				License:     &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
 			},

@@ -1,0 +1,172 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/identity"
+	"github.com/usher-desk/usher/internal/policy"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
+	"github.com/usher-desk/usher/trail"
+)
+
+// DemoCost is the bcrypt cost of the demonstration, whose passwords are printed anyway.
+const DemoCost = 10
+
+// ErrNotDemo says that a database holds real tenants, which the demonstration must not touch.
+var ErrNotDemo = errors.New("this database holds a tenant that is not of the demonstration; give --demo an empty folder")
+
+// DemoPerson is one of the people of the demonstration.
+type DemoPerson struct {
+	Tenant, Username, Password string
+	SecondFactor               string // its secret, or "-"
+}
+
+// demoTenants are filled with one person for each role.
+var demoTenants = []tenant.NewTenant{
+	{Slug: "it", Name: "IT 服务台 (demo)", Preset: "it-desk", Locale: "zh-CN", TimeZone: "Asia/Shanghai", Demo: true},
+	{Slug: "center", Name: "Contact center (demo)", Preset: "contact-center", Locale: "en", TimeZone: "Asia/Shanghai", Demo: true},
+	{Slug: "shop", Name: "Business (demo)", Preset: "business", Locale: "en", TimeZone: "Asia/Shanghai", Demo: true},
+}
+
+// demoDepartments are the departments of each tenant, each with its parent before it.
+var demoDepartments = []struct{ name, parent string }{
+	{"Support 支持", ""}, {"Network 网络", "Support 支持"}, {"Desktop 桌面", "Support 支持"}, {"Finance 财务", ""},
+}
+
+// FillDemo makes the demonstration's tenants and people in an empty database, or gives the people of
+// an earlier demonstration new passwords. [ErrNotDemo] when anything real is there.
+func (s *Server) FillDemo(ctx context.Context) ([]DemoPerson, error) {
+	tenants, err := s.Tenants.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	made := map[string]tenant.Tenant{}
+	for _, t := range tenants {
+		if t.ID != tenant.Platform && !t.Demo {
+			return nil, ErrNotDemo
+		}
+		made[t.Slug] = t
+	}
+	var people []DemoPerson
+	for _, n := range demoTenants {
+		t, found := made[n.Slug]
+		if !found {
+			if t, err = s.makeDemoTenant(ctx, n); err != nil {
+				return nil, fmt.Errorf("making the tenant %s: %w", n.Slug, err)
+			}
+		}
+		some, err := s.demoPasswords(ctx, t)
+		if err != nil {
+			return nil, fmt.Errorf("giving out the passwords of %s: %w", n.Slug, err)
+		}
+		people = append(people, some...)
+	}
+	return people, nil
+}
+
+func (s *Server) makeDemoTenant(ctx context.Context, n tenant.NewTenant) (t tenant.Tenant, err error) {
+	err = s.config.DB.Across(ctx, store.TenantSetUp, func(span *store.Span) error {
+		if t, err = s.Tenants.Create(ctx, span, n); err != nil {
+			return err
+		}
+		return span.In(ctx, t.ID, func(tx *store.Tx) error { return s.makeDemoPeople(ctx, tx, t) })
+	})
+	return t, err
+}
+
+// makeDemoPeople makes departments and one user for each role, two for agents; they are named after
+// their roles.
+func (s *Server) makeDemoPeople(ctx context.Context, tx *store.Tx, t tenant.Tenant) error {
+	ids := map[string]string{}
+	for _, d := range demoDepartments {
+		made, err := tenant.AddDepartment(ctx, tx, d.name, ids[d.parent])
+		if err != nil {
+			return err
+		}
+		ids[d.name] = made.ID
+	}
+	roles, _ := access.Preset(t.Preset)
+	for _, role := range roles {
+		if err := s.makeDemoUser(ctx, tx, role, role.Name, ids["Support 支持"]); err != nil {
+			return err
+		}
+		if role.Name == "agent" {
+			if err := s.makeDemoUser(ctx, tx, role, "agent2", ids["Network 网络"]); err != nil {
+				return err
+			}
+		}
+	}
+	return s.Audit.AppendAct(ctx, tx, audit.Act{
+		Op: trail.CLI, Event: "tenant.create", Targets: []trail.Ref{{Type: "tenant", ID: t.ID}},
+	})
+}
+
+func (s *Server) makeDemoUser(ctx context.Context, tx *store.Tx, role access.PresetRole, username, department string) error {
+	user, err := s.Identity.Create(ctx, tx, identity.NewUser{
+		Username: username, Name: role.Zh + " " + role.En, Departments: []string{department},
+		FirstAdmin: role.Name == "admin",
+	})
+	if err != nil {
+		return err
+	}
+	return policy.SetAssignments(ctx, tx, user.ID, []policy.Assignment{{Role: role.Name}})
+}
+
+// demoPasswords gives everybody in the tenant a new password.
+func (s *Server) demoPasswords(ctx context.Context, t tenant.Tenant) ([]DemoPerson, error) {
+	usernames := []string{}
+	roles, _ := access.Preset(t.Preset)
+	for _, role := range roles {
+		usernames = append(usernames, role.Name)
+		if role.Name == "agent" {
+			usernames = append(usernames, "agent2")
+		}
+	}
+	var people []DemoPerson
+	for _, username := range usernames {
+		p := DemoPerson{Tenant: t.Slug, Username: username, Password: demoPassword(), SecondFactor: "-"}
+		if err := s.setDemoPassword(ctx, t, p); err != nil {
+			if errors.Is(err, store.ErrNotFound) {
+				continue // somebody deleted them while looking around
+			}
+			return nil, err
+		}
+		people = append(people, p)
+	}
+	return people, nil
+}
+
+// demoPassword is random and can be typed: 80 bits in groups of four.
+func demoPassword() string {
+	text := strings.ToLower(rand.Text()[:16])
+	return text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:]
+}
+
+func (s *Server) setDemoPassword(ctx context.Context, t tenant.Tenant, p DemoPerson) error {
+	hash, err := s.Identity.Hash(ctx, t.Slug, p.Username, p.Password)
+	if err != nil {
+		return err
+	}
+	return s.config.DB.Write(ctx, t.ID, func(tx *store.Tx) error {
+		user, err := identity.FindByUsername(ctx, tx, p.Username)
+		if err != nil {
+			return err
+		}
+		if err := identity.SetPasswordHash(ctx, tx, user.ID, hash); err != nil {
+			return err
+		}
+		if err := s.Sessions.EndSessions(ctx, tx, user.ID, "", "demo_restarted"); err != nil {
+			return err
+		}
+		return s.Audit.AppendAct(ctx, tx, audit.Act{
+			Op: trail.CLI, Event: "user.password", Targets: []trail.Ref{{Type: "user", ID: user.ID}},
+		})
+	})
+}

@@ -1,0 +1,31 @@
+package server
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/fault"
+)
+
+// WriteErrors writes docs/errors.md: every code that the program can answer with.
+func WriteErrors(w io.Writer) error {
+	_, err := fmt.Fprint(w, "# Error codes\n\nMade by `usher errors`; a test compares it with the program.\n\n"+
+		"Every refusal is a problem document (RFC 9457) whose `code` is one of these and never changes its meaning. "+
+		"`title` is the sentence below in the language of `Accept-Language`, `detail` says what was refused here, "+
+		"`errors` lists each place in the request that is at fault, `request` is the id under which the log has more.\n")
+	for _, c := range fault.All() {
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(w, "\n## %s\n\n%d · %s · %s\n\n%s\n", c.Name, api.Status(c.Kind), c.EN, c.ZH, c.Help)
+	}
+	return err
+}
+
+// errorsPage is where the type of every problem points.
+func errorsPage(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
+	_ = WriteErrors(w) // a reader that left hears nothing
+}

@@ -1,0 +1,56 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// live says that the process answers. It looks at nothing else: a restart would not mend a database.
+func live(w http.ResponseWriter, _ *http.Request) {
+	writeStatus(w, http.StatusOK, "ok", nil)
+}
+
+// readyTimeout bounds how long readiness waits for a dependency.
+const readyTimeout = 2 * time.Second
+
+// ready says whether requests can be served: the database answers.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	defer cancel()
+	if err := s.config.DB.Ping(ctx); err != nil {
+		writeStatus(w, http.StatusServiceUnavailable, "unavailable", map[string]string{"database": "down"})
+		return
+	}
+	writeStatus(w, http.StatusOK, "ok", map[string]string{"database": "ok"})
+}
+
+func writeStatus(w http.ResponseWriter, code int, status string, parts map[string]string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(map[string]any{"status": status, "parts": parts}) // a prober that left hears nothing
+}
+
+// openAPI serves the description of the API, which the program makes itself.
+func (s *Server) openAPI(w http.ResponseWriter, _ *http.Request) {
+	doc, err := s.API.OpenAPI()
+	if err != nil {
+		http.Error(w, "the description could not be made", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(doc)
+}
+
+// welcome tells who opens the bare address where to go on.
+func (s *Server) welcome(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	fmt.Fprintf(w, `Usher 引座 %s
+
+Sign in:          POST %[2]s/v1/auth/login
+API description:  %[2]s/openapi.json
+Error codes:      %[2]s/docs/errors
+`, s.config.Version, s.config.URL)
+}

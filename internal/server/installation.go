@@ -1,0 +1,170 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/usher-desk/usher/internal/seal"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// Place says where an installation keeps its data.
+type Place struct {
+	Data          string // the folder of the SQLite database and the master key
+	Postgres      string // the application's address, instead of SQLite
+	PostgresOwner string // the owner's address, for migrations
+	MasterKey     string // the master key's file; by default in the folder
+}
+
+// Refusals of a place that cannot be opened.
+var (
+	// ErrEmpty: nothing has been set up here. Run usher init.
+	ErrEmpty = errors.New("nothing is set up here yet: run usher init first, or try usher serve --demo")
+	// ErrNoKey: the database is sealed with a master key that is not here. Bring it back.
+	ErrNoKey = errors.New("the master key of this database is missing: give its file with --master-key")
+	// ErrNowhere: neither a folder nor an address was given.
+	ErrNowhere = errors.New("say where the data lives: --data DIR or --postgres URL")
+)
+
+// Installation is an open place: the database and the key that opens its secrets.
+type Installation struct {
+	DB     *store.DB
+	Master *seal.Key
+	place  Place
+}
+
+// databaseFile is the SQLite database of the folder.
+func (p Place) databaseFile() string { return filepath.Join(p.Data, "usher.db") }
+
+func (p Place) keyFile() string {
+	if p.MasterKey != "" || p.Data == "" {
+		return p.MasterKey
+	}
+	return filepath.Join(p.Data, "master.key")
+}
+
+// Exists tells whether a database is there. On PostgreSQL only opening it can tell.
+func (p Place) Exists() bool {
+	if p.Postgres != "" {
+		return true
+	}
+	_, err := os.Stat(p.databaseFile())
+	return err == nil
+}
+
+// Migrate brings the schema up to date, creating the database if need be, and returns the versions
+// before and after. On PostgreSQL it needs the owner's address.
+func (p Place) Migrate(ctx context.Context) (before, after int64, err error) {
+	if p.Postgres != "" {
+		if p.PostgresOwner == "" {
+			return 0, 0, errors.New("migrating PostgreSQL needs the owner's address: --postgres-owner URL")
+		}
+		return store.MigratePostgres(ctx, p.PostgresOwner, p.Postgres)
+	}
+	if p.Data == "" {
+		return 0, 0, ErrNowhere
+	}
+	if err := os.MkdirAll(p.Data, 0o700); err != nil {
+		return 0, 0, fmt.Errorf("making the data folder: %w", err)
+	}
+	return store.MigrateSQLite(ctx, p.databaseFile())
+}
+
+// Open opens what is there and makes nothing.
+func (p Place) Open(ctx context.Context) (*Installation, error) {
+	if p.Data == "" && p.Postgres == "" {
+		return nil, ErrNowhere
+	}
+	if !p.Exists() {
+		return nil, ErrEmpty
+	}
+	return p.open(ctx, p.readKey)
+}
+
+func (p Place) open(ctx context.Context, key func(context.Context, *store.DB) (*seal.Key, error)) (*Installation, error) {
+	db, err := p.openDatabase(ctx)
+	if err != nil {
+		return nil, err
+	}
+	master, err := key(ctx, db)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &Installation{DB: db, Master: master, place: p}, nil
+}
+
+func (p Place) openDatabase(ctx context.Context) (*store.DB, error) {
+	if p.Postgres != "" {
+		return store.OpenPostgres(ctx, p.Postgres)
+	}
+	return store.OpenSQLite(ctx, p.databaseFile())
+}
+
+// masterFact is where the installation keeps what only its own key can open.
+const masterFact = "master_key_check"
+
+func (p Place) readKey(ctx context.Context, db *store.DB) (*seal.Key, error) {
+	check, err := db.Fact(ctx, masterFact)
+	if err != nil {
+		return nil, err
+	}
+	if check == "" {
+		return nil, ErrEmpty
+	}
+	return p.checkedKey(check)
+}
+
+func (p Place) checkedKey(check string) (*seal.Key, error) {
+	if p.keyFile() == "" {
+		return nil, ErrNoKey
+	}
+	key, err := seal.ReadKeyFile(p.keyFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNoKey
+	}
+	if err != nil {
+		return nil, err
+	}
+	return key, key.Verify(check)
+}
+
+// readOrMakeKey makes a key only for a database that has sealed nothing: any other one would be lost.
+// A key file that is there already is taken as given.
+func (p Place) readOrMakeKey(ctx context.Context, db *store.DB) (*seal.Key, error) {
+	check, err := db.Fact(ctx, masterFact)
+	if err != nil {
+		return nil, err
+	}
+	if check != "" {
+		return p.checkedKey(check)
+	}
+	if p.keyFile() == "" {
+		return nil, errors.New("say where the master key goes: --master-key FILE or --data DIR")
+	}
+	key, err := p.givenOrNewKey()
+	if err != nil {
+		return nil, err
+	}
+	if check, err = key.CheckValue(); err != nil {
+		return nil, err
+	}
+	return key, db.SetFact(ctx, masterFact, check)
+}
+
+func (p Place) givenOrNewKey() (*seal.Key, error) {
+	key, err := seal.ReadKeyFile(p.keyFile())
+	if !errors.Is(err, fs.ErrNotExist) {
+		return key, err
+	}
+	if err := os.MkdirAll(filepath.Dir(p.keyFile()), 0o700); err != nil {
+		return nil, err
+	}
+	return seal.CreateKeyFile(p.keyFile())
+}
+
+// Close closes the database.
+func (i *Installation) Close() error { return i.DB.Close() }

@@ -1,0 +1,143 @@
+// Package server puts the program together: every feature on one database, the operations they
+// register, what runs beside the requests, and the listener.
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/identity"
+	"github.com/usher-desk/usher/internal/policy"
+	"github.com/usher-desk/usher/internal/seal"
+	"github.com/usher-desk/usher/internal/session"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
+	"github.com/usher-desk/usher/trail"
+)
+
+// Config is what a server needs from outside.
+type Config struct {
+	DB         *store.DB
+	Master     *seal.Key
+	URL        string // the public address: scheme, host and port, without a path
+	Version    string // of the program
+	Node       string // the name of this node in records
+	BcryptCost int    // 0 for the default
+}
+
+// Server is the whole program without its listener. Tests run it as it is.
+type Server struct {
+	API      *api.API
+	Audit    *audit.Service
+	Tenants  *tenant.Service
+	Policy   *policy.Service
+	Identity *identity.Service
+	Sessions *session.Service
+
+	config Config
+}
+
+// New wires the features in the order of the import list. What one needs from another below it is
+// handed over as a function.
+func New(ctx context.Context, c Config) (*Server, error) {
+	address, err := publicAddress(c.URL)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{config: c}
+	s.Audit = audit.New(audit.Config{DB: c.DB, Host: address.Host, Node: c.Node})
+	s.Policy = policy.New(policy.Config{DB: c.DB, Audit: s.Audit, CanSignIn: identity.CanSignIn})
+	s.Tenants = tenant.New(tenant.Config{
+		DB:           c.DB,
+		Audit:        s.Audit,
+		ChangeAccess: s.Policy.Change,
+		MayGrantRole: s.Policy.MayGrantRole,
+		Participants: []tenant.Participant{s.Policy.CreateRoles},
+	})
+	s.Identity = identity.New(identity.Config{
+		DB: c.DB, Audit: s.Audit, Policy: s.Policy, Tenants: s.Tenants, Sessions: endSessions{s},
+		URL: c.URL, BcryptCost: c.BcryptCost,
+	})
+	s.Sessions = session.New(session.Config{
+		DB: c.DB, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity,
+		Master: c.Master, URL: c.URL,
+	})
+	s.API = api.New(api.Config{
+		URL:          c.URL,
+		Authenticate: s.authenticate,
+		Record:       s.Audit.Record,
+		CursorKey:    c.Master.Derive("cursors"),
+	})
+	s.routes()
+	return s, nil
+}
+
+// endSessions lets identity end sessions, which are born after it.
+type endSessions struct{ server *Server }
+
+func (e endSessions) EndSessions(ctx context.Context, tx *store.Tx, user, except, reason string) error {
+	return e.server.Sessions.EndSessions(ctx, tx, user, except, reason)
+}
+
+func (s *Server) authenticate(ctx context.Context, token string) (*caller.Caller, error) {
+	return s.Sessions.Authenticate(ctx, token)
+}
+
+// routes registers every operation and every address that is none.
+func (s *Server) routes() {
+	s.Tenants.Routes(s.API)
+	s.Policy.Routes(s.API)
+	s.Identity.Routes(s.API)
+	s.Sessions.Routes(s.API)
+	s.Audit.Routes(s.API)
+	s.API.Handle("GET /livez", http.HandlerFunc(live))
+	s.API.Handle("GET /readyz", http.HandlerFunc(s.ready))
+	s.API.Handle("GET /openapi.json", http.HandlerFunc(s.openAPI))
+	s.API.Handle("GET /docs/errors", http.HandlerFunc(errorsPage))
+	s.API.Handle("GET /{$}", http.HandlerFunc(s.welcome))
+}
+
+// Start runs what works beside the requests, in list order, and records that the server began.
+func (s *Server) Start(ctx context.Context) error {
+	s.Audit.Start()
+	if err := s.Sessions.Start(ctx); err != nil {
+		s.Audit.Stop()
+		return err
+	}
+	return s.recordStart(ctx)
+}
+
+// Stop ends it in reverse. Requests must have ended before.
+func (s *Server) Stop() {
+	s.Sessions.Stop()
+	s.Audit.Stop()
+}
+
+// recordStart leaves a record of what a start does across tenants: reading keys and the list of tenants.
+func (s *Server) recordStart(ctx context.Context) error {
+	return s.config.DB.Write(ctx, tenant.Platform, func(tx *store.Tx) error {
+		return s.Audit.AppendAct(ctx, tx, audit.Act{Op: trail.Job, Event: "server.start"})
+	})
+}
+
+// ServeHTTP serves one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.API.ServeHTTP(w, r) }
+
+// publicAddress checks the address that issuer, links, cookies and the names of trails follow from.
+func publicAddress(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("the public address %q is not of the form https://host[:port]", text)
+	case u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		return nil, fmt.Errorf("the public address %q must be scheme, host and port alone", text)
+	case u.Scheme == "http" && !session.Loopback(u.Hostname()):
+		return nil, fmt.Errorf("the public address %q must be https: over http everybody on the way could read passwords", text)
+	}
+	return u, nil
+}

@@ -1,0 +1,54 @@
+package servertest
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"github.com/usher-desk/usher/internal/server"
+)
+
+// contract is the program's API description, ready to judge answers.
+type contract struct{ router routers.Router }
+
+func newContract(t testing.TB, s *server.Server) *contract {
+	t.Helper()
+	text, err := s.API.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &contract{router}
+}
+
+// check fails the test when an answer of an operation is not as the description says.
+func (c *contract) check(t testing.TB, r *http.Request, a *Answer) {
+	t.Helper()
+	route, parameters, err := c.router.FindRoute(r)
+	if err != nil {
+		return // not an operation
+	}
+	err = openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: parameters, Route: route},
+		Status:                 a.Status,
+		Header:                 a.Header,
+		Body:                   io.NopCloser(bytes.NewReader(a.Body)),
+		Options:                &openapi3filter.Options{IncludeResponseStatus: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
+	})
+	if err != nil {
+		t.Errorf("%s: %d is not as the API description says: %v", a.what, a.Status, err)
+	}
+}

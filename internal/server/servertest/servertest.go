@@ -1,0 +1,175 @@
+// Package servertest runs the whole program for a test, on both databases, and speaks HTTP with it.
+// Every answer is held against the API description.
+package servertest
+
+import (
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/usher-desk/usher/internal/identity"
+	"github.com/usher-desk/usher/internal/policy"
+	"github.com/usher-desk/usher/internal/seal"
+	"github.com/usher-desk/usher/internal/server"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/store/storetest"
+	"github.com/usher-desk/usher/internal/tenant"
+)
+
+// Server is the running program.
+type Server struct {
+	*server.Server
+	DB    *store.DB
+	URL   string
+	Clock *Clock
+
+	t        testing.TB
+	contract *contract
+}
+
+// Each runs f as two subtests, with a fresh server on SQLite and on PostgreSQL.
+func Each(t *testing.T, f func(t *testing.T, s *Server)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, db *store.DB) { f(t, Run(t, db)) })
+}
+
+// Run starts the program on a database that holds nothing but the schema.
+func Run(t testing.TB, db *store.DB) *Server {
+	t.Helper()
+	return run(t, db, masterKey(t))
+}
+
+// masterKey is the same for every test: nothing of theirs outlives them.
+func masterKey(t testing.TB) *seal.Key {
+	key, err := seal.NewKey([]byte("servertest's own 32 bytes of key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func run(t testing.TB, db *store.DB, master *seal.Key) *Server {
+	t.Helper()
+	s := &Server{Clock: &Clock{}, t: t}
+	s.DB = db.WithClock(s.Clock.Now)
+	listener := httptest.NewUnstartedServer(nil)
+	s.URL = "http://" + listener.Listener.Addr().String()
+	program, err := server.New(t.Context(), server.Config{
+		DB: s.DB, Master: master, URL: s.URL, Node: "test", BcryptCost: 4,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.Server = program
+	s.contract = newContract(t, program)
+	listener.Config.Handler = program
+	listener.Start()
+	t.Cleanup(func() {
+		listener.Close()
+		program.Stop()
+	})
+	return s
+}
+
+// Clock is the time that transactions carry: the real one, moved by what the test has added.
+type Clock struct{ ahead atomic.Int64 }
+
+// Now is the clock's time.
+func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+// Advance moves the clock.
+func (c *Clock) Advance(d time.Duration) { c.ahead.Add(int64(d)) }
+
+// Tenant is a tenant of the test.
+type Tenant struct {
+	tenant.Tenant
+	server *Server
+}
+
+// NewTenant makes a tenant from a preset. Its only user is admin, with the role admin.
+func (s *Server) NewTenant(slug, preset string) *Tenant {
+	s.t.Helper()
+	made := &Tenant{server: s}
+	ctx := s.t.Context()
+	err := s.DB.Across(ctx, store.TenantSetUp, func(span *store.Span) (err error) {
+		made.Tenant, err = s.Tenants.Create(ctx, span, tenant.NewTenant{
+			Slug: slug, Name: slug, Preset: preset, Locale: "en", TimeZone: "Asia/Shanghai",
+		})
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return made
+}
+
+// Password is what every user made by this package signs in with.
+const Password = "correct horse battery staple"
+
+// User is somebody in a tenant of the test.
+type User struct {
+	identity.User
+	Tenant *Tenant
+}
+
+// NewUser makes a user with these roles, around the guard rails. Departments are ids.
+func (t *Tenant) NewUser(username string, departments []string, roles ...string) *User {
+	s := t.server
+	s.t.Helper()
+	ctx := s.t.Context()
+	hash, err := s.Identity.Hash(ctx, t.Slug, username, Password)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	made := &User{Tenant: t}
+	err = s.DB.Write(ctx, t.ID, func(tx *store.Tx) error {
+		if made.User, err = s.Identity.Create(ctx, tx, identity.NewUser{Username: username, Departments: departments}); err != nil {
+			return err
+		}
+		var list []policy.Assignment
+		for _, role := range roles {
+			list = append(list, policy.Assignment{Role: role})
+		}
+		if err := policy.SetAssignments(ctx, tx, made.ID, list); err != nil {
+			return err
+		}
+		return identity.SetPasswordHash(ctx, tx, made.ID, hash)
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.Policy.Forget(t.ID)
+	return made
+}
+
+// NewDepartment makes a department, around the guard rails, and returns its id.
+func (t *Tenant) NewDepartment(name, parent string) string {
+	s := t.server
+	s.t.Helper()
+	var made tenant.Department
+	err := s.DB.Write(s.t.Context(), t.ID, func(tx *store.Tx) (err error) {
+		made, err = tenant.AddDepartment(s.t.Context(), tx, name, parent)
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.Policy.Forget(t.ID)
+	return made.ID
+}
+
+// SignIn signs the user in over HTTP and returns a client with the token and the cookie.
+func (u *User) SignIn() *Client {
+	s := u.Tenant.server
+	s.t.Helper()
+	c := s.Client()
+	answer := c.Do("POST", "/v1/auth/login", map[string]any{
+		"tenant": u.Tenant.Slug, "username": u.Username, "password": Password,
+	}).Expect(200)
+	c.Token = answer.String("access_token")
+	return c
+}

@@ -1,0 +1,173 @@
+package server_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/server"
+	"github.com/usher-desk/usher/internal/server/servertest"
+)
+
+// sample is how the walk calls one operation so that it succeeds for who may.
+type sample struct {
+	kind  string                       // of the object named, in the path or the body; "" for none
+	body  func(w *walk, at target) any // nil for none
+	match bool                         // the call states a version
+	named bool                         // the body names our tenant: the record lies there
+}
+
+// target is the object that a call is about.
+type target struct {
+	kind, id string
+	etag     string
+	inPath   bool
+	object   func(resource string) *access.Object
+}
+
+type object = map[string]any
+
+// samples has one entry for each operation.
+var samples = map[string]sample{
+	"settings-read":     {},
+	"settings-update":   {match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Tenant ")} }},
+	"department-list":   {},
+	"department-create": {kind: "department", body: func(w *walk, at target) any { return object{"name": w.name("Below "), "parent": at.id} }},
+	"department-read":   {kind: "department"},
+	"department-update": {kind: "department", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
+	"department-delete": {kind: "department", match: true},
+
+	"role-list": {},
+	"role-create": {body: func(w *walk, _ target) any {
+		return object{"name": w.name("role_"), "permissions": []string{"tag:read:all"}}
+	}},
+	"role-read":       {kind: "role"},
+	"role-update":     {kind: "role", match: true, body: func(*walk, target) any { return object{"permissions": []string{"tag:read:all"}} }},
+	"role-delete":     {kind: "role", match: true},
+	"role-activate":   {kind: "role"},
+	"role-deactivate": {kind: "role"},
+
+	"user-list":            {},
+	"user-create":          {body: func(w *walk, _ target) any { return object{"username": w.name("new")} }},
+	"user-read":            {kind: "user"},
+	"user-update":          {kind: "user", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
+	"user-delete":          {kind: "user", match: true},
+	"user-disable":         {kind: "user"},
+	"user-enable":          {kind: "user"},
+	"password-link-create": {kind: "user"},
+	"user-roles-read":      {kind: "user"},
+	"user-roles-set":       {kind: "user", match: true, body: func(*walk, target) any { return object{"roles": []string{"agent"}} }},
+	"permission-list-read": {kind: "user"},
+	"permission-list-set":  {kind: "user", match: true, body: func(*walk, target) any { return object{"permission_list": []string{"tag:read:all"}} }},
+	"user-access":          {kind: "user"},
+	"user-sign-ins":        {kind: "user"},
+
+	"me-read":        {},
+	"me-update":      {match: true, body: func(*walk, target) any { return object{"phone": "110"} }},
+	"me-sign-ins":    {},
+	"catalogue-read": {},
+	"access-holds": {kind: "user", body: func(_ *walk, at target) any {
+		return object{"subject": at.id, "resource": "conversation", "action": "read"}
+	}},
+	"access-check":   {kind: "user", body: question},
+	"access-explain": {kind: "user", body: question},
+	"audit-search":   {},
+
+	"auth-login": {named: true, body: func(w *walk, _ target) any {
+		return object{"tenant": w.ours.Slug, "username": "nobody", "password": "wrong horse battery staple"}
+	}},
+	"auth-refresh": {},
+	"auth-logout":  {},
+	"auth-password": {body: func(*walk, target) any {
+		return object{"current": "wrong horse battery staple", "new": "another horse battery staple"}
+	}},
+	"password-link-redeem": {body: func(*walk, target) any {
+		return object{"link": "a.b.c", "password": "another horse battery staple"}
+	}},
+}
+
+func question(_ *walk, at target) any {
+	return object{"subject": at.id, "action": "read", "object": object{
+		"resource": "conversation", "id": "c1", "owners": []string{}, "assignee": nil, "assignable": true, "departments": []string{},
+	}}
+}
+
+// name gives what is made on the way a name of its own.
+func (w *walk) name(prefix string) string {
+	w.made++
+	return fmt.Sprint(prefix, w.made)
+}
+
+// trail is the tenant whose trail takes the record of a call by nobody.
+func (s sample) trail(w *walk) string {
+	if s.named {
+		return w.ours.ID
+	}
+	return "platform"
+}
+
+// make makes a fresh object of the sample's kind in a department of one side.
+func (s sample) make(t *testing.T, w *walk, side *side, department string) target {
+	switch s.kind {
+	case "user":
+		user := side.NewUser(w.name("user"), []string{department})
+		return target{kind: "user", id: user.ID, etag: api.ETag(user.Version), object: func(resource string) *access.Object {
+			return &access.Object{Tenant: side.ID, Resource: resource, ID: user.ID, Owners: []string{user.ID}, Departments: []string{department}}
+		}}
+	case "department":
+		id := side.NewDepartment(w.name("Department "), department)
+		return target{kind: "department", id: id, etag: api.ETag(1), object: func(resource string) *access.Object {
+			return &access.Object{Tenant: side.ID, Resource: resource, ID: id, Departments: []string{id}}
+		}}
+	case "role":
+		name := w.name("made_")
+		side.admin.Do("POST", "/v1/roles", object{"name": name, "permissions": []string{"tag:read:all"}}).Expect(201)
+		w.trail.fresh(t) // not a call of the walk
+		return target{kind: "role", id: name, etag: api.ETag(1), object: func(resource string) *access.Object {
+			return &access.Object{Tenant: side.ID, Resource: resource, ID: name}
+		}}
+	}
+	return target{etag: api.ETag(1)}
+}
+
+// call sends the request.
+func (s sample) call(w *walk, c *servertest.Client, op *api.Operation, at target) *servertest.Answer {
+	path := op.Path
+	for _, parameter := range []string{"{id}", "{name}"} {
+		path = strings.ReplaceAll(path, parameter, at.id)
+	}
+	var body any
+	if s.body != nil {
+		body = s.body(w, at)
+	}
+	var headers []string
+	if s.match {
+		headers = []string{"If-Match", at.etag}
+	}
+	return c.Do(op.Method, path, body, headers...)
+}
+
+func operationIDs(t *testing.T) []string {
+	text, err := server.Description()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Paths map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+		}
+	}
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, methods := range doc.Paths {
+		for _, op := range methods {
+			ids = append(ids, op.OperationID)
+		}
+	}
+	return ids
+}

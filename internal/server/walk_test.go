@@ -1,0 +1,249 @@
+package server_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/server/servertest"
+)
+
+// The walk takes every registered operation, as nobody and as every role of a tenant, to objects in
+// and out of reach, in another tenant that looks alike, and to one that never existed. What may be
+// done is asked of package access alone; each call must leave exactly one record.
+func TestWalk(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newWalk(t, s)
+		for _, op := range s.API.Operations() {
+			sample, known := samples[op.ID]
+			if !known {
+				t.Errorf("%s has no sample: whoever registers an operation says how the walk calls it", op.ID)
+				continue
+			}
+			t.Run(op.ID, func(t *testing.T) { w.operation(t, op, sample) })
+		}
+	})
+	registered := map[string]bool{}
+	for _, id := range operationIDs(t) {
+		registered[id] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(samples)) {
+		if !registered[id] {
+			t.Errorf("the sample %s is of no operation", id)
+		}
+	}
+}
+
+// never is an id of the right form that nothing has.
+const never = "01900000-0000-7000-8000-000000000000"
+
+// walk is a server with two tenants full of look-alike data.
+type walk struct {
+	s            *servertest.Server
+	ours, theirs *side
+	made         int // counts what was made on the way, to name it
+	trail        *trailReader
+}
+
+// side is one of the two tenants.
+type side struct {
+	*servertest.Tenant
+	departments []string // that of the actors, and another
+	actors      []*actor
+	admin       *servertest.Client
+}
+
+// actor is somebody who calls and has one role.
+type actor struct {
+	*servertest.User
+	role   string
+	client *servertest.Client
+}
+
+func newWalk(t *testing.T, s *servertest.Server) *walk {
+	w := &walk{s: s}
+	w.ours, w.theirs = w.newSide("acme"), w.newSide("globex")
+	w.trail = newTrailReader(t, s, w.ours.ID, w.theirs.ID, "platform")
+	return w
+}
+
+func (w *walk) newSide(slug string) *side {
+	side := &side{Tenant: w.s.NewTenant(slug, "it-desk")}
+	side.departments = []string{side.NewDepartment("Support", ""), side.NewDepartment("Finance", "")}
+	roles, _ := access.Preset("it-desk")
+	for _, role := range roles {
+		user := side.NewUser(role.Name, side.departments[:1], role.Name)
+		side.actors = append(side.actors, &actor{User: user, role: role.Name, client: user.SignIn()})
+		if role.Name == "admin" {
+			side.admin = side.actors[len(side.actors)-1].client
+		}
+	}
+	return side
+}
+
+// operation walks one operation.
+func (w *walk) operation(t *testing.T, op *api.Operation, sample sample) {
+	w.nobody(t, op, sample)
+	if op.Access.Anyone() {
+		return
+	}
+	for _, a := range w.ours.actors {
+		t.Run(a.role, func(t *testing.T) {
+			for _, department := range w.ours.departments {
+				w.object(t, op, sample, a, department)
+			}
+			w.foreign(t, op, sample, a)
+		})
+	}
+}
+
+// nobody calls without a token. Only what needs none gets past the door.
+func (w *walk) nobody(t *testing.T, op *api.Operation, sample sample) {
+	target := sample.make(t, w, w.ours, w.ours.departments[0])
+	answer := sample.call(w, w.s.Client(), op, target)
+	if !op.Access.Anyone() {
+		answer.Refused(401, "unauthenticated")
+	}
+	record := w.trail.one(t, answer, sample.trail(w))
+	if record.Actor.Type != "anonymous" && answer.Status >= 400 {
+		t.Errorf("a refused stranger is recorded as %+v", record.Actor)
+	}
+	checkRecord(t, op, answer, record)
+}
+
+// object calls about an object in a department and compares with what package access says.
+func (w *walk) object(t *testing.T, op *api.Operation, sample sample, a *actor, department string) {
+	target := sample.make(t, w, w.ours, department)
+	want := w.expect(t, op, a, target)
+	answer := sample.call(w, a.client, op, target)
+	switch got := verdictOf(answer); {
+	case got != want:
+		t.Errorf("%s on %s in %s: the rules say %s, the answer is %d %s", a.role, target.kind, department, want, answer.Status, answer.Body)
+	case want == allowed && answer.Status >= 500:
+		t.Errorf("%d: %s", answer.Status, answer.Body)
+	}
+	w.noForeignIDs(t, answer)
+	record := w.trail.one(t, answer, w.ours.ID)
+	if record.Actor.Type != "user" || record.Actor.ID != a.ID || !slices.Equal(record.Actor.Roles, []string{a.role}) {
+		t.Errorf("the record says %+v did it, not %s", record.Actor, a.role)
+	}
+	checkRecord(t, op, answer, record)
+	if answer.Status < 300 && target.inPath && !touched(record, target) {
+		t.Errorf("the record names %v, not the %s %s", record.Target, target.kind, target.id)
+	}
+}
+
+// foreign shows that an id of the other tenant is answered like one that never existed.
+func (w *walk) foreign(t *testing.T, op *api.Operation, sample sample, a *actor) {
+	theirs := sample.make(t, w, w.theirs, w.theirs.departments[0])
+	if theirs.kind == "" {
+		return
+	}
+	nothing := theirs
+	nothing.id = never
+	if theirs.kind == "role" {
+		nothing.id = "never_existed"
+	}
+	foreign := sample.call(w, a.client, op, theirs)
+	w.trail.one(t, foreign, w.ours.ID)
+	missing := sample.call(w, a.client, op, nothing)
+	w.trail.one(t, missing, w.ours.ID)
+	if foreign.Status != missing.Status || foreign.Status < 400 {
+		t.Errorf("%s: another tenant's id gives %d, one that never existed %d: %s", a.role, foreign.Status, missing.Status, foreign.Body)
+	}
+	if diff := cmp.Diff(neutral(missing, nothing.id), neutral(foreign, theirs.id)); diff != "" {
+		t.Errorf("%s: the two can be told apart: %s", a.role, diff)
+	}
+}
+
+// neutral is an answer without what differs between any two calls.
+func neutral(a *servertest.Answer, id string) string {
+	body := strings.ReplaceAll(string(a.Body), id, "ID")
+	return strings.ReplaceAll(body, a.Header.Get("X-Request-Id"), "REQUEST")
+}
+
+// noForeignIDs fails when anything of the other tenant is in an answer.
+func (w *walk) noForeignIDs(t *testing.T, a *servertest.Answer) {
+	t.Helper()
+	ids := append([]string{w.theirs.ID}, w.theirs.departments...)
+	for _, other := range w.theirs.actors {
+		ids = append(ids, other.ID)
+	}
+	for _, id := range ids {
+		if strings.Contains(string(a.Body), id) {
+			t.Errorf("the answer holds %s of the other tenant: %s", id, a.Body)
+		}
+	}
+}
+
+// verdict is how a call ended, as far as access rules decide.
+type verdict string
+
+const (
+	allowed   verdict = "allowed"
+	forbidden verdict = "forbidden"
+	hidden    verdict = "not found"
+)
+
+// reasons are the codes by which access rules refuse; guard rails and states have others.
+var reasons = []string{"no_permission", "out_of_scope", "role_inactive", "assignment_expired", "subject_inactive", "tenant_suspended", "other_tenant"}
+
+func verdictOf(a *servertest.Answer) verdict {
+	switch {
+	case a.Status == 403 && slices.Contains(reasons, a.Code()):
+		return forbidden
+	case a.Status == 404 && a.Code() == "not_found":
+		return hidden
+	}
+	return allowed
+}
+
+// expect asks package access, as any other program would.
+func (w *walk) expect(t *testing.T, op *api.Operation, a *actor, target target) verdict {
+	t.Helper()
+	compiled, err := w.s.Policy.Snapshot(t.Context(), w.ours.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, _ := compiled.Subject(a.ID)
+	at := w.s.DB.Now()
+	held, covered := false, false
+	for _, permission := range op.Access.Permissions() {
+		resource, action, _ := strings.Cut(permission, ":")
+		asked, err := compiled.Catalogue().Operation(resource, action)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held = held || subject.Holds(asked, access.Own, at) || subject.Holds(asked, access.Unassigned, at)
+		covered = covered || target.object == nil || subject.Check(asked, target.object(resource), at).Allow
+	}
+	switch {
+	case len(op.Access.Permissions()) == 0 && target.kind == "", held && covered:
+		return allowed
+	case len(op.Access.Permissions()) == 0:
+		return w.expectAboutOthers(subject, compiled.Catalogue(), target)
+	case !held:
+		return forbidden
+	}
+	for _, action := range []string{"read", "view"} {
+		o := target.object(target.kind)
+		if seeing, err := compiled.Catalogue().Operation(o.Resource, action); err == nil && subject.Check(seeing, o, at).Allow {
+			return forbidden
+		}
+	}
+	return hidden
+}
+
+// expectAboutOthers: questions about somebody else are for those whose user:read covers them.
+func (w *walk) expectAboutOthers(subject access.Subject, catalogue *access.Catalogue, about target) verdict {
+	reading, err := catalogue.Operation("user", "read")
+	if err == nil && subject.Check(reading, about.object("user"), w.s.DB.Now()).Allow {
+		return allowed
+	}
+	return hidden
+}

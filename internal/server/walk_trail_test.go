@@ -1,0 +1,119 @@
+package server_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/server/servertest"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/trail"
+)
+
+// trailReader sees what each call adds to the trails of some tenants.
+type trailReader struct {
+	s       *servertest.Server
+	tenants []string
+	known   map[string]bool
+}
+
+func newTrailReader(t *testing.T, s *servertest.Server, tenants ...string) *trailReader {
+	r := &trailReader{s: s, tenants: tenants, known: map[string]bool{}}
+	r.fresh(t)
+	return r
+}
+
+// stored is a record with the trail that it lies in.
+type stored struct {
+	tenant string
+	trail.Record
+}
+
+// fresh returns the records added since the last call.
+func (r *trailReader) fresh(t *testing.T) []stored {
+	t.Helper()
+	var found []stored
+	for _, tenant := range r.tenants {
+		var bodies [][]byte
+		err := r.s.DB.Read(t.Context(), tenant, func(tx *store.Tx) (err error) {
+			bodies, err = store.Collect(t.Context(), tx, func(row store.Row) (body []byte, err error) {
+				return body, row.Scan(&body)
+			}, `SELECT b.body FROM audit_bodies b WHERE b.tenant_id = $1 ORDER BY b.id DESC LIMIT 20`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, body := range bodies {
+			record, err := trail.Parse(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if key := tenant + record.ID; !r.known[key] {
+				r.known[key] = true
+				found = append(found, stored{tenant, record})
+			}
+		}
+	}
+	return found
+}
+
+// one returns the single record of the call that was just answered, which lies in this trail.
+func (r *trailReader) one(t *testing.T, a *servertest.Answer, tenant string) trail.Record {
+	t.Helper()
+	found := r.fresh(t)
+	// An attempt that names another tenant lies in the platform's trail too, under the same id.
+	found = slices.DeleteFunc(found, func(s stored) bool {
+		return len(found) == 2 && s.tenant == "platform" && tenant != "platform" && s.ID == found[0].ID
+	})
+	if len(found) != 1 {
+		t.Fatalf("the call left %d records: %+v", len(found), found)
+	}
+	if found[0].tenant != tenant {
+		t.Errorf("the record lies in the trail of %s, not of %s", found[0].tenant, tenant)
+	}
+	if header := a.Header.Get("Audit-Record"); header != found[0].ID {
+		t.Errorf("Audit-Record is %q, the record is %s", header, found[0].ID)
+	}
+	return found[0].Record
+}
+
+// checkRecord compares a record with the operation and its answer.
+func checkRecord(t *testing.T, op *api.Operation, a *servertest.Answer, r trail.Record) {
+	t.Helper()
+	if r.Action.Event != op.Event || r.Action.Route != op.Path || r.Action.Method != op.Method || r.Action.Op != trail.HTTP {
+		t.Errorf("the record tells of %+v, the operation is %s %s, %s", r.Action, op.Method, op.Path, op.Event)
+	}
+	want := trail.Success
+	if a.Status >= 400 {
+		want = trail.Failure
+	}
+	if r.Outcome.Code != a.Status || r.Outcome.Result != want || r.Outcome.Reason != a.Code() {
+		t.Errorf("the record says %+v, the answer was %d %s", r.Outcome, a.Status, a.Code())
+	}
+	if (r.Action.StepUp == trail.StepUpNone) != op.HighRisk() {
+		t.Errorf("step_up is %q and the risk is high: %v", r.Action.StepUp, op.HighRisk())
+	}
+	checkPermission(t, op, a, r)
+}
+
+// checkPermission: the permission that decided is one of those that the operation needs.
+func checkPermission(t *testing.T, op *api.Operation, a *servertest.Answer, r trail.Record) {
+	t.Helper()
+	needed := op.Access.Permissions()
+	if len(needed) == 0 || r.Actor.Type == trail.Anonymous {
+		return
+	}
+	decided := slices.ContainsFunc(needed, func(p string) bool {
+		return r.Action.Permission == p || strings.HasPrefix(r.Action.Permission, p+":")
+	})
+	// What is written besides may have been decided last: assigning roles while creating a user.
+	if !decided && !strings.HasPrefix(r.Action.Permission, "role:assign") {
+		t.Errorf("%q decided, the operation needs %v (%d)", r.Action.Permission, needed, a.Status)
+	}
+}
+
+func touched(r trail.Record, target target) bool {
+	return slices.Contains(r.Target, trail.Ref{Type: target.kind, ID: target.id})
+}
