@@ -21,6 +21,12 @@ type world struct {
 	versions    map[string]int64
 	defaultRole string
 	limit       int
+	made        int // how many things have been made, for their names
+}
+
+func (w *world) fresh(prefix string) string {
+	w.made++
+	return fmt.Sprint(prefix, w.made)
 }
 
 func (w world) clone() world {
@@ -51,7 +57,7 @@ func (w world) compile(t interface{ Fatal(...any) }) *Compiled {
 	return c
 }
 
-// judged is the verdict on a change that user "u0" makes, where all but one administrator can sign in.
+// judged is the verdict on a change that user u0 makes.
 func judged(t interface{ Fatal(...any) }, before, after world, able []string) error {
 	b := before.compile(t)
 	actor, _ := b.Subject("u0")
@@ -139,8 +145,9 @@ var mutations = []func(*rapid.T, *world){
 		w.versions[r.Name]++
 	},
 	func(t *rapid.T, w *world) { // a role comes
-		w.Roles = append(w.Roles, access.Role{Name: "new", Active: true, Permissions: drawPermissions(t, "new role")})
-		w.versions["new"] = 1
+		name := w.fresh("new")
+		w.Roles = append(w.Roles, access.Role{Name: name, Active: true, Permissions: drawPermissions(t, "new role")})
+		w.versions[name] = 1
 	},
 	func(t *rapid.T, w *world) { // a role goes, where nobody has it
 		name := w.Roles[rapid.IntRange(0, len(w.Roles)-1).Draw(t, "which role")].Name
@@ -154,7 +161,7 @@ var mutations = []func(*rapid.T, *world){
 	},
 	func(t *rapid.T, w *world) { // somebody is given a role
 		u := &w.Users[rapid.IntRange(0, len(w.Users)-1).Draw(t, "which user")]
-		u.Assignments = append(u.Assignments, drawAssignment(t, *w, u.ID+"/new"))
+		u.Assignments = append(u.Assignments, drawAssignment(t, *w, w.fresh("given")))
 	},
 	func(t *rapid.T, w *world) { // an assignment changes or goes
 		u := &w.Users[rapid.IntRange(0, len(w.Users)-1).Draw(t, "which user")]
@@ -189,7 +196,7 @@ var mutations = []func(*rapid.T, *world){
 	},
 	func(t *rapid.T, w *world) { // somebody comes
 		if len(w.Users) < 6 {
-			w.Users = append(w.Users, drawUser(t, *w, fmt.Sprint("n", len(w.Users))))
+			w.Users = append(w.Users, drawUser(t, *w, w.fresh("n")))
 		}
 	},
 	func(t *rapid.T, w *world) { // a department moves, to where no circle arises
@@ -201,7 +208,7 @@ var mutations = []func(*rapid.T, *world){
 		w.Departments[i].Parent = parent
 	},
 	func(t *rapid.T, w *world) { // a department comes
-		w.Departments = append(w.Departments, access.Department{ID: fmt.Sprint("dn", len(w.Departments)), Parent: w.Departments[0].ID})
+		w.Departments = append(w.Departments, access.Department{ID: w.fresh("dn"), Parent: w.Departments[0].ID})
 	},
 	func(t *rapid.T, w *world) { w.defaultRole = rapid.SampledFrom(w.Roles).Draw(t, "default").Name },
 }
@@ -225,23 +232,28 @@ func drawAble(t *rapid.T, after world) []string {
 	return able
 }
 
+// changesPerWorld makes up for the many changes that are refused.
+const changesPerWorld = 20
+
 // TestJudgeLetsNothingPassThatARailForbids holds whatever passes against plain restatements of the
 // rails in naive_test.go.
 func TestJudgeLetsNothingPassThatARailForbids(t *testing.T) {
 	passed := 0
 	rapid.Check(t, func(t *rapid.T) {
 		before := drawWorld(t)
-		after := drawChange(t, before)
-		able := drawAble(t, after)
-		if err := judged(t, before, after, able); err != nil {
-			return
-		}
-		passed++
-		checkNobodyGainsWhatTheActorLacks(t, before, after)
-		checkActorStaysAsTheyWere(t, before, after)
-		checkNobodyStrongerIsTouched(t, before, after)
-		if len(able) == 0 {
-			t.Fatal("no administrator remains who can sign in")
+		for range changesPerWorld {
+			after := drawChange(t, before)
+			able := drawAble(t, after)
+			if judged(t, before, after, able) != nil {
+				continue
+			}
+			passed++
+			checkNobodyGainsWhatTheActorLacks(t, before, after)
+			checkActorStaysAsTheyWere(t, before, after)
+			checkNobodyStrongerIsTouched(t, before, after)
+			if len(able) == 0 {
+				t.Fatal("no administrator remains who can sign in")
+			}
 		}
 	})
 	if passed == 0 {
