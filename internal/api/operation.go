@@ -140,6 +140,31 @@ func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) 
 		}
 		return out, nil
 	})
+	a.mustReadPath(&op)
+}
+
+// mustReadPath panics when the input has no field for a parameter of the path. huma passes over
+// embedded structs whose type is not exported, and the handler would see an empty id.
+func (a *API) mustReadPath(op *Operation) {
+	for segment := range strings.SplitSeq(op.Path, "/") {
+		name, isParameter := strings.CutPrefix(segment, "{")
+		name = strings.TrimSuffix(name, "}")
+		read := slices.ContainsFunc(a.described(op).Parameters, func(p *huma.Param) bool { return p.In == "path" && p.Name == name })
+		if isParameter && !read {
+			panic(fmt.Sprintf("api: the input of %q has no field for {%s}", op.ID, name))
+		}
+	}
+}
+
+// described is the operation in the API description.
+func (a *API) described(op *Operation) *huma.Operation {
+	item := a.huma.OpenAPI().Paths[op.Path]
+	for _, o := range []*huma.Operation{item.Get, item.Put, item.Post, item.Patch, item.Delete} {
+		if o != nil && o.OperationID == op.ID {
+			return o
+		}
+	}
+	return &huma.Operation{}
 }
 
 const operationKey = "usher"

@@ -8,7 +8,8 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-type userInput struct {
+// UserPath names a user. It is exported because huma passes over embedded structs that are not.
+type UserPath struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
@@ -18,7 +19,7 @@ type personOutput struct {
 }
 
 type updateUserInput struct {
-	userInput
+	UserPath
 	api.IfMatch
 	Body struct {
 		Username *string `json:"username,omitempty" minLength:"1" maxLength:"64"`
@@ -28,11 +29,11 @@ type updateUserInput struct {
 }
 
 type deleteUserInput struct {
-	userInput
+	UserPath
 	api.IfMatch
 }
 
-func (s *Service) handleUser(ctx context.Context, in *userInput) (*personOutput, error) {
+func (s *Service) handleUser(ctx context.Context, in *UserPath) (*personOutput, error) {
 	by := caller.Must(ctx)
 	out, err := s.show(ctx, by, in.ID, func(u User) error {
 		if by.RequireNew("user:read", u.object(by.Tenant)) == nil {
@@ -103,11 +104,11 @@ func (s *Service) handleDeleteUser(ctx context.Context, in *deleteUserInput) (*s
 	return nil, s.delete(ctx, caller.Must(ctx), in.ID, version)
 }
 
-func (s *Service) handleDisable(ctx context.Context, in *userInput) (*personOutput, error) {
+func (s *Service) handleDisable(ctx context.Context, in *UserPath) (*personOutput, error) {
 	return s.handleActive(ctx, in.ID, false)
 }
 
-func (s *Service) handleEnable(ctx context.Context, in *userInput) (*personOutput, error) {
+func (s *Service) handleEnable(ctx context.Context, in *UserPath) (*personOutput, error) {
 	return s.handleActive(ctx, in.ID, true)
 }
 

@@ -9,7 +9,8 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-type userInput struct {
+// UserPath names a user. It is exported because huma passes over embedded structs that are not.
+type UserPath struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
@@ -24,7 +25,7 @@ type userRolesOutput struct {
 }
 
 type setRolesInput struct {
-	userInput
+	ID string `path:"id" maxLength:"64"`
 	api.IfMatch
 	Body struct {
 		Roles          []RoleEntry            `json:"roles" maxItems:"64" doc:"All roles of the user from now on"`
@@ -40,14 +41,14 @@ type permissionListOutput struct {
 }
 
 type setPermissionListInput struct {
-	userInput
+	ID string `path:"id" maxLength:"64"`
 	api.IfMatch
 	Body struct {
 		PermissionList api.Optional[[]string] `json:"permission_list" maxItems:"1000" maxLength:"256" doc:"Exactly what the user may do, instead of the roles; null: the roles decide"`
 	}
 }
 
-func (s *Service) handleUserRoles(ctx context.Context, in *userInput) (*userRolesOutput, error) {
+func (s *Service) handleUserRoles(ctx context.Context, in *UserPath) (*userRolesOutput, error) {
 	h, err := s.readHolding(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func (s *Service) handleUserRoles(ctx context.Context, in *userInput) (*userRole
 	return h.output(), nil
 }
 
-func (s *Service) handlePermissionList(ctx context.Context, in *userInput) (*permissionListOutput, error) {
+func (s *Service) handlePermissionList(ctx context.Context, in *UserPath) (*permissionListOutput, error) {
 	h, err := s.readHolding(ctx, in.ID)
 	if err != nil {
 		return nil, err

@@ -48,7 +48,8 @@ type rolesInput struct {
 	Query string `query:"q" maxLength:"128" doc:"Part of a name or label, in any case"`
 }
 
-type roleInput struct {
+// RolePath names a role. It is exported because huma passes over embedded structs that are not.
+type RolePath struct {
 	Name string `path:"name" maxLength:"64"`
 }
 
@@ -65,7 +66,7 @@ type createRoleInput struct {
 }
 
 type changeRoleInput struct {
-	roleInput
+	Name string `path:"name" maxLength:"64"`
 	api.IfMatch
 	Body roleChange
 }
@@ -81,7 +82,7 @@ type roleChange struct {
 }
 
 type deleteRoleInput struct {
-	roleInput
+	Name string `path:"name" maxLength:"64"`
 	api.IfMatch
 }
 
@@ -106,7 +107,7 @@ func (s *Service) handleRoles(ctx context.Context, in *rolesInput) (*api.PageOut
 	return api.NewPage(ctx, in.PageInput, found, Role.json, func(r Role) []string { return []string{r.Name} }, in.Query), nil
 }
 
-func (s *Service) handleRole(ctx context.Context, in *roleInput) (*roleOutput, error) {
+func (s *Service) handleRole(ctx context.Context, in *RolePath) (*roleOutput, error) {
 	by := caller.Must(ctx)
 	if err := by.Require("role:read", roleObject(by.Tenant, in.Name)); err != nil {
 		return nil, err
@@ -161,7 +162,7 @@ func (s *Service) handleDeleteRole(ctx context.Context, in *deleteRoleInput) (*s
 	return nil, s.deleteRole(ctx, caller.Must(ctx), in.Name, version)
 }
 
-func (s *Service) handleActivateRole(ctx context.Context, in *roleInput) (*roleOutput, error) {
+func (s *Service) handleActivateRole(ctx context.Context, in *RolePath) (*roleOutput, error) {
 	r, err := s.activateRole(ctx, caller.Must(ctx), in.Name)
 	if err != nil {
 		return nil, err
@@ -169,7 +170,7 @@ func (s *Service) handleActivateRole(ctx context.Context, in *roleInput) (*roleO
 	return r.output(), nil
 }
 
-func (s *Service) handleDeactivateRole(ctx context.Context, in *roleInput) (*roleOutput, error) {
+func (s *Service) handleDeactivateRole(ctx context.Context, in *RolePath) (*roleOutput, error) {
 	r, err := s.deactivateRole(ctx, caller.Must(ctx), in.Name)
 	if err != nil {
 		return nil, err

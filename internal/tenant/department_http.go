@@ -40,18 +40,19 @@ type createDepartmentInput struct {
 	}
 }
 
-type departmentInput struct {
+// DepartmentPath names a department. It is exported because huma passes over embedded structs that are not.
+type DepartmentPath struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
 type changeDepartmentInput struct {
-	departmentInput
+	DepartmentPath
 	api.IfMatch
 	Body departmentChange
 }
 
 type deleteDepartmentInput struct {
-	departmentInput
+	DepartmentPath
 	api.IfMatch
 }
 
@@ -92,7 +93,7 @@ func (s *Service) handleDepartments(ctx context.Context, in *departmentsInput) (
 	return api.NewPage(ctx, in.PageInput, found, Department.json, key, in.Query, in.Parent), nil
 }
 
-func (s *Service) handleDepartment(ctx context.Context, in *departmentInput) (*departmentOutput, error) {
+func (s *Service) handleDepartment(ctx context.Context, in *DepartmentPath) (*departmentOutput, error) {
 	by := caller.Must(ctx)
 	var d Department
 	err := s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) (err error) {
