@@ -5,10 +5,10 @@ package caller
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/fault"
 )
 
 // Caller is the authenticated identity behind a request. It belongs to that request alone.
@@ -25,7 +25,7 @@ type Caller struct {
 	Policy    int64     // version of the tenant's policy that the subject was compiled from
 	At        time.Time // the instant that decides what has expired
 
-	decided access.Permission
+	decided string
 }
 
 type key struct{}
@@ -41,22 +41,26 @@ func From(ctx context.Context) *Caller {
 	return c
 }
 
-// Decided is the permission that decided last, at the scope that allowed it, as records state it;
+// Decided is the permission that decided last, as records state it: at the scope that allowed, or
+// without one where it let the caller in before an object was known, and where it was missing. It is
 // "" when no permission was asked for.
-func (c *Caller) Decided() string {
-	if c.decided == (access.Permission{}) {
-		return ""
-	}
-	return c.decided.String()
-}
+func (c *Caller) Decided() string { return c.decided }
 
-// operation looks up resource:action. An unknown one is a defect of the program.
+// operation looks up resource:action. The catalogue of the caller's tenant need not have it: the
+// platform's people call what only tenants have. Then it is the zero operation, which nobody holds.
+// One that no catalogue has is a defect of the program.
 func (c *Caller) operation(permission string) (access.Operation, error) {
 	p, err := access.Parse(permission)
 	if err != nil {
 		return access.Operation{}, err
 	}
-	return c.Catalogue.Operation(p.Resource, p.Action)
+	op, err := c.Catalogue.Operation(p.Resource, p.Action)
+	for _, other := range []*access.Catalogue{access.BuiltIn(), access.Platform()} {
+		if _, elsewhere := other.Operation(p.Resource, p.Action); err != nil && elsewhere == nil {
+			return access.Operation{}, nil
+		}
+	}
+	return op, err
 }
 
 // May reports whether the caller holds one of the permissions at any scope: the first question about
@@ -68,13 +72,15 @@ func (c *Caller) May(permissions ...string) error {
 			return err
 		}
 		if c.Subject.Holds(op, access.Own, c.At) || c.Subject.Holds(op, access.Unassigned, c.At) {
+			c.decided = p
 			return nil
 		}
 	}
 	if len(permissions) == 0 {
 		return nil
 	}
-	return ErrNoPermission.With("needs %s; you have nothing", strings.Join(permissions, " or "))
+	c.decided = permissions[0]
+	return c.outside(permissions)
 }
 
 // Renew replaces the subject by the one that a transaction has read: a change of access is decided
@@ -91,7 +97,7 @@ func (c *Caller) Require(permission string, o *access.Object) error {
 	if err == nil || c.sees(o) {
 		return err
 	}
-	return errHidden.Because(err)
+	return fault.ErrNotFound.Because(err) // the real reason is for the log
 }
 
 // RequireNew is [Caller.Require] for an object that is about to exist, or that the caller brought
@@ -103,9 +109,10 @@ func (c *Caller) RequireNew(permission string, o *access.Object) error {
 	}
 	d := c.Subject.Check(op, o, c.At)
 	if !d.Allow {
+		c.decided = permission
 		return refusal(c.Subject.Explain(op, o, c.At), permission)
 	}
-	c.decided = op.At(d.Scope)
+	c.decided = op.At(d.Scope).String()
 	return nil
 }
 
@@ -120,7 +127,7 @@ func (c *Caller) sees(o *access.Object) bool {
 	return false
 }
 
-// Filter says which objects a list may show the caller.
+// Filter says which objects a list may show the caller; none when the caller lacks the permission.
 func (c *Caller) Filter(permission string) (access.Filter, error) {
 	op, err := c.operation(permission)
 	if err != nil {

@@ -42,8 +42,31 @@ var reasons = map[access.Reason]*fault.Code{
 	access.OtherTenant:       errOtherTenant,
 }
 
-// errHidden keeps the real reason for the log.
-var errHidden = fault.ErrNotFound
+// outside refuses a caller who holds none of the permissions. When a deactivated role or an expired
+// assignment would bring one, that is the reason told.
+func (c *Caller) outside(permissions []string) error {
+	for _, p := range permissions {
+		op, err := c.operation(p)
+		if err != nil {
+			return err
+		}
+		for _, o := range c.nearest(op.Resource()) {
+			code := reasons[c.Subject.Check(op, &o, c.At).Reason]
+			if code != nil && code != ErrNoPermission && code != errOutOfScope {
+				return code.With("needs %s; you have nothing", p)
+			}
+		}
+	}
+	return ErrNoPermission.With("needs %s; you have nothing", strings.Join(permissions, " or "))
+}
+
+// nearest are the objects that the lowest scopes cover: what is the caller's own, and what is nobody's.
+func (c *Caller) nearest(resource string) []access.Object {
+	return []access.Object{
+		{Tenant: c.Tenant, Resource: resource, Owners: []string{c.User}, Assignee: c.User, Assignable: true},
+		{Tenant: c.Tenant, Resource: resource, Assignable: true},
+	}
+}
 
 // refusal words an explained deny: what was needed, what the caller has.
 func refusal(why access.Explanation, permission string) error {

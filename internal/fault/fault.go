@@ -7,6 +7,8 @@ package fault
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 	"time"
 )
 
@@ -26,6 +28,9 @@ const (
 	Unconditional               // say which version the change is meant for
 	TooMany                     // come back later
 	Unavailable                 // try again; nothing was done
+	Unsupported                 // send it in another format
+	NotAllowed                  // use another method
+	TooSlow                     // send it faster
 )
 
 // Code is one reason to refuse, declared once by the package that refuses.
@@ -40,14 +45,32 @@ type Code struct {
 // registry holds every code that the program can answer with, for docs/errors.md.
 var registry = map[string]*Code{}
 
-// Define declares a code. It is called from package variables only; a name declared twice panics.
+// Define declares a code. It is called from package variables only: a name declared twice, or one
+// that a record could not hold, and texts that are no sentences, are mistakes of the program and panic.
 func Define(kind Kind, name, en, zh, help string) *Code {
-	if registry[name] != nil {
-		panic("fault: " + name + " is declared twice")
-	}
 	c := &Code{Name: name, Kind: kind, EN: en, ZH: zh, Help: help}
+	if p := c.problem(); p != "" {
+		panic(fmt.Sprintf("fault: code %q %s", name, p))
+	}
 	registry[name] = c
 	return c
+}
+
+var codeName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+
+// problem says what is wrong with a new code, "" for nothing.
+func (c *Code) problem() string {
+	switch {
+	case registry[c.Name] != nil:
+		return "is declared twice"
+	case !codeName.MatchString(c.Name):
+		return "is not in lower_snake_case of at most 64 letters"
+	case c.Kind < Internal || c.Kind > TooSlow:
+		return "has no kind"
+	case !strings.HasSuffix(c.EN, ".") || !strings.HasSuffix(c.ZH, "。") || !strings.HasSuffix(c.Help, "."):
+		return "lacks a sentence in English, in Chinese, or of help"
+	}
+	return ""
 }
 
 // Place is one thing wrong at one place of a request.
