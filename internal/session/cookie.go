@@ -14,8 +14,8 @@ const (
 	loopbackCookieName = "usher_refresh"
 )
 
-// cookieInput is the refresh cookie in either form; only that of the public address counts.
-type cookieInput struct {
+// RefreshCookie is the part of an input that holds the refresh cookie in either form; only that of the public address counts.
+type RefreshCookie struct {
 	Secure string `cookie:"__Host-usher_refresh" doc:"The refresh token"`
 	Plain  string `cookie:"usher_refresh" doc:"The refresh token, where the public address is http on this machine"`
 }
@@ -23,7 +23,7 @@ type cookieInput struct {
 // secure tells which form the cookie has. The public address decides, and nothing a client sends.
 func (s *Service) secure() bool { return !strings.HasPrefix(s.config.URL, "http://") }
 
-func (s *Service) refreshTokenIn(in cookieInput) (refreshToken, bool) {
+func (s *Service) refreshTokenIn(in RefreshCookie) (refreshToken, bool) {
 	if s.secure() {
 		return parseRefreshToken(in.Secure)
 	}

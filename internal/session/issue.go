@@ -14,14 +14,15 @@ import (
 
 // proof is what a sign-in has shown: who, and how. A session begins with one and in no other way.
 type proof struct {
-	user string
-	amr  []string
+	session string // the id of the session to begin, always a new one, whoever used the browser before
+	user    string
+	amr     []string
 }
 
-// establish begins a session. It is always a new one, whoever used the browser before.
+// establish begins a session.
 func (s *Service) establish(ctx context.Context, tx *store.Tx, p proof, from origin) (issued, error) {
 	r := row{
-		id: store.NewID(tx.Now), user: p.user, amr: p.amr, authTime: tx.Now, createdAt: tx.Now,
+		id: p.session, user: p.user, amr: p.amr, authTime: tx.Now, createdAt: tx.Now,
 		expiresAt: expiry(tx.Now, tx.Now), from: from,
 	}
 	refresh := newRefreshToken(tx.Tenant(), r.id)

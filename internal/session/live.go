@@ -50,8 +50,10 @@ func (l *live) keep(user userKey, id string, s liveSession, forgot uint64) {
 	if l.byUsers[user] == nil {
 		l.byUsers[user] = map[string]liveSession{}
 	}
+	if _, known := l.byUsers[user][id]; !known {
+		l.count++
+	}
 	l.byUsers[user][id] = s
-	l.count++
 }
 
 // forget drops everything about a user. Who still has a session is read anew.

@@ -61,17 +61,20 @@ func (s *Service) attempt(ctx context.Context, slug, name string) (attempt, erro
 		a.user, err = userOf(ctx, tx, name)
 		return err
 	})
+	if err != nil {
+		return a, err
+	}
 	if a.tenant == nil {
 		a.user = nil // somebody of the platform who happens to have the name
 	}
 	a.note(ctx)
-	return a, err
+	return a, nil
 }
 
 // named finds the tenant that is named, or the only one when none is.
 func (s *Service) named(ctx context.Context, slug string) (tenant.Tenant, error) {
 	if slug != "" {
-		return s.config.Tenants.BySlug(ctx, slug)
+		return s.config.Tenants.BySlug(ctx, store.Fold(slug))
 	}
 	t, err := s.config.Tenants.Only(ctx)
 	if errors.Is(err, store.ErrNotFound) {
@@ -117,6 +120,7 @@ func (s *Service) enter(ctx context.Context, a attempt, password string) (i issu
 	if err != nil {
 		return issued{}, err
 	}
+	p := proof{session: store.NewID(s.config.DB.Now()), user: a.user.ID, amr: []string{"pwd"}}
 	err = s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
 		held, err := holdPassword(ctx, tx, a.user.ID, *a.user.PasswordHash, hash)
 		if err != nil {
@@ -125,7 +129,7 @@ func (s *Service) enter(ctx context.Context, a attempt, password string) (i issu
 		if !held {
 			return refusedSuperseded
 		}
-		if i, err = s.establish(ctx, tx, proof{a.user.ID, []string{"pwd"}}, a.from); err != nil {
+		if i, err = s.establish(ctx, tx, p, a.from); err != nil {
 			return err
 		}
 		if err := forgive(ctx, tx, a.pair); err != nil {
@@ -171,5 +175,8 @@ func (s *Service) tooEarly(ctx context.Context, a attempt, refused error) error 
 	err := s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
 		return logSignIn(ctx, tx, a.line(signInFailure, refusedEarly))
 	})
-	return errors.Join(err, refused)
+	if err != nil {
+		return err
+	}
+	return refused
 }

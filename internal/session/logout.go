@@ -8,10 +8,11 @@ import (
 
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
 type logoutInput struct {
-	cookieInput
+	RefreshCookie
 	Authorization string `header:"Authorization" hidden:"true" doc:"The access token of the session to end"`
 }
 
@@ -38,7 +39,7 @@ func (s *Service) logout(ctx context.Context, in *logoutInput) error {
 			return err
 		}
 	}
-	token, ok := s.refreshTokenIn(in.cookieInput)
+	token, ok := s.refreshTokenIn(in.RefreshCookie)
 	if !ok {
 		return store.ErrNotFound
 	}
@@ -58,9 +59,10 @@ func (s *Service) claimsIn(authorization string) (Claims, bool) {
 }
 
 // end ends a session that is the caller's by the proof they brought.
-func (s *Service) end(ctx context.Context, tenant, id string, proven func(row) bool) error {
-	return s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error {
-		if err := noteTrail(ctx, tx); err != nil {
+func (s *Service) end(ctx context.Context, home, id string, proven func(row) bool) error {
+	return s.config.DB.Write(ctx, home, func(tx *store.Tx) error {
+		t, err := namedBySecret(ctx, tx)
+		if err != nil {
 			return err
 		}
 		r, err := findSession(ctx, tx, id)
@@ -77,18 +79,19 @@ func (s *Service) end(ctx context.Context, tenant, id string, proven func(row) b
 		if err != nil {
 			return err
 		}
-		key := userKey{tenant, r.user}
+		key := userKey{t.ID, r.user}
 		tx.AfterCommit(func() { s.live.forget(key) })
-		return s.recordEnd(ctx, tx, r)
+		return s.recordEnd(ctx, tx, t, r)
 	})
 }
 
-func (s *Service) recordEnd(ctx context.Context, tx *store.Tx, r row) error {
+func (s *Service) recordEnd(ctx context.Context, tx *store.Tx, t tenant.Tenant, r row) error {
 	user, err := s.config.Identity.View(ctx, tx, r.user)
 	if err != nil {
 		return err
 	}
 	return s.record(ctx, tx, issued{user: user, caller: &caller.Caller{
-		Tenant: tx.Tenant(), User: r.user, Session: r.id, AMR: r.amr, AuthTime: r.authTime, Roles: user.Roles, At: tx.Now,
+		Tenant: t.ID, User: r.user, Session: r.id, AMR: r.amr, AuthTime: r.authTime,
+		Roles: user.Roles, Policy: t.PolicyVersion, At: tx.Now,
 	}})
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/usher-desk/usher/internal/tenant"
 )
 
-type refreshInput struct{ cookieInput }
+type refreshInput struct{ RefreshCookie }
 
 func (s *Service) handleRefresh(ctx context.Context, in *refreshInput) (*issuedOutput, error) {
-	token, ok := s.refreshTokenIn(in.cookieInput)
+	token, ok := s.refreshTokenIn(in.RefreshCookie)
 	if !ok {
 		return nil, ErrInvalidRefresh
 	}
@@ -33,7 +33,7 @@ func (s *Service) handleRefresh(ctx context.Context, in *refreshInput) (*issuedO
 // [refusal].
 func (s *Service) refresh(ctx context.Context, token refreshToken) (i issued, err error) {
 	err = s.config.DB.Write(ctx, token.tenant, func(tx *store.Tx) error {
-		if err := noteTrail(ctx, tx); err != nil {
+		if _, err := namedBySecret(ctx, tx); err != nil {
 			return err
 		}
 		r, err := findSession(ctx, tx, token.session)
@@ -51,12 +51,12 @@ func (s *Service) refresh(ctx context.Context, token refreshToken) (i issued, er
 	return i, err
 }
 
-// noteTrail puts the record into the trail of the tenant that a secret names, if there is one;
+// namedBySecret finds the tenant that a secret names, whose trail the record then lies in;
 // [store.ErrNotFound] when there is none.
-func noteTrail(ctx context.Context, tx *store.Tx) error {
-	if _, err := tenant.Find(ctx, tx); err != nil {
-		return err
+func namedBySecret(ctx context.Context, tx *store.Tx) (tenant.Tenant, error) {
+	t, err := tenant.Find(ctx, tx)
+	if err == nil {
+		api.CallFrom(ctx).Trail = t.ID
 	}
-	api.CallFrom(ctx).Trail = tx.Tenant()
-	return nil
+	return t, err
 }

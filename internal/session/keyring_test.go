@@ -1,0 +1,90 @@
+package session_test
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/usher-desk/usher/internal/seal"
+	"github.com/usher-desk/usher/internal/session"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/store/storetest"
+)
+
+const firstMaster, secondMaster = "the first master key of 32 bytes", "another master key, of 32 bytes."
+
+// keysOf starts a service with a master key on the database and returns what it publishes.
+func keysOf(t *testing.T, db *store.DB, master string) (*session.Service, error) {
+	t.Helper()
+	s := session.New(session.Config{DB: db, Master: masterKey(t, master), URL: issuer})
+	err := s.Start(t.Context())
+	t.Cleanup(s.Stop)
+	return s, err
+}
+
+func TestMasterKeyThatOpensNothingDoesNotStart(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		if _, err := keysOf(t, db, firstMaster); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := keysOf(t, db, secondMaster); !errors.Is(err, seal.ErrOtherKey) {
+			t.Errorf("%v", err)
+		}
+		if _, err := keysOf(t, db, firstMaster); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestSealedKeyOpensInItsPlaceOnly(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		if _, err := keysOf(t, db, firstMaster); err != nil {
+			t.Fatal(err)
+		}
+		err := db.Across(t.Context(), store.SigningKeys, func(span *store.Span) error {
+			_, err := span.Exec(t.Context(), `UPDATE signing_keys SET kid = 'another'`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := keysOf(t, db, firstMaster); !errors.Is(err, seal.ErrDamaged) {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+func TestKeysSurviveARestartAndArePublished(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		c := p.ann.SignIn()
+		a := c.Do("GET", "/.well-known/jwks.json", nil).Expect(200)
+		var before, after session.JWKS
+		a.Into(&before)
+		if len(before.Keys) != 1 || before.Keys[0].KeyType != "EC" || before.Keys[0].Use != "sig" {
+			t.Errorf("%s", a.Body)
+		}
+		if a.Value("keys").([]any)[0].(map[string]any)["d"] != nil {
+			t.Error("the private key is published")
+		}
+		p.Server.Server = start(t, p.DB, p.URL)
+		if err := json.NewDecoder(p.get("/.well-known/jwks.json", "").Body).Decode(&after); err != nil {
+			t.Fatal(err)
+		}
+		if len(after.Keys) != 1 || after.Keys[0] != before.Keys[0] {
+			t.Errorf("%+v, before %+v", after, before)
+		}
+		expect(t, p.get("/v1/me", c.Token), 200, "")
+	})
+}
+
+func TestServiceWithoutKeysAcceptsNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		m := newMint(t)
+		s := session.New(session.Config{DB: db, Master: masterKey(t, firstMaster), URL: issuer})
+		defer s.Stop()
+		token := m.sign(m.header(), object(claims()))
+		if _, err := s.Authenticate(t.Context(), token); !errors.Is(err, session.ErrInvalidToken) {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,173 @@
+package session_test
+
+import (
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/usher-desk/usher/internal/server/servertest"
+	"github.com/usher-desk/usher/internal/session"
+	"github.com/usher-desk/usher/trail"
+)
+
+// refreshCookie is what a sign-in of ann from outside leaves in the browser, as it is sent back.
+func (p *program) refreshCookie(t *testing.T) string {
+	t.Helper()
+	r := p.loginFrom(office, servertest.Password)
+	expect(t, r, 200, "")
+	return cookieOf(t, r)
+}
+
+func cookieOf(t *testing.T, r *http.Response) string {
+	t.Helper()
+	cookies := r.Cookies()
+	if len(cookies) != 1 {
+		t.Fatalf("%d cookies", len(cookies))
+	}
+	return cookies[0].Name + "=" + cookies[0].Value
+}
+
+func (p *program) refresh(cookie string) *http.Response {
+	return p.post("/v1/auth/refresh", "", office, "Cookie", cookie)
+}
+
+func TestRefreshRenewsBothTokensAndIsRecorded(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		c := p.ann.SignIn()
+		old := c.Token
+		c.Token = ""
+		c.Token = c.Do("POST", "/v1/auth/refresh", nil).Expect(200).String("access_token")
+		if c.Token == old {
+			t.Error("the access token is the old one")
+		}
+		c.Do("GET", "/v1/me", nil).Expect(200)
+		c.Do("POST", "/v1/auth/refresh", nil).Expect(200)
+		records := p.records(t, p.acme.ID, "auth.refresh")
+		if len(records) != 2 || records[0].Actor.ID != p.ann.ID || records[0].Outcome.Result != trail.Success {
+			t.Errorf("%+v", records)
+		}
+	})
+}
+
+func TestUsedRefreshTokenIsRefused(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		first := p.refreshCookie(t)
+		r := p.refresh(first)
+		expect(t, r, 200, "")
+		expect(t, p.refresh(first), 401, "")
+		expect(t, p.refresh(cookieOf(t, r)), 200, "")
+	})
+}
+
+func TestOneOfManyRefreshesSucceeds(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		const tries = 50
+		cookie := p.refreshCookie(t)
+		answers := make(chan *http.Response, tries)
+		var all sync.WaitGroup
+		for range tries {
+			all.Go(func() { answers <- p.refresh(cookie) })
+		}
+		all.Wait()
+		close(answers)
+		var next string
+		for r := range answers {
+			switch {
+			case r.StatusCode == 200 && next == "":
+				next = cookieOf(t, r)
+			case r.StatusCode != 401:
+				t.Errorf("another %d", r.StatusCode)
+			}
+		}
+		expect(t, p.refresh(next), 200, "")
+	})
+}
+
+func TestRefreshTokensThatAreNoneAreRefused(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		good := p.refreshCookie(t)
+		other := p.NewTenant("other", "it-desk")
+		secret := good[len(good)-43:]
+		for _, cookie := range []string{
+			"", "usher_refresh=", "usher_refresh=x", "usher_refresh=a.b.c", "unrelated=1",
+			"__Host-" + good, // the form of another public address
+			good + "A", good[:len(good)-1],
+			"usher_refresh=nowhere.nothing." + secret,
+			"usher_refresh=" + other.ID + ".nothing." + secret,
+			"usher_refresh=platform.nothing." + secret,
+			"usher_refresh=*.nothing." + secret,
+			good[:len(good)-43] + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+		} {
+			r := p.refresh(cookie)
+			if r.StatusCode != 401 || r.Header.Get("Set-Cookie") != "" {
+				t.Errorf("%q: %d", cookie, r.StatusCode)
+			}
+		}
+		expect(t, p.refresh(good), 200, "")
+	})
+}
+
+func TestFailedRefreshLiesInTheTrailOfTheTenantItNames(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		const secret = ".nothing.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+		expect(t, p.refresh("usher_refresh="+p.acme.ID+secret), 401, "")
+		expect(t, p.refresh("usher_refresh=nowhere"+secret), 401, "")
+		for _, home := range []string{p.acme.ID, "platform"} {
+			records := p.records(t, home, "auth.refresh")
+			if len(records) != 1 || records[0].Actor.Type != trail.Anonymous || records[0].Outcome.Reason != "invalid_refresh" {
+				t.Errorf("%s: %+v", home, records)
+			}
+		}
+	})
+}
+
+func TestRefreshChecksWhatSignInChecks(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		cookie := p.refreshCookie(t)
+		p.disable(t, p.ann)
+		expect(t, p.refresh(cookie), 401, "")
+		p.set(t, p.acme.ID, `UPDATE users SET active = $2 WHERE tenant_id = $1`, true)
+		p.suspend(t)
+		expect(t, p.refresh(cookie), 401, "")
+		p.set(t, p.acme.ID, `UPDATE tenants SET status = 'active' WHERE tenant_id = $1`)
+		expect(t, p.refresh(cookie), 200, "")
+	})
+}
+
+func TestSessionEndsSevenDaysAfterItsLastRenewal(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, clock *stillClock) {
+		cookie := p.refreshCookie(t)
+		clock.Advance(session.RefreshLife - time.Second)
+		r := p.refresh(cookie)
+		expect(t, r, 200, "")
+		clock.Advance(session.RefreshLife)
+		expect(t, p.refresh(cookieOf(t, r)), 401, "")
+	})
+}
+
+// The last renewals shorten: neither token outlives the thirty days.
+func TestSessionEndsThirtyDaysAfterSignIn(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, clock *stillClock) {
+		cookie := p.refreshCookie(t)
+		for range 4 {
+			clock.Advance(session.RefreshLife - time.Second)
+			r := p.refresh(cookie)
+			expect(t, r, 200, "")
+			cookie = cookieOf(t, r)
+		}
+		clock.Advance(2*24*time.Hour - time.Hour)
+		r := p.refresh(cookie)
+		expect(t, r, 200, "")
+		const left = 3604 // an hour, and the four seconds
+		if got := r.Cookies()[0].MaxAge; got != left {
+			t.Errorf("the cookie lasts %d s", got)
+		}
+		token := accessTokenOf(t, r)
+		expect(t, p.get("/v1/me", token), 200, "")
+		clock.Advance(left * time.Second)
+		expect(t, p.refresh(cookieOf(t, r)), 401, "")
+		clock.Advance(time.Minute) // beyond the leeway of clocks
+		expect(t, p.get("/v1/me", token), 401, "")
+	})
+}

@@ -1,0 +1,137 @@
+package session_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/usher-desk/usher/internal/server/servertest"
+)
+
+const (
+	office = "192.0.2.7"
+	abroad = "198.51.100.9"
+)
+
+func TestFailuresSlowDownFromTheFifthOn(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, clock *stillClock) {
+		for n := 1; n <= 5; n++ {
+			expect(t, p.loginFrom(office, "wrong"), 401, "")
+		}
+		for _, wait := range []string{"1", "2", "4", "8", "16", "32", "64", "128", "256", "512", "900", "900"} {
+			expect(t, p.loginFrom(office, servertest.Password), 429, wait)
+			seconds, err := time.ParseDuration(wait + "s")
+			if err != nil {
+				t.Fatal(err)
+			}
+			clock.Advance(seconds)
+			expect(t, p.loginFrom(office, "wrong"), 401, "")
+		}
+	})
+}
+
+func TestSlowDownIsPerNameAndNetwork(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
+		for range 5 {
+			expect(t, p.loginFrom(office, "wrong"), 401, "")
+		}
+		expect(t, p.loginFrom("192.0.2.200", servertest.Password), 429, "1")
+		expect(t, p.loginFrom(abroad, servertest.Password), 200, "")
+		expect(t, p.post("/v1/auth/login", `{"username":"root","password":"`+servertest.Password+`"}`, office), 200, "")
+		expect(t, p.post("/v1/auth/login", `{"username":" ＡＮＮ ","password":"`+servertest.Password+`"}`, office), 429, "1")
+	})
+}
+
+// A name that nobody has slows down like one that somebody has; else the slow-down tells them apart.
+func TestUnknownNamesSlowDownToo(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
+		for _, body := range []string{
+			`{"tenant":"acme","username":"nobody","password":"wrong"}`,
+			`{"tenant":"nowhere","username":"ann","password":"wrong"}`,
+		} {
+			for range 5 {
+				expect(t, p.post("/v1/auth/login", body, office), 401, "")
+			}
+			expect(t, p.post("/v1/auth/login", body, office), 429, "1")
+		}
+	})
+}
+
+func TestSuccessForgivesFailures(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
+		for range 3 {
+			for range 4 {
+				expect(t, p.loginFrom(office, "wrong"), 401, "")
+			}
+			expect(t, p.loginFrom(office, servertest.Password), 200, "")
+		}
+	})
+}
+
+func TestADayWithoutFailuresForgivesThem(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, clock *stillClock) {
+		for range 5 {
+			expect(t, p.loginFrom(office, "wrong"), 401, "")
+		}
+		clock.Advance(25 * time.Hour)
+		for range 5 {
+			expect(t, p.loginFrom(office, "wrong"), 401, "")
+		}
+		expect(t, p.loginFrom(office, "wrong"), 429, "1")
+		clock.Advance(25 * time.Hour)
+		expect(t, p.loginFrom(abroad, "wrong"), 401, "")
+		if rows := p.texts(t, p.acme.ID, `SELECT f.pair FROM sign_in_failures f WHERE f.tenant_id = $1`); len(rows) != 1 {
+			t.Errorf("%d counters are kept", len(rows))
+		}
+	})
+}
+
+// Tries that come at once must not all be judged before the first is counted.
+func TestManyTriesAtOnceGetNoFurther(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
+		const tries = 40
+		var mu sync.Mutex
+		got := map[int]int{}
+		var all sync.WaitGroup
+		for range tries {
+			all.Go(func() {
+				status := p.loginFrom(office, "wrong").StatusCode
+				mu.Lock()
+				defer mu.Unlock()
+				got[status]++
+			})
+		}
+		all.Wait()
+		if got[401] != 5 || got[429] != tries-5 {
+			t.Errorf("%v", got)
+		}
+	})
+}
+
+func TestSlowDownSurvivesARestart(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
+		for range 5 {
+			expect(t, p.loginFrom(office, "wrong"), 401, "")
+		}
+		p.Server.Server = start(t, p.DB, p.URL)
+		expect(t, p.loginFrom(office, servertest.Password), 429, "1")
+	})
+}
+
+// A flood of early tries has a line for each of the first, and one line for the rest.
+func TestFloodOfEarlyTriesIsCounted(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
+		for range 5 {
+			expect(t, p.loginFrom(office, "wrong"), 401, "")
+		}
+		for range 50 {
+			expect(t, p.loginFrom(office, "wrong"), 429, "1")
+		}
+		p.Stop()
+		const early = `SELECT CAST(l.tries AS TEXT) FROM sign_ins l WHERE l.tenant_id = $1 AND l.reason = 'slow_down' ORDER BY l.tries`
+		lines := p.texts(t, p.acme.ID, early)
+		if len(lines) != 21 || lines[0] != "1" || lines[20] != "30" {
+			t.Errorf("%v", lines)
+		}
+	})
+}
