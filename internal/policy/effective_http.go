@@ -15,7 +15,7 @@ type effectiveJSON struct {
 }
 
 // handleUserAccess answers what a user can do now, and through what.
-func (s *Service) handleUserAccess(ctx context.Context, in *userInput) (*api.PageOutput[effectiveJSON], error) {
+func (s *Service) handleUserAccess(ctx context.Context, in *UserPath) (*api.PageOutput[effectiveJSON], error) {
 	by := caller.Must(ctx)
 	if err := mayRead(by, in.ID); err != nil {
 		return nil, err
