@@ -22,7 +22,7 @@ type linkOutput struct {
 	}
 }
 
-func (s *Service) handleCreateLink(ctx context.Context, in *userInput) (*linkOutput, error) {
+func (s *Service) handleCreateLink(ctx context.Context, in *UserPath) (*linkOutput, error) {
 	by := caller.Must(ctx)
 	out := &linkOutput{}
 	err := s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) (err error) {

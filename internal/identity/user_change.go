@@ -15,16 +15,20 @@ import (
 
 // profileChange holds what a change of a profile sends; nil stays as it is.
 type profileChange struct {
-	Name   *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
-	Email  *string `json:"email,omitempty" maxLength:"254" doc:"Empty for none"`
-	Phone  *string `json:"phone,omitempty" maxLength:"32" doc:"Empty for none"`
-	Locale *string `json:"locale,omitempty" enum:"zh-CN,en"`
+	Name   *string              `json:"name,omitempty" minLength:"1" maxLength:"128"`
+	Email  api.Optional[string] `json:"email" required:"false" maxLength:"254" doc:"Null or empty for none"`
+	Phone  api.Optional[string] `json:"phone" required:"false" maxLength:"32" doc:"Null or empty for none"`
+	Locale *string              `json:"locale,omitempty" enum:"zh-CN,en"`
 }
 
 func (c profileChange) apply(p Profile) Profile {
 	replace(&p.Name, c.Name)
-	replace(&p.Email, c.Email)
-	replace(&p.Phone, c.Phone)
+	if c.Email.Sent {
+		p.Email = c.Email.Value
+	}
+	if c.Phone.Sent {
+		p.Phone = c.Phone.Value
+	}
 	replace(&p.Locale, c.Locale)
 	return p.trimmed()
 }

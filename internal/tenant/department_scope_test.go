@@ -59,3 +59,17 @@ func TestWhoMayOnlyReadADepartmentIsRefusedRatherThanMisled(t *testing.T) {
 		g.NewUser("plain", nil, "user").SignIn().Do("GET", "/v1/departments", nil).Refused(403, "no_permission")
 	})
 }
+
+func TestAMoveGivesNobodyWhatTheMoverLacks(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		g := grow(s)
+		g.NewUser("lead", []string{g.z}, "team_lead")
+		g.admin.Do("POST", "/v1/roles", map[string]any{
+			"name": "mover", "permissions": []string{"department:read", "department:update"},
+		}).Expect(201)
+		mover := g.NewUser("mover", nil, "mover").SignIn()
+		patch(mover, "/v1/departments/"+g.a, g.etag(g.a), map[string]any{"parent": g.z}).Refused(403, "cannot_grant")
+		patch(mover, "/v1/departments/"+g.b, g.etag(g.b), `{"parent":null}`).Expect(200)
+		patch(g.admin, "/v1/departments/"+g.a, g.etag(g.a), map[string]any{"parent": g.z}).Expect(200)
+	})
+}
