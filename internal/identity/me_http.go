@@ -15,7 +15,7 @@ type userOutput struct {
 
 type updateMeInput struct {
 	api.IfMatch
-	Body profileChange
+	Body ProfileChange
 }
 
 func (s *Service) handleMe(ctx context.Context, _ *struct{}) (*userOutput, error) {
@@ -54,7 +54,7 @@ func (s *Service) showSelf(ctx context.Context, by *caller.Caller) (*userOutput,
 }
 
 // updateSelf changes what of a profile is one's own. None of it is access.
-func (s *Service) updateSelf(ctx context.Context, by *caller.Caller, version int64, change profileChange) error {
+func (s *Service) updateSelf(ctx context.Context, by *caller.Caller, version int64, change ProfileChange) error {
 	return s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
 		before, err := Find(ctx, tx, by.User)
 		if err != nil {

@@ -13,15 +13,16 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// profileChange holds what a change of a profile sends; nil stays as it is.
-type profileChange struct {
+// ProfileChange holds what a change of a profile sends; nil stays as it is. It is exported because huma
+// passes over embedded structs that are not.
+type ProfileChange struct {
 	Name   *string              `json:"name,omitempty" minLength:"1" maxLength:"128"`
 	Email  api.Optional[string] `json:"email" required:"false" maxLength:"254" doc:"Null or empty for none"`
 	Phone  api.Optional[string] `json:"phone" required:"false" maxLength:"32" doc:"Null or empty for none"`
 	Locale *string              `json:"locale,omitempty" enum:"zh-CN,en"`
 }
 
-func (c profileChange) apply(p Profile) Profile {
+func (c ProfileChange) apply(p Profile) Profile {
 	replace(&p.Name, c.Name)
 	if c.Email.Sent {
 		p.Email = c.Email.Value
@@ -36,7 +37,7 @@ func (c profileChange) apply(p Profile) Profile {
 // userChange is what an administrator may change in one request.
 type userChange struct {
 	username    *string
-	profile     profileChange
+	profile     ProfileChange
 	departments *[]string
 }
 

@@ -23,7 +23,7 @@ type updateUserInput struct {
 	api.IfMatch
 	Body struct {
 		Username *string `json:"username,omitempty" minLength:"1" maxLength:"64"`
-		profileChange
+		ProfileChange
 		Departments *[]string `json:"departments,omitempty" maxItems:"1000" maxLength:"64" doc:"Replaces all; needs role:assign as well"`
 	}
 }
@@ -90,7 +90,7 @@ func (s *Service) handleUpdateUser(ctx context.Context, in *updateUserInput) (*p
 		return nil, err
 	}
 	by := caller.Must(ctx)
-	if err := s.update(ctx, by, in.ID, version, userChange{in.Body.Username, in.Body.profileChange, in.Body.Departments}); err != nil {
+	if err := s.update(ctx, by, in.ID, version, userChange{in.Body.Username, in.Body.ProfileChange, in.Body.Departments}); err != nil {
 		return nil, err
 	}
 	return s.show(ctx, by, in.ID, nil)

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -14,17 +15,20 @@ import (
 
 // sample is how the walk calls one operation so that it succeeds for who may.
 type sample struct {
-	kind  string                       // of the object named, in the path or the body; "" for none
-	body  func(w *walk, at target) any // nil for none
-	match bool                         // the call states a version
-	named bool                         // the body names our tenant: the record lies there
+	kind      string                       // of the object named, in the path or the body; "" for none
+	body      func(w *walk, at target) any // nil for none
+	match     bool                         // the call states a version
+	creates   bool                         // the object is about to exist; what is named is where
+	refuses   int                          // the status for who may, where the sample is no success
+	versionAt string                       // where the version is read, when not that of a fresh object
+	named     bool                         // the body names our tenant: the record lies there
 }
 
 // target is the object that a call is about.
 type target struct {
 	kind, id string
 	etag     string
-	inPath   bool
+	creates  bool
 	object   func(resource string) *access.Object
 }
 
@@ -33,9 +37,9 @@ type object = map[string]any
 // samples has one entry for each operation.
 var samples = map[string]sample{
 	"settings-read":     {},
-	"settings-update":   {match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Tenant ")} }},
+	"settings-update":   {match: true, versionAt: "/v1/settings", body: func(w *walk, _ target) any { return object{"name": w.name("Tenant ")} }},
 	"department-list":   {},
-	"department-create": {kind: "department", body: func(w *walk, at target) any { return object{"name": w.name("Below "), "parent": at.id} }},
+	"department-create": {kind: "department", creates: true, body: func(w *walk, at target) any { return object{"name": w.name("Below "), "parent": at.id} }},
 	"department-read":   {kind: "department"},
 	"department-update": {kind: "department", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
 	"department-delete": {kind: "department", match: true},
@@ -51,7 +55,7 @@ var samples = map[string]sample{
 	"role-deactivate": {kind: "role"},
 
 	"user-list":            {},
-	"user-create":          {body: func(w *walk, _ target) any { return object{"username": w.name("new")} }},
+	"user-create":          {kind: "user", creates: true, body: func(w *walk, _ target) any { return object{"username": w.name("new")} }},
 	"user-read":            {kind: "user"},
 	"user-update":          {kind: "user", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
 	"user-delete":          {kind: "user", match: true},
@@ -66,7 +70,7 @@ var samples = map[string]sample{
 	"user-sign-ins":        {kind: "user"},
 
 	"me-read":        {},
-	"me-update":      {match: true, body: func(*walk, target) any { return object{"phone": "110"} }},
+	"me-update":      {match: true, versionAt: "/v1/me", body: func(*walk, target) any { return object{"phone": "110"} }},
 	"me-sign-ins":    {},
 	"catalogue-read": {},
 	"access-holds": {kind: "user", body: func(_ *walk, at target) any {
@@ -81,7 +85,7 @@ var samples = map[string]sample{
 	}},
 	"auth-refresh": {},
 	"auth-logout":  {},
-	"auth-password": {body: func(*walk, target) any {
+	"auth-password": {refuses: 422, body: func(*walk, target) any {
 		return object{"current": "wrong horse battery staple", "new": "another horse battery staple"}
 	}},
 	"password-link-redeem": {body: func(*walk, target) any {
@@ -111,18 +115,25 @@ func (s sample) trail(w *walk) string {
 
 // make makes a fresh object of the sample's kind in a department of one side.
 func (s sample) make(t *testing.T, w *walk, side *side, department string) target {
-	switch s.kind {
-	case "user":
+	switch {
+	case s.kind == "user" && s.creates:
+		return target{kind: "user", creates: true, object: func(resource string) *access.Object {
+			return &access.Object{Tenant: side.ID, Resource: resource}
+		}}
+	case s.kind == "user":
 		user := side.NewUser(w.name("user"), []string{department})
 		return target{kind: "user", id: user.ID, etag: api.ETag(user.Version), object: func(resource string) *access.Object {
 			return &access.Object{Tenant: side.ID, Resource: resource, ID: user.ID, Owners: []string{user.ID}, Departments: []string{department}}
 		}}
-	case "department":
-		id := side.NewDepartment(w.name("Department "), department)
-		return target{kind: "department", id: id, etag: api.ETag(1), object: func(resource string) *access.Object {
+	case s.kind == "department":
+		id := department
+		if !s.creates {
+			id = side.NewDepartment(w.name("Department "), department)
+		}
+		return target{kind: "department", creates: s.creates, id: id, etag: api.ETag(1), object: func(resource string) *access.Object {
 			return &access.Object{Tenant: side.ID, Resource: resource, ID: id, Departments: []string{id}}
 		}}
-	case "role":
+	case s.kind == "role":
 		name := w.name("made_")
 		side.admin.Do("POST", "/v1/roles", object{"name": name, "permissions": []string{"tag:read:all"}}).Expect(201)
 		w.trail.fresh(t) // not a call of the walk
@@ -134,7 +145,7 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 }
 
 // call sends the request.
-func (s sample) call(w *walk, c *servertest.Client, op *api.Operation, at target) *servertest.Answer {
+func (s sample) call(t *testing.T, w *walk, c *servertest.Client, op *api.Operation, at target) *servertest.Answer {
 	path := op.Path
 	for _, parameter := range []string{"{id}", "{name}"} {
 		path = strings.ReplaceAll(path, parameter, at.id)
@@ -142,6 +153,10 @@ func (s sample) call(w *walk, c *servertest.Client, op *api.Operation, at target
 	var body any
 	if s.body != nil {
 		body = s.body(w, at)
+	}
+	if s.versionAt != "" {
+		at.etag = cmp.Or(c.Do("GET", s.versionAt, nil).ETag(), at.etag)
+		w.trail.fresh(t) // not a call of the walk
 	}
 	var headers []string
 	if s.match {

@@ -137,7 +137,11 @@ func (t *Tenant) NewUser(username string, departments []string, roles ...string)
 		if err := policy.SetAssignments(ctx, tx, made.ID, list); err != nil {
 			return err
 		}
-		return identity.SetPasswordHash(ctx, tx, made.ID, hash)
+		if err := identity.SetPasswordHash(ctx, tx, made.ID, hash); err != nil {
+			return err
+		}
+		made.User, err = identity.Find(ctx, tx, made.ID)
+		return err
 	})
 	if err != nil {
 		s.t.Fatal(err)
