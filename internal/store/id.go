@@ -15,8 +15,9 @@ var ids struct {
 }
 
 // NewID makes a UUID of version 7 (RFC 9562, section 5.7) for something accepted at t. Within one
-// process ids sort in the order in which they were made, even when the clock stands still: the 12
-// bits after the milliseconds count fractions of one (section 6.2, method 3).
+// process ids sort in the order in which they were made, also when the clock stands still or goes
+// back a little: the 12 bits after the milliseconds count fractions of one (section 6.2, method 3)
+// and then single ids. A step back of more than four seconds is taken as a clock put right.
 func NewID(t time.Time) string {
 	micros := uint64(t.UnixMicro())
 	stamp := micros/1000<<12 | micros%1000*4096/1000
@@ -24,7 +25,7 @@ func NewID(t time.Time) string {
 	if stamp <= ids.last && ids.last-stamp < 1<<24 {
 		stamp = ids.last + 1
 	}
-	ids.last = max(ids.last, stamp)
+	ids.last = stamp
 	ids.Unlock()
 
 	var b [16]byte

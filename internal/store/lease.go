@@ -14,7 +14,6 @@ type Lease struct {
 	db     *DB
 	name   string
 	holder string
-	renew  time.Duration
 	lost   chan struct{}
 	stop   chan struct{}
 	done   chan struct{}
@@ -28,14 +27,14 @@ const LeaseTime = 6 * time.Second
 // answer is [ErrServed], within a third of the lease's time; a holder that is gone is waited out.
 func (db *DB) TakeLease(ctx context.Context, name string) (*Lease, error) {
 	l := &Lease{
-		db: db, name: name, holder: NewID(db.Now()), renew: LeaseTime / 3,
+		db: db, name: name, holder: NewID(db.Now()),
 		lost: make(chan struct{}), stop: make(chan struct{}), done: make(chan struct{}),
 	}
-	seen, err := db.leaseMark(ctx, name)
+	seen, err := db.lookAtLease(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	if seen != 0 {
+	if seen != (leaseMark{}) {
 		if err := db.waitOut(ctx, name, seen); err != nil {
 			return nil, err
 		}
@@ -60,30 +59,36 @@ func (l *Lease) Release(ctx context.Context) error {
 	})
 }
 
-// leaseMark is a number that grows with each taking and each renewal; 0 when nobody holds the lease.
-func (db *DB) leaseMark(ctx context.Context, name string) (mark int64, err error) {
+// leaseMark changes with each taking and each renewal; it is zero when nobody holds the lease. The
+// fence alone would not do: it begins anew after a release.
+type leaseMark struct {
+	holder string
+	fence  int64
+}
+
+func (db *DB) lookAtLease(ctx context.Context, name string) (mark leaseMark, err error) {
 	err = db.AcrossRead(ctx, ServeLease, func(s *Span) error {
-		return s.QueryRow(ctx, `SELECT fence FROM server_leases WHERE name = $1`, []any{name}, &mark)
+		return s.QueryRow(ctx, `SELECT holder, fence FROM server_leases WHERE name = $1`, []any{name}, &mark.holder, &mark.fence)
 	})
 	if errors.Is(err, ErrNotFound) {
-		return 0, nil
+		return leaseMark{}, nil
 	}
 	return mark, err
 }
 
 // waitOut returns when the mark has stood still for the lease's time.
-func (db *DB) waitOut(ctx context.Context, name string, seen int64) error {
-	for end := time.Now().Add(LeaseTime); time.Now().Before(end); {
+func (db *DB) waitOut(ctx context.Context, name string, seen leaseMark) error {
+	for end := time.Now().Add(db.leaseTime); time.Now().Before(end); {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(LeaseTime / 12):
+		case <-time.After(db.leaseTime / 12):
 		}
-		mark, err := db.leaseMark(ctx, name)
+		mark, err := db.lookAtLease(ctx, name)
 		if err != nil {
 			return err
 		}
-		if mark == 0 {
+		if mark == (leaseMark{}) {
 			return nil
 		}
 		if mark != seen {
@@ -94,14 +99,14 @@ func (db *DB) waitOut(ctx context.Context, name string, seen int64) error {
 }
 
 // take writes the row, unless it has changed since it was seen.
-func (l *Lease) take(ctx context.Context, seen int64) error {
+func (l *Lease) take(ctx context.Context, seen leaseMark) error {
 	return l.db.Across(ctx, ServeLease, func(s *Span) error {
 		changed, err := s.Exec(ctx, `
 			INSERT INTO server_leases (name, holder, fence, expires_at)
 			VALUES ($1, $2, $3 + 1, $4)
 			ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, fence = excluded.fence, expires_at = excluded.expires_at
-			WHERE server_leases.fence = $3`,
-			l.name, l.holder, seen, s.Now.Add(LeaseTime).UnixMicro())
+			WHERE server_leases.fence = $3 AND server_leases.holder = $5`,
+			l.name, l.holder, seen.fence, s.Now.Add(l.db.leaseTime).UnixMicro(), seen.holder)
 		if err == nil && changed == 0 {
 			err = ErrServed
 		}
@@ -109,10 +114,12 @@ func (l *Lease) take(ctx context.Context, seen int64) error {
 	})
 }
 
+// keep renews the lease until it is released or lost. It gives up a third of the lease's time before
+// anybody else may take over, counted from when the last good renewal was sent.
 func (l *Lease) keep() {
 	defer close(l.done)
 	last := time.Now()
-	ticker := time.NewTicker(l.renew)
+	ticker := time.NewTicker(l.db.leaseTime / 6)
 	defer ticker.Stop()
 	for {
 		select {
@@ -120,12 +127,13 @@ func (l *Lease) keep() {
 			return
 		case <-ticker.C:
 		}
-		held, err := l.again()
+		sent, giveUp := time.Now(), last.Add(l.db.leaseTime*2/3)
+		held, err := l.again(giveUp)
 		if err == nil && held {
-			last = time.Now()
+			last = sent
 			continue
 		}
-		if err == nil || time.Since(last) > LeaseTime-l.renew {
+		if err == nil || !time.Now().Before(giveUp) {
 			close(l.lost)
 			return
 		}
@@ -133,13 +141,13 @@ func (l *Lease) keep() {
 }
 
 // again renews the lease and tells whether it was still held.
-func (l *Lease) again() (held bool, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), l.renew)
+func (l *Lease) again(giveUp time.Time) (held bool, err error) {
+	ctx, cancel := context.WithDeadline(context.Background(), giveUp)
 	defer cancel()
 	err = l.db.Across(ctx, ServeLease, func(s *Span) error {
 		changed, err := s.Exec(ctx, `
 			UPDATE server_leases SET fence = fence + 1, expires_at = $3
-			WHERE name = $1 AND holder = $2`, l.name, l.holder, s.Now.Add(LeaseTime).UnixMicro())
+			WHERE name = $1 AND holder = $2`, l.name, l.holder, s.Now.Add(l.db.leaseTime).UnixMicro())
 		held = changed == 1
 		return err
 	})

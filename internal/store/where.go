@@ -22,9 +22,9 @@ func (tx *Tx) Where(alias string) *Where {
 	return &Where{dialect: tx.dialect, conditions: []string{alias + ".tenant_id = $1"}}
 }
 
-// And adds a condition.
+// And adds a condition. It is set in parentheses: an OR in it leaves the others standing.
 func (w *Where) And(condition string, args ...any) {
-	w.conditions = append(w.conditions, w.number(condition, args))
+	w.conditions = append(w.conditions, "("+w.number(condition, args)+")")
 }
 
 // AnyOf adds a condition that holds when one of the alternatives does; with none it never holds.
@@ -67,6 +67,9 @@ func (w *Where) number(condition string, args []any) string {
 		b.WriteString(before)
 		b.WriteString(w.place(arg))
 		condition = after
+	}
+	if strings.Contains(condition, "?") {
+		panic("store: fewer arguments than ?, at " + condition)
 	}
 	b.WriteString(condition)
 	return b.String()

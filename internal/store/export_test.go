@@ -1,0 +1,10 @@
+package store
+
+import "time"
+
+// WithLeaseTime is db with leases that outlive their last renewal by d.
+func WithLeaseTime(db *DB, d time.Duration) *DB {
+	other := *db
+	other.leaseTime = d
+	return &other
+}
