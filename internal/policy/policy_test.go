@@ -122,3 +122,20 @@ func same(t *testing.T, what string, got, want []string) {
 func later(s *servertest.Server, d time.Duration) string {
 	return s.Clock.Now().Add(d).UTC().Format(time.RFC3339)
 }
+
+// records are the ids of the records of an event in a tenant's trail.
+func records(t *testing.T, s *servertest.Server, tenant, event string) (ids []string) {
+	t.Helper()
+	err := s.DB.Read(t.Context(), tenant, func(tx *store.Tx) (err error) {
+		ids, err = store.Collect(t.Context(), tx, store.Text, `
+			SELECT b.id
+			FROM audit_bodies b
+			WHERE b.tenant_id = $1 AND b.event = $2
+			ORDER BY b.id`, event)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
