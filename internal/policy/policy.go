@@ -78,23 +78,23 @@ func (s *Service) roleRoutes(a *api.API) {
 func (s *Service) userRoutes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "user-roles-read", Method: http.MethodGet, Path: "/v1/users/{id}/roles", Summary: "Read which roles a user has",
-		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.roles.read", Limit: api.Ordinary,
+		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.read_roles", Limit: api.Ordinary,
 	}, s.handleUserRoles)
 	api.Register(a, api.Operation{
 		ID: "user-roles-set", Method: http.MethodPut, Path: "/v1/users/{id}/roles", Summary: "Set which roles a user has",
-		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "user.roles.set", Limit: api.Ordinary,
+		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "user.set_roles", Limit: api.Ordinary,
 	}, s.handleSetUserRoles)
 	api.Register(a, api.Operation{
 		ID: "permission-list-read", Method: http.MethodGet, Path: "/v1/users/{id}/permission-list", Summary: "Read a user's own permission list",
-		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.permission_list.read", Limit: api.Ordinary,
+		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.read_permission_list", Limit: api.Ordinary,
 	}, s.handlePermissionList)
 	api.Register(a, api.Operation{
 		ID: "permission-list-set", Method: http.MethodPut, Path: "/v1/users/{id}/permission-list", Summary: "Set a user's own permission list, or let the roles decide",
-		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "user.permission_list.set", Limit: api.Ordinary,
+		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "user.set_permission_list", Limit: api.Ordinary,
 	}, s.handleSetPermissionList)
 	api.Register(a, api.Operation{
 		ID: "user-access", Method: http.MethodGet, Path: "/v1/users/{id}/access", Summary: "List what a user can do now, and through what",
-		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.access.read", Limit: api.Ordinary,
+		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.read_access", Limit: api.Ordinary,
 	}, s.handleUserAccess)
 }
 
