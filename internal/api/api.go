@@ -5,7 +5,9 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -22,8 +24,21 @@ type Config struct {
 	// Record keeps the record of a finished call that has none yet. When it fails the answer is
 	// withheld: what cannot be recorded has not happened.
 	Record func(ctx context.Context, call *Call) error
-	// CursorKey authenticates the cursors of paged lists.
+	// CursorKey authenticates the cursors of paged lists; at least 32 bytes.
 	CursorKey []byte
+	// Now is the clock that calls are accepted by; nil for the real one.
+	Now func() time.Time
+}
+
+// problem names what the configuration leaves out, "" when nothing.
+func (c *Config) problem() string {
+	switch {
+	case c.Authenticate == nil || c.Record == nil:
+		return "nobody who authenticates, or nobody who keeps records"
+	case len(c.CursorKey) < sha256.Size:
+		return "no key of 32 bytes for cursors"
+	}
+	return ""
 }
 
 // API is the set of registered operations and the handler that serves them.
@@ -34,8 +49,14 @@ type API struct {
 	operations []*Operation
 }
 
-// New returns an API without operations.
+// New returns an API without operations. It panics when the configuration leaves something out.
 func New(config Config) *API {
+	if p := config.problem(); p != "" {
+		panic("api: there is " + p)
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
 	a := &API{config: config, mux: http.NewServeMux()}
 	a.huma = humago.New(a.mux, huma.Config{
 		OpenAPI: &huma.OpenAPI{

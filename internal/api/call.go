@@ -13,29 +13,40 @@ import (
 // Call is one operation in flight: what the record will say about it. The handler fills in what
 // only it knows, through the methods; it belongs to one goroutine at a time.
 type Call struct {
-	ID        string // of the record, given at acceptance
-	Request   string // the request id, in the answer and the log
-	Started   time.Time
+	ID        string     // of the record, given at acceptance
+	Request   string     // the request id, in the answer and the log
+	Started   time.Time  // by the clock of the configuration
 	Operation *Operation // nil when the path is no operation
 	Caller    *caller.Caller
 	Address   netip.Addr
-	UserAgent string
+	UserAgent string // at most 512 bytes of valid UTF-8
 
-	Trail     string // the tenant whose trail takes the record of a call without a caller; "" is the platform's
-	Foreign   bool   // the call named another tenant: its record also goes to the platform's trail
-	Typed     string // the name typed at a failed sign-in; kept as a commitment
-	Targets   []trail.Ref
-	Changes   trail.Change
-	Private   []PrivateChange
-	Count     int64
-	StepUp    trail.StepUp
-	Decided   string // the permission that decided, when the caller did not ask for it itself
-	Status    int    // of the answer
-	Code      string // of the refusal
-	Panicked  bool
-	Recorded  bool // the record is kept, or will be with the commit
+	Trail    string // the tenant whose trail takes the record of a call without a caller; "" is the platform's
+	Foreign  bool   // the call named another tenant: its record also goes to the platform's trail
+	Typed    string // the name typed at a failed sign-in; kept as a commitment
+	Targets  []trail.Ref
+	Changes  trail.Change
+	Private  []PrivateChange
+	Count    int64
+	StepUp   trail.StepUp
+	Decided  string // the permission that decided, when the caller did not ask for it itself
+	Status   int    // of the answer
+	Code     string // of the refusal
+	Panicked bool
+	Recorded bool // the record is kept, or will be with the commit
+
 	api       *API
+	began     time.Time // with the monotonic clock's reading, which Started has not
 	languages string
+	token     bool // a bearer token came along
+}
+
+// Elapsed is how long the call has taken, whatever the clocks on the wall did meanwhile.
+func (c *Call) Elapsed() time.Duration {
+	if c.began.IsZero() {
+		return 0
+	}
+	return time.Since(c.began)
 }
 
 // PrivateChange is a changed field whose values are only committed to.
@@ -63,11 +74,16 @@ func Touched(ctx context.Context, kind, id string) {
 }
 
 // Changed notes a field with its values before and after, which must be names from a fixed
-// vocabulary: an enumeration, role or permission names. nil means that there was no value.
+// vocabulary: an enumeration, role or permission names. nil means that there was no value. Values
+// that are the same, in whatever order, are no change.
 func Changed(ctx context.Context, field string, before, after []string) {
-	if c := CallFrom(ctx); c != nil {
+	if c := CallFrom(ctx); c != nil && !sameNames(before, after) {
 		c.Changes.Values(field, before, after)
 	}
+}
+
+func sameNames(a, b []string) bool {
+	return (a == nil) == (b == nil) && slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // ChangedPrivately notes a field whose values are a person's own; the record only commits to them.

@@ -10,15 +10,17 @@ import (
 var (
 	ErrUnauthenticated = fault.Define(fault.Unauthenticated, "unauthenticated", "Sign in first.", "请先登录。",
 		"Send the access token of POST /v1/auth/login as `Authorization: Bearer …`.")
-	ErrMediaType = fault.Define(fault.Invalid, "unsupported_media_type", "The body is not JSON.", "请求体不是 JSON。",
-		"Send `Content-Type: application/json`.")
-	errSlowBody = fault.Define(fault.Invalid, "slow_body", "The body did not arrive in time.", "请求体传输超时。",
+	ErrMediaType = fault.Define(fault.Unsupported, "unsupported_media_type", "The body does not say that it is JSON.", "请求体未声明为 JSON。",
+		"Send JSON in UTF-8, uncompressed, with `Content-Type: application/json`.")
+	errSlowBody = fault.Define(fault.TooSlow, "slow_body", "The body did not arrive in time.", "请求体传输超时。",
 		"Send the whole body within five seconds.")
 	errText = fault.Define(fault.Invalid, "invalid_text", "The address holds text that is not valid.", "地址包含无效文本。",
-		"Paths and queries must be valid UTF-8 without NUL and other control characters.")
+		"Paths and queries must be valid UTF-8 without control characters; queries have the form name=value&…, each name once.")
+	errLongAddress = fault.Define(fault.TooLong, "address_too_long", "The address is too long.", "请求地址过长。",
+		"Send at most 16 KiB in path and query.")
 	errNoRoute = fault.Define(fault.NotFound, "no_such_route", "There is nothing at this address.", "此地址不存在。",
 		"The API description is at /openapi.json.")
-	errMethod = fault.Define(fault.NotFound, "method_not_allowed", "This address does not take this method.", "此地址不支持该方法。",
+	errMethod = fault.Define(fault.NotAllowed, "method_not_allowed", "This address does not take this method.", "此地址不支持该方法。",
 		"Allow lists the methods that it takes.")
 	errOrigin = fault.Define(fault.Forbidden, "foreign_origin", "This came from a page of another site.", "请求来自其他站点的页面。",
 		"Use the page at the server's own address; the operator sets it with --url.")

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -73,20 +75,18 @@ const (
 
 // Limit bounds what one call may send.
 type Limit struct {
-	Body int64 // bytes
+	Body int64         // bytes
+	Read time.Duration // how long sending it may take
 }
 
-// Ordinary is the limit of an operation that takes a small JSON body or none: 1 MiB.
-var Ordinary = Limit{Body: 1 << 20}
+// Ordinary is the limit of an operation that takes a small JSON body or none.
+var Ordinary = Limit{Body: 1 << 20, Read: 5 * time.Second}
 
-// HighRisk tells whether the catalogue marks the operation's permission as high risk.
+// HighRisk tells whether a catalogue marks one of the operation's permissions as high risk.
 func (o *Operation) HighRisk() bool {
-	for _, c := range []*access.Catalogue{access.BuiltIn(), access.Platform()} {
-		if op, err := lookUp(c, o.Access.Permission()); err == nil && op.HighRisk() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(o.Access.permissions, func(permission string) bool {
+		return slices.ContainsFunc(lookUp(permission), access.Operation.HighRisk)
+	})
 }
 
 // problem names what the operation leaves out, "" when nothing.
@@ -96,31 +96,35 @@ func (o *Operation) problem() string {
 		return "no id, method, path or summary"
 	case len(o.Access.permissions) == 0 && o.Access.reason == "":
 		return "no permission, and no reason why none"
-	case slices.ContainsFunc(o.Access.permissions, unknown):
+	case slices.ContainsFunc(o.Access.permissions, func(p string) bool { return len(lookUp(p)) == 0 }):
 		return "a permission that the catalogue does not know"
 	case o.Tenant == 0:
 		return "no source of the tenant"
-	case o.Tenant == Named && !o.Access.anyone:
-		return "a tenant that is named although the token has one"
-	case o.Event == "":
-		return "no audit event"
-	case o.Limit.Body <= 0:
+	case (o.Tenant == Named) != o.Access.anyone:
+		return "a tenant that is named although the token has one, or that is the token's although there is none"
+	case !eventName.MatchString(o.Event) || len(o.Event) > 64:
+		return "no audit event such as role.update"
+	case o.Limit.Body <= 0 || o.Limit.Read <= 0:
 		return "no limit"
 	}
 	return ""
 }
 
-func unknown(permission string) bool {
-	_, err := lookUp(access.BuiltIn(), permission)
-	return err != nil
-}
+var eventName = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$`)
 
-func lookUp(c *access.Catalogue, permission string) (access.Operation, error) {
+// lookUp finds resource:action in the catalogues that have it: that of tenants, that of the platform.
+func lookUp(permission string) []access.Operation {
 	p, err := access.Parse(permission)
 	if err != nil {
-		return access.Operation{}, err
+		return nil
 	}
-	return c.Operation(p.Resource, p.Action)
+	var found []access.Operation
+	for _, c := range []*access.Catalogue{access.BuiltIn(), access.Platform()} {
+		if op, err := c.Operation(p.Resource, p.Action); err == nil {
+			found = append(found, op)
+		}
+	}
+	return found
 }
 
 // Register adds an operation and its handler. It panics when the operation leaves something out:
@@ -131,6 +135,9 @@ func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) 
 	}
 	if op.Status == 0 {
 		op.Status = http.StatusOK
+	}
+	if slices.ContainsFunc(a.operations, func(o *Operation) bool { return o.ID == op.ID }) {
+		panic(fmt.Sprintf("api: operation %q is registered twice", op.ID))
 	}
 	a.operations = append(a.operations, &op)
 	huma.Register(a.huma, op.described(), func(ctx context.Context, in *I) (*O, error) {
@@ -179,7 +186,7 @@ func (o *Operation) described() huma.Operation {
 		Description:   o.rules(),
 		Tags:          []string{strings.SplitN(o.Event, ".", 2)[0]},
 		DefaultStatus: o.Status,
-		MaxBodyBytes:  o.Limit.Body,
+		MaxBodyBytes:  o.Limit.Body + 1, // huma's limit is the first size that it refuses
 		Metadata:      map[string]any{operationKey: o},
 		Extensions:    map[string]any{"x-usher-event": o.Event},
 	}

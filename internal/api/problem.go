@@ -1,15 +1,15 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"math"
 	"net/http"
-	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
+	"golang.org/x/text/language"
 
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
@@ -60,6 +60,10 @@ var statuses = map[fault.Kind]int{
 	fault.Unconditional:   http.StatusPreconditionRequired,
 	fault.TooMany:         http.StatusTooManyRequests,
 	fault.Unavailable:     http.StatusServiceUnavailable,
+	fault.Unsupported:     http.StatusUnsupportedMediaType,
+	fault.NotAllowed:      http.StatusMethodNotAllowed,
+	fault.TooSlow:         http.StatusRequestTimeout,
+	fault.TooLong:         http.StatusRequestURITooLong,
 }
 
 // Status is the HTTP status of a kind of fault.
@@ -80,7 +84,7 @@ func problemOf(ctx context.Context, err error) *Problem {
 		Detail:  f.Detail,
 		Code:    f.Code.Name,
 		Request: call.request(),
-		headers: headersOf(f),
+		headers: call.headersOf(f),
 	}
 	if call.prefersChinese() {
 		p.Title = f.Code.ZH
@@ -104,33 +108,31 @@ func faultOf(err error) *fault.Error {
 	case errors.Is(err, store.ErrNotFound):
 		return fault.ErrNotFound.Because(err)
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		e := fault.ErrUnavailable.Because(err)
-		e.RetryAfter = retryLater
-		return e
+		return fault.ErrUnavailable.Because(err)
 	}
 	return fault.From(err)
 }
 
-func headersOf(f *fault.Error) http.Header {
+func (c *Call) headersOf(f *fault.Error) http.Header {
 	h := http.Header{}
-	if f.RetryAfter > 0 {
-		h.Set("Retry-After", fmt.Sprint(int64(math.Ceil(f.RetryAfter.Seconds()))))
+	switch f.Code.Kind {
+	case fault.TooMany, fault.Unavailable:
+		h.Set("Retry-After", fmt.Sprint(int64(math.Ceil(cmp.Or(f.RetryAfter, retryLater).Seconds()))))
+	case fault.Unauthenticated:
+		h.Set("WWW-Authenticate", c.challenge())
 	}
 	if f.Current > 0 {
 		h.Set("ETag", ETag(f.Current))
 	}
-	if f.Code.Kind == fault.Unauthenticated {
-		h.Set("WWW-Authenticate", challenge(f.Code))
-	}
 	return h
 }
 
-// challenge is RFC 6750: no error parameter when the call brought no token at all.
-func challenge(c *fault.Code) string {
-	if c == ErrUnauthenticated {
-		return "Bearer"
+// challenge is RFC 6750, section 3: no error parameter when the call brought no token.
+func (c *Call) challenge() string {
+	if c != nil && c.token {
+		return `Bearer error="invalid_token"`
 	}
-	return `Bearer error="invalid_token"`
+	return "Bearer"
 }
 
 func (c *Call) request() string {
@@ -147,56 +149,14 @@ func (c *Call) errorsURL() string {
 	return c.api.config.URL + "/docs/errors"
 }
 
-// prefersChinese looks at the first language of Accept-Language.
+// languages are those that titles are written in; the first is for everybody who reads neither.
+var languages = language.NewMatcher([]language.Tag{language.English, language.Chinese})
+
 func (c *Call) prefersChinese() bool {
-	return c != nil && strings.HasPrefix(strings.ToLower(strings.TrimSpace(c.languages)), "zh")
-}
-
-// init replaces huma's own error document, which echoes the value it refused: a password would
-// come back in the answer. These settings are huma's globals; they are the same for every API.
-func init() {
-	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
-		return problemOf(context.Background(), refusalOf(status, message, errs))
+	if c == nil {
+		return false
 	}
-	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
-		return problemOf(ctx.Context(), refusalOf(status, message, errs))
-	}
-	huma.ValidateStrictCasing = true
-	huma.DefaultArrayNullable = false
-}
-
-// refusalOf words what huma refused before a handler ran.
-func refusalOf(status int, message string, errs []error) error {
-	switch status {
-	case http.StatusRequestEntityTooLarge:
-		return fault.ErrTooLarge
-	case http.StatusUnsupportedMediaType:
-		return ErrMediaType
-	case http.StatusRequestTimeout:
-		return errSlowBody
-	}
-	if status >= http.StatusInternalServerError {
-		return fault.ErrInternal.Because(errors.Join(append(errs, errors.New(message))...))
-	}
-	f := &fault.Error{Code: fault.ErrInvalid}
-	for _, err := range errs {
-		f.Places = append(f.Places, placeOf(err))
-	}
-	if len(errs) == 0 {
-		f.Detail = message
-	}
-	return f
-}
-
-func placeOf(err error) fault.Place {
-	var strict *textError
-	if errors.As(err, &strict) {
-		return fault.Place{Location: "body" + strict.place, Message: strict.message}
-	}
-	var detailer huma.ErrorDetailer
-	if errors.As(err, &detailer) {
-		d := detailer.ErrorDetail()
-		return fault.Place{Location: d.Location, Message: d.Message}
-	}
-	return fault.Place{Location: "body", Message: "could not be read"}
+	wanted, _, err := language.ParseAcceptLanguage(c.languages)
+	_, best, _ := languages.Match(wanted...)
+	return err == nil && best == 1
 }

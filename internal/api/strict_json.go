@@ -5,125 +5,125 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/danielgtaylor/huma/v2"
+	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/store"
 )
 
-// jsonFormat reads JSON strictly: encoding/json takes the last of two equal names and mends invalid
-// UTF-8, so that what was validated and what is used could differ.
-var jsonFormat = huma.Format{
-	Marshal: func(w io.Writer, v any) error {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		return e.Encode(v)
-	},
-	Unmarshal: func(data []byte, v any) error {
-		if err := checkJSON(data); err != nil {
-			return err
-		}
-		return json.Unmarshal(data, v)
-	},
-}
+// What a body may be made of. Nothing in this API comes near these bounds.
+const (
+	maxDepth   = 16
+	maxValues  = 10_000
+	maxInteger = 1<<53 - 1 // what every reader of JSON keeps exactly (RFC 7493, section 2.2)
+)
 
-// maxDepth bounds nesting; nothing in this API is deeper than four.
-const maxDepth = 16
-
-// textError is JSON that no reader should accept, with the place where it stops being acceptable.
-type textError struct{ place, message string }
-
-func (e *textError) Error() string { return e.place + " " + e.message }
-
-// checkJSON refuses what encoding/json lets pass: names given twice, invalid UTF-8, NUL in text,
-// more than one value, deep nesting.
+// checkJSON refuses what two readers of JSON may read differently, so that what was validated is
+// what is used: names that stand twice or differ in case alone, invalid UTF-8, NUL and halves of
+// characters in text, numbers that are no exact integers, deep nesting, more than one value.
+// encoding/json by itself takes the last of two names, in any case, and mends text.
 func checkJSON(data []byte) error {
 	if !utf8.Valid(data) {
-		return &textError{"", "is not valid UTF-8"}
+		return fault.ErrInvalid.At("body", "is not valid UTF-8")
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	if err := checkValue(d, "", 0); err != nil {
+	c := jsonCheck{decoder: json.NewDecoder(bytes.NewReader(data)), left: maxValues}
+	c.decoder.UseNumber()
+	if err := c.value("body", 0); err != nil {
 		return err
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return &textError{"", "holds more than one JSON value"}
+	if _, err := c.decoder.Token(); err != io.EOF {
+		return fault.ErrInvalid.At("body", "holds more than one JSON value")
 	}
 	return nil
 }
 
-func checkValue(d *json.Decoder, place string, depth int) error {
-	if depth > maxDepth {
-		return &textError{place, "is nested too deeply"}
+// jsonCheck walks one body.
+type jsonCheck struct {
+	decoder *json.Decoder
+	left    int // how many more values there may be
+}
+
+func (c *jsonCheck) value(place string, depth int) error {
+	if c.left--; c.left < 0 {
+		return fault.ErrInvalid.At("body", "holds more than %d values", maxValues)
 	}
-	token, err := d.Token()
+	if depth > maxDepth {
+		return fault.ErrInvalid.At(place, "is nested too deeply")
+	}
+	token, err := c.token(place)
 	if err != nil {
-		return &textError{place, "is not valid JSON"}
+		return err
 	}
 	switch t := token.(type) {
 	case string:
 		return checkText(t, place)
+	case json.Number:
+		return checkNumber(t, place)
 	case json.Delim:
 		if t == '{' {
-			return checkObject(d, place, depth)
+			return c.object(place, depth)
 		}
-		return checkArray(d, place, depth)
+		return c.array(place, depth)
 	}
 	return nil
 }
 
-func checkObject(d *json.Decoder, place string, depth int) error {
+func (c *jsonCheck) object(place string, depth int) error {
 	seen := map[string]bool{}
-	for d.More() {
-		token, err := d.Token()
+	for c.decoder.More() {
+		token, err := c.token(place)
 		if err != nil {
-			return &textError{place, "is not valid JSON"}
+			return err
 		}
-		name, _ := token.(string)
-		if seen[name] {
-			return &textError{place, "has a name twice"}
-		}
-		seen[name] = true
+		name, _ := token.(string) // the decoder takes nothing else here
 		if err := checkText(name, place); err != nil {
 			return err
 		}
-		if err := checkValue(d, place+"."+shortened(name), depth+1); err != nil {
+		key := store.Fold(name)
+		if seen[key] {
+			return fault.ErrInvalid.At(place, "has a name twice, or twice but for its case")
+		}
+		seen[key] = true
+		if err := c.value(shortened(place+"."+shortened(name, 64), 128), depth+1); err != nil {
 			return err
 		}
 	}
-	return endOf(d, place)
+	_, err := c.token(place) // the closing bracket
+	return err
 }
 
-func checkArray(d *json.Decoder, place string, depth int) error {
-	for i := 0; d.More(); i++ {
-		if err := checkValue(d, fmt.Sprintf("%s[%d]", place, i), depth+1); err != nil {
+func (c *jsonCheck) array(place string, depth int) error {
+	for i := 0; c.decoder.More(); i++ {
+		if err := c.value(fmt.Sprintf("%s[%d]", place, i), depth+1); err != nil {
 			return err
 		}
 	}
-	return endOf(d, place)
+	_, err := c.token(place)
+	return err
 }
 
-// endOf consumes the closing bracket.
-func endOf(d *json.Decoder, place string) error {
-	if _, err := d.Token(); err != nil {
-		return &textError{place, "is not valid JSON"}
+func (c *jsonCheck) token(place string) (json.Token, error) {
+	token, err := c.decoder.Token()
+	if err != nil {
+		return nil, fault.ErrInvalid.At(place, "is not valid JSON")
 	}
-	return nil
+	return token, nil
 }
 
 // checkText refuses NUL, which PostgreSQL cannot store, and the replacement character, which is
 // what a decoder makes of half a surrogate pair.
 func checkText(s, place string) error {
 	if strings.ContainsAny(s, "\x00\uFFFD") {
-		return &textError{place, "holds a character that is not allowed"}
+		return fault.ErrInvalid.At(place, "holds a character that is not allowed")
 	}
 	return nil
 }
 
-// shortened keeps a name that a stranger chose from filling the answer.
-func shortened(name string) string {
-	if len(name) > 64 {
-		return "…"
+func checkNumber(n json.Number, place string) error {
+	if v, err := strconv.ParseInt(n.String(), 10, 64); err != nil || v > maxInteger || v < -maxInteger {
+		return fault.ErrInvalid.At(place, "is not an integer below 2^53")
 	}
-	return name
+	return nil
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/usher-desk/usher/internal/fault"
 )
@@ -14,17 +15,14 @@ type IfMatch struct {
 	IfMatch string `header:"If-Match" doc:"The ETag of the version that the change is meant for" example:"\"3\""`
 }
 
-// Version is the version meant. A missing one is 428, so that nobody changes what they have not read.
+// Version is the version meant. A missing one is 428, so that nobody changes what they have not
+// read. Weak tags, lists and * (RFC 9110, section 13.1.1) do not say which version was read either.
 func (m IfMatch) Version() (int64, error) {
 	if m.IfMatch == "" {
 		return 0, fault.ErrUnconditional
 	}
-	text, err := strconv.Unquote(m.IfMatch)
-	if err != nil || m.IfMatch[0] != '"' {
-		return 0, errETag()
-	}
-	v, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || v <= 0 {
+	v, err := strconv.ParseInt(strings.Trim(m.IfMatch, `"`), 10, 64)
+	if err != nil || v <= 0 || ETag(v) != m.IfMatch {
 		return 0, errETag()
 	}
 	return v, nil

@@ -1,0 +1,102 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/trail"
+)
+
+// admit runs for every operation before its input is decoded: who calls, may they call it at all,
+// and is what they sent fit to be read?
+func (a *API) admit(hc huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(hc)
+	call := CallFrom(r.Context())
+	call.Operation = hc.Operation().Metadata[operationKey].(*Operation)
+	call.StepUp = stepUp(call.Operation)
+
+	// Whoever sends slowly must not hold a connection for long, also when refused. Only a test's
+	// recorder cannot set a deadline.
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Now().Add(call.Operation.Limit.Read))
+	ctx, err := a.examine(r, call)
+	if err == nil {
+		err = readBody(r, call.Operation.Limit, hc.Operation().RequestBody != nil)
+	}
+	if err != nil {
+		w.(*heldAnswer).replace(problemOf(hc.Context(), err))
+		return
+	}
+	_ = control.SetReadDeadline(time.Time{})
+	r.Header.Del("Accept") // answers are JSON, whatever is asked for
+	next(huma.WithContext(hc, ctx))
+}
+
+// examine looks at everything but the body. The caller comes before the text, so that the record of
+// a refused text names its author.
+func (a *API) examine(r *http.Request, call *Call) (context.Context, error) {
+	if err := checkSingle(r.Header); err != nil {
+		return nil, err
+	}
+	if o := r.Header.Get("Origin"); call.Operation.SameOrigin && o != "" && o != a.config.URL {
+		return nil, errOrigin
+	}
+	ctx, err := a.authenticate(r.Context(), call, r.Header.Get("Authorization"))
+	if err != nil {
+		return nil, err
+	}
+	return ctx, checkAddress(r.URL)
+}
+
+// checkSingle refuses headers that decide something and stand twice: a proxy in front may have
+// looked at the other one.
+func checkSingle(h http.Header) error {
+	for _, name := range []string{"Authorization", "Content-Type", "Content-Encoding", "If-Match", "Origin"} {
+		if len(h.Values(name)) > 1 {
+			return fault.ErrInvalid.At("header."+name, "stands twice")
+		}
+	}
+	return nil
+}
+
+func (a *API) authenticate(ctx context.Context, call *Call, authorization string) (context.Context, error) {
+	if call.Operation.Access.anyone {
+		return ctx, nil
+	}
+	token, found := bearer(authorization)
+	if !found {
+		return nil, ErrUnauthenticated
+	}
+	call.token = true
+	who, err := a.config.Authenticate(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	call.Caller = who
+	if err := who.May(call.Operation.Access.permissions...); err != nil {
+		return nil, err
+	}
+	return caller.With(ctx, who), nil
+}
+
+// bearer cuts the token out of an Authorization header (RFC 6750, section 2.1).
+func bearer(authorization string) (string, bool) {
+	scheme, token, found := strings.Cut(authorization, " ")
+	return token, found && strings.EqualFold(scheme, "Bearer") && token != ""
+}
+
+// stepUp is the one place that decides what a high-risk operation demands of the caller's second
+// factor. Second factors cannot be given yet: such operations pass, and their records say so.
+func stepUp(op *Operation) trail.StepUp {
+	if op.HighRisk() {
+		return trail.StepUpNone
+	}
+	return ""
+}

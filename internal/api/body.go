@@ -1,0 +1,48 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/usher-desk/usher/internal/fault"
+)
+
+// readBody takes in the whole body and leaves it in its place for huma, whose own reading is less
+// exact: it refuses a body of exactly the limit, and answers one that broke off with 500. What an
+// operation uses must be strict JSON; what it does not use is only taken off the connection.
+func readBody(r *http.Request, limit Limit, used bool) error {
+	if r.ContentLength > limit.Body {
+		return fault.ErrTooLarge
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, limit.Body+1))
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return errSlowBody
+	case err != nil:
+		return fault.ErrInvalid.At("body", "broke off before its end")
+	case int64(len(body)) > limit.Body:
+		return fault.ErrTooLarge
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if !used || len(body) == 0 {
+		return nil // huma knows whether there must be one
+	}
+	if !declaresJSON(r.Header) {
+		return ErrMediaType
+	}
+	return checkJSON(body)
+}
+
+// declaresJSON demands what a page of another site cannot send without asking first: browsers send
+// forms, plain text and bodies without a type to anybody.
+func declaresJSON(h http.Header) bool {
+	kind, parameters, err := mime.ParseMediaType(h.Get("Content-Type"))
+	charset, named := parameters["charset"]
+	return err == nil && kind == "application/json" && (!named || strings.EqualFold(charset, "utf-8")) &&
+		h.Get("Content-Encoding") == ""
+}

@@ -1,0 +1,93 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// ServeHTTP runs one request from acceptance to answer. The answer is held back until its record
+// is kept.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	call := a.accept(r)
+	answer := hold(w, call.Request)
+	ctx := withCall(r.Context(), call)
+	a.run(answer, r.WithContext(ctx))
+	a.conclude(ctx, answer)
+	answer.release()
+}
+
+func (a *API) accept(r *http.Request) *Call {
+	now := a.config.Now()
+	id := store.NewID(now)
+	call := &Call{
+		ID:        id,
+		Request:   id,
+		Started:   now,
+		UserAgent: strings.ToValidUTF8(r.UserAgent()[:min(len(r.UserAgent()), 512)], ""), // headers may hold any bytes
+		api:       a,
+		began:     time.Now(),
+		languages: r.Header.Get("Accept-Language"),
+	}
+	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		call.Address = peer.Addr().Unmap()
+	}
+	return call
+}
+
+// run lets the mux answer, and answers itself when the handler panics or there is no route.
+func (a *API) run(answer *heldAnswer, r *http.Request) {
+	ctx := r.Context()
+	defer func() {
+		if p := recover(); p != nil {
+			slog.ErrorContext(ctx, "panic", "request", CallFrom(ctx).Request, "panic", p, "stack", string(debug.Stack()))
+			CallFrom(ctx).Panicked = true
+			answer.replace(problemOf(ctx, fault.ErrInternal.Because(fmt.Errorf("panic: %v", p))))
+		}
+	}()
+	if !canonicalPath(r.URL) {
+		answer.replace(problemOf(ctx, errNoRoute))
+		return
+	}
+	a.mux.ServeHTTP(answer, r)
+	if CallFrom(ctx).Operation == nil && strings.HasPrefix(answer.header.Get("Content-Type"), "text/plain") {
+		explainMiss(ctx, answer)
+	}
+}
+
+// explainMiss turns the mux's own plain text into a problem.
+func explainMiss(ctx context.Context, answer *heldAnswer) {
+	switch answer.status {
+	case http.StatusNotFound:
+		answer.replace(problemOf(ctx, errNoRoute))
+	case http.StatusMethodNotAllowed:
+		p := problemOf(ctx, errMethod)
+		p.headers["Allow"] = answer.header["Allow"]
+		answer.replace(p)
+	}
+}
+
+// conclude keeps the record of an operation. Where that fails, the answer becomes 503.
+func (a *API) conclude(ctx context.Context, answer *heldAnswer) {
+	call := CallFrom(ctx)
+	if call.Operation == nil {
+		return
+	}
+	call.Status = answer.status
+	// The record is kept also when the caller has gone away.
+	if err := a.config.Record(context.WithoutCancel(ctx), call); err != nil {
+		answer.replace(problemOf(ctx, fault.ErrUnavailable.Because(fmt.Errorf("keeping the record: %w", err))))
+		return
+	}
+	if call.Recorded {
+		answer.header.Set("Audit-Record", call.ID)
+	}
+}
