@@ -3,8 +3,6 @@ package store_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -145,68 +143,6 @@ func TestDriverErrorsHaveOneName(t *testing.T) {
 		})
 		if !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("not found: %v", err)
-		}
-	})
-}
-
-// Two writers that lock two rows in opposite order deadlock on PostgreSQL, which ends one of them;
-// the store runs it again, so that both succeed.
-func TestWriteRunsAgainWhenAsked(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		newTenant(t, db, "t1")
-		if err := db.Write(t.Context(), "t1", func(tx *store.Tx) error { return addDepartment(t.Context(), tx, "d2", "x") }); err != nil {
-			t.Fatal(err)
-		}
-		var both sync.WaitGroup
-		failures := make(chan error, 2)
-		for _, order := range [][]string{{"d1", "d2"}, {"d2", "d1"}} {
-			both.Go(func() {
-				failures <- db.Write(t.Context(), "t1", func(tx *store.Tx) error {
-					for _, id := range order {
-						_, err := tx.Exec(t.Context(), `UPDATE departments SET version = version + 1 WHERE tenant_id = $1 AND id = $2`, id)
-						if err != nil {
-							return err
-						}
-					}
-					return nil
-				})
-			})
-		}
-		both.Wait()
-		for range 2 {
-			if err := <-failures; err != nil {
-				t.Error(err)
-			}
-		}
-	})
-}
-
-func TestProgramRefusesASchemaThatIsNotItsOwn(t *testing.T) {
-	empty := filepath.Join(t.TempDir(), "missing.db")
-	if _, err := store.OpenSQLite(t.Context(), empty); err == nil {
-		t.Error("opened a file that does not exist")
-	}
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		if db.Dialect() == store.PostgreSQL {
-			owner, application := storetest.PostgresURLs(t)
-			storetest.Command(t, owner, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`)
-			if _, err := store.OpenPostgres(t.Context(), application); !errors.Is(err, store.ErrNewerSchema) {
-				t.Error(err)
-			}
-			storetest.Command(t, owner, `DELETE FROM goose_db_version WHERE version_id > 1`)
-			if _, err := store.OpenPostgres(t.Context(), application); !errors.Is(err, store.ErrOldSchema) {
-				t.Error(err)
-			}
-			return
-		}
-		path := storetest.SQLiteFile(t)
-		storetest.SQLiteCommand(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`)
-		if _, err := store.OpenSQLite(t.Context(), path); !errors.Is(err, store.ErrNewerSchema) {
-			t.Error(err)
-		}
-		storetest.SQLiteCommand(t, path, `DELETE FROM goose_db_version WHERE version_id > 1`)
-		if _, err := store.OpenSQLite(t.Context(), path); !errors.Is(err, store.ErrOldSchema) {
-			t.Error(err)
 		}
 	})
 }
