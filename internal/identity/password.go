@@ -82,10 +82,10 @@ func checkLength(password string) error {
 
 func checkNames(password, username, tenantSlug string) error {
 	folded := store.Fold(password)
-	for what, name := range map[string]string{"username": username, "tenant": tenantSlug} {
-		name = store.Fold(name)
+	for _, c := range []struct{ what, name string }{{"username", username}, {"tenant", tenantSlug}} {
+		name := store.Fold(c.name)
 		if utf8.RuneCountInString(name) >= minNameInside && strings.Contains(folded, name) {
-			return ErrWeakPassword.With("it contains the %s", what)
+			return ErrWeakPassword.With("it contains the %s", c.what)
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/tenant"
@@ -99,12 +100,18 @@ func (v viewer) full(u User) UserJSON {
 		out.Assignments = append(out.Assignments, policy.Assignment(a).JSON())
 	}
 	if stored.PermissionList != nil {
-		out.PermissionList = []string{}
-	}
-	for _, p := range stored.PermissionList {
-		out.PermissionList = append(out.PermissionList, p.String())
+		out.PermissionList = permissionNames(stored.PermissionList)
 	}
 	return out
+}
+
+// permissionNames are the canonical strings; never nil.
+func permissionNames(list []access.Permission) []string {
+	names := []string{}
+	for _, p := range list {
+		names = append(names, p.String())
+	}
+	return names
 }
 
 // cardJSON is what the directory shows of somebody.
