@@ -24,6 +24,8 @@ func TestFoldUnifiesWhatPeopleTakeForOneName(t *testing.T) {
 		"":               "",
 		"ﾊﾟ":             "パ",
 		"Ann\u00a0":      "ann",
+		"ꭰꭱ":             "ᎠᎡ",
+		"ᎠᎡ":             "ᎠᎡ",
 		"İ":              "i̇",
 		"under_score%\\": "under_score%\\",
 	} {
