@@ -2,14 +2,18 @@ package session_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/server/servertest"
 	"github.com/usher-desk/usher/internal/session"
+	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/trail"
 )
 
@@ -202,5 +206,36 @@ func TestSignInsOfOtherSitesAreRefused(t *testing.T) {
 		}
 		c.Do("GET", "/v1/me", nil).Expect(200)
 		c.Do("POST", "/v1/auth/refresh", nil, "Origin", p.URL).Expect(200)
+	})
+}
+
+// A sign-in in flight while the password changes gains nothing from the old one: either it fails, or
+// what it began has ended.
+func TestPasswordThatChangesMeanwhileIsWorthless(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		was, is := hashAt(t, 4, servertest.Password), hashAt(t, 4, nextPassword)
+		for n := range 20 {
+			from := fmt.Sprintf("10.0.%d.1", n) // where nothing has failed yet
+			p.set(t, p.acme.ID, `UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND id = $2`, p.ann.ID, was)
+			answer := make(chan *http.Response, 1)
+			go func() { answer <- p.loginFrom(from, servertest.Password) }()
+			err := p.DB.Write(t.Context(), p.acme.ID, func(tx *store.Tx) error {
+				if err := identity.SetPasswordHash(t.Context(), tx, p.ann.ID, is); err != nil {
+					return err
+				}
+				return p.Sessions.EndSessions(t.Context(), tx, p.ann.ID, "", "test")
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := <-answer
+			if r.StatusCode == 401 {
+				continue
+			}
+			expect(t, r, 200, "")
+			cookie := cookieOf(t, r)
+			expect(t, p.get("/v1/me", accessTokenOf(t, r)), 401, "")
+			expect(t, p.refresh(cookie), 401, "")
+		}
 	})
 }

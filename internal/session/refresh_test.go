@@ -137,11 +137,14 @@ func TestRefreshChecksWhatSignInChecks(t *testing.T) {
 
 func TestSessionEndsSevenDaysAfterItsLastRenewal(t *testing.T) {
 	eachStillProgram(t, func(t *testing.T, p *program, clock *stillClock) {
-		cookie := p.refreshCookie(t)
+		r := p.loginFrom(office, servertest.Password)
+		expect(t, p.get("/v1/me", accessTokenOf(t, r)), 200, "")
 		clock.Advance(session.RefreshLife - time.Second)
-		r := p.refresh(cookie)
+		r = p.refresh(cookieOf(t, r))
 		expect(t, r, 200, "")
-		clock.Advance(session.RefreshLife)
+		clock.Advance(time.Hour) // it would have ended by now
+		expect(t, p.get("/v1/me", accessTokenOf(t, r)), 200, "")
+		clock.Advance(session.RefreshLife - time.Hour)
 		expect(t, p.refresh(cookieOf(t, r)), 401, "")
 	})
 }

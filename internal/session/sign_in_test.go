@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/server/servertest"
+	"github.com/usher-desk/usher/internal/store"
 )
 
 type signInPage struct {
@@ -87,6 +89,33 @@ func TestSignInLogOfOthersNeedsThePermission(t *testing.T) {
 		foreign := c.Do("GET", of(other.ID), nil).Refused(404, "not_found")
 		if never.String("title") != foreign.String("title") || never.String("detail") != foreign.String("detail") {
 			t.Errorf("%s and %s", never.Body, foreign.Body)
+		}
+	})
+}
+
+func TestOwnScopeOfTheTrailReachesOwnSignInsOnly(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		p.set(t, p.acme.ID, `UPDATE users SET permission_list = $3 WHERE tenant_id = $1 AND id = $2`, p.ann.ID, `["audit_log:read:own"]`)
+		c := p.ann.SignIn()
+		c.Do("GET", "/v1/users/"+p.ann.ID+"/sign-ins", nil).Expect(200)
+		c.Do("GET", "/v1/users/"+p.admin.ID+"/sign-ins", nil).Refused(404, "not_found")
+	})
+}
+
+// A tenant that does not exist has no users: a namesake among the platform's people is not meant.
+func TestUnknownTenantMeansNobodyOfThePlatform(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		err := p.DB.Write(t.Context(), "platform", func(tx *store.Tx) error {
+			_, err := p.Identity.Create(t.Context(), tx, identity.NewUser{Username: "olga"})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.login("nowhere", "olga", servertest.Password).Refused(401, "bad_credentials")
+		about := p.texts(t, "platform", `SELECT coalesce(l.user_id, 'nobody') FROM sign_ins l WHERE l.tenant_id = $1`)
+		if len(about) != 1 || about[0] != "nobody" {
+			t.Errorf("the log says it was about %v", about)
 		}
 	})
 }
