@@ -15,20 +15,19 @@ import (
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
-	"github.com/usher-desk/usher/internal/audit"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/store/storetest"
 )
 
-// office is a small API over a real database with a real trail: departments can be listed, read,
-// made and renamed, and there is an operation for each way of going wrong. Its tenant is the
-// platform's, the only one that a fresh database holds.
+// office is a small API over a real database: departments can be listed, read, made and renamed, and
+// there is an operation for each way of going wrong. Its tenant is the platform's, the only one that a
+// fresh database holds.
 type office struct {
 	*httptest.Server
 	api   *api.API
-	audit *audit.Service
+	notes notebook
 	db    *store.DB
 	t     testing.TB
 }
@@ -54,22 +53,18 @@ func openOffice(t testing.TB) *office {
 
 func serveOffice(t testing.TB, db *store.DB) *office {
 	t.Helper()
-	o := &office{t: t, db: db, audit: audit.New(audit.Config{DB: db, Host: "desk.example", Node: "n1"})}
-	o.audit.Start()
+	o := &office{t: t, db: db}
 	o.Server = httptest.NewUnstartedServer(nil)
 	o.api = api.New(api.Config{
 		URL:          "http://" + o.Listener.Addr().String(),
 		Authenticate: authenticate,
-		Record:       o.audit.Record,
+		Record:       o.notes.record,
 		CursorKey:    bytes.Repeat([]byte("k"), 32),
 	})
 	o.routes()
 	o.Config.Handler = o.api
 	o.Start()
-	t.Cleanup(func() {
-		o.Close()
-		o.audit.Stop()
-	})
+	t.Cleanup(o.Close)
 	return o
 }
 
@@ -240,7 +235,7 @@ func (o *office) create(ctx context.Context, in *createInput) (*departmentOutput
 			return err
 		}
 		api.Touched(ctx, "department", d.ID)
-		return o.audit.Append(ctx, tx)
+		return o.notes.append(ctx, tx)
 	})
 	return d.output(), err
 }
@@ -273,7 +268,7 @@ func (o *office) update(ctx context.Context, in *updateInput) (*departmentOutput
 		if err != nil {
 			return err
 		}
-		return o.audit.Append(ctx, tx)
+		return o.notes.append(ctx, tx)
 	})
 	return d.output(), err
 }
@@ -318,7 +313,7 @@ func (o *office) fail(ctx context.Context, in *failInput) (*visitOutput, error) 
 	case "database":
 		return nil, fmt.Errorf("the secret of the handler: %w", store.ErrUnavailable)
 	case "late":
-		err := o.db.Write(ctx, caller.Must(ctx).Tenant, func(tx *store.Tx) error { return o.audit.Append(ctx, tx) })
+		err := o.db.Write(ctx, caller.Must(ctx).Tenant, func(tx *store.Tx) error { return o.notes.append(ctx, tx) })
 		panic(fmt.Sprint("after the commit: ", err))
 	}
 	return nil, fault.ErrTooMany.After(1500 * time.Millisecond)

@@ -149,7 +149,7 @@ func TestAnswerIsWithheldWhenItsRecordCannotBeKept(t *testing.T) {
 	if before.Header.Get("Set-Cookie") == "" || before.Header.Get("ETag") == "" {
 		t.Fatalf("the visit has no cookie or tag: %v", before.Header)
 	}
-	o.audit.Stop()
+	o.notes.close()
 	after := o.do("", "POST", "/v1/visit", `{"password":"right"}`)
 	after.problem(503, "unavailable")
 	for _, name := range []string{"Set-Cookie", "ETag", "Audit-Record"} {
