@@ -109,6 +109,9 @@ func TestAPermissionListAppliesInsteadOfTheRoles(t *testing.T) {
 		same(t, "list", texts(t, set.Value("permission_list")), []string{"conversation:*:own", "report:read:all"})
 		hers.Do("GET", "/v1/roles", nil).Refused(403, "no_permission")
 		place(t, put(admin, path+"/permission-list", object{"permission_list": []string{"report:veiw"}}).Refused(422, "invalid_request"), "body.permission_list[0]")
+		for _, own := range []any{"report:read", []any{1}, []string{strings.Repeat("a", 10000)}, make([]string, 1001)} {
+			put(admin, path+"/permission-list", object{"permission_list": own}).Refused(422, "invalid_request")
+		}
 		put(admin, path+"/permission-list", object{}).Refused(422, "invalid_request")
 
 		put(admin, path+"/roles", object{"roles": []any{"agent"}}).Refused(409, "permission_list_stands")

@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 
+	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/store"
@@ -19,48 +20,60 @@ import (
 // [ErrCannotGrant], [ErrOwnAccess], [ErrStrongerUser], [ErrStrongerRole], [ErrTooManyRoles] and
 // [ErrLastAdministrator]; nothing of f remains then. f should append its record last.
 func (s *Service) Change(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) error) error {
+	place := s.shelf.place(by.Tenant)
 	return s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
-		if _, err := tenant.Lock(ctx, tx); err != nil {
-			return err
-		}
-		before, err := Load(ctx, tx)
+		_, cleared := place.look()
+		before, actor, err := begin(ctx, tx, by)
 		if err != nil {
-			return err
-		}
-		if err := renew(by, before, tx); err != nil {
 			return err
 		}
 		if err := f(tx); err != nil {
 			return err
 		}
-		return s.conclude(ctx, tx, by, before)
+		after, err := s.conclude(ctx, tx, before, actor)
+		if err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { place.put(after, cleared) })
+		return nil
 	})
 }
 
-// renew makes the caller who they are now; somebody deleted or disabled meanwhile is nobody.
-func renew(by *caller.Caller, c *Compiled, tx *store.Tx) error {
-	subject, found := c.Subject(by.User)
-	if !found || !subject.User().Active || c.Suspended() {
-		return api.ErrUnauthenticated
+// begin takes the lock, so that what is read from here on stays true, and makes the caller who they
+// are now.
+func begin(ctx context.Context, tx *store.Tx, by *caller.Caller) (before *Compiled, actor access.Subject, err error) {
+	if _, err = tenant.Lock(ctx, tx); err != nil {
+		return nil, actor, err
 	}
-	by.Renew(subject, c.Version)
+	if before, err = Load(ctx, tx); err != nil {
+		return nil, actor, err
+	}
+	if actor, err = present(by, before); err != nil {
+		return nil, actor, err
+	}
+	by.Renew(actor, before.Version)
 	by.At = tx.Now
-	return nil
+	return before, actor, nil
 }
 
-// conclude judges what has changed and lets it be seen once it is committed.
-func (s *Service) conclude(ctx context.Context, tx *store.Tx, by *caller.Caller, before *Compiled) error {
+// present is who the caller is in a policy. Somebody deleted or disabled meanwhile is nobody.
+func present(by *caller.Caller, c *Compiled) (access.Subject, error) {
+	subject, found := c.Subject(by.User)
+	if !found || !subject.User().Active || c.Suspended() {
+		return access.Subject{}, api.ErrUnauthenticated
+	}
+	return subject, nil
+}
+
+// conclude judges what has changed and returns the policy as it stands now.
+func (s *Service) conclude(ctx context.Context, tx *store.Tx, before *Compiled, actor access.Subject) (*Compiled, error) {
 	after, err := Load(ctx, tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	able, err := s.config.CanSignIn(ctx, tx, after.Administrators())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := judge(newChange(before, after, by.Subject, tx.Now, able)); err != nil {
-		return err
-	}
-	tx.AfterCommit(func() { s.shelf.place(after.TenantID()).put(after) })
-	return nil
+	return after, judge(newChange(before, after, actor, tx.Now, able))
 }

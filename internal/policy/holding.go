@@ -80,18 +80,15 @@ func (h holding) store(ctx context.Context, tx *store.Tx) (holding, error) {
 	return findHolding(ctx, tx, h.user)
 }
 
-// noteHolding tells the record which roles and permissions came and went.
+// noteHolding tells the record which roles and permissions came and went. That the same roles stand
+// for another time or other departments is told by the field's name alone.
 func noteHolding(ctx context.Context, before, after holding) {
 	api.Touched(ctx, "user", after.user)
-	was, is := before.roleNames(), after.roleNames()
-	switch {
-	case !slices.Equal(was, is):
-		api.Changed(ctx, "roles", was, is)
-	case !slices.EqualFunc(before.assignments, after.assignments, Assignment.same):
-		api.Changed(ctx, "role_assignments", nil, nil) // the same roles for another time or other departments
-	}
-	if !sameList(before.list, after.list) {
-		api.Changed(ctx, "permission_list", permissionNames(before.list), permissionNames(after.list))
+	api.Changed(ctx, "roles", before.roleNames(), after.roleNames())
+	api.Changed(ctx, "permission_list", permissionNames(before.list), permissionNames(after.list))
+	call := api.CallFrom(ctx)
+	if call != nil && !slices.EqualFunc(before.assignments, after.assignments, Assignment.same) {
+		call.Changes.Names("role_assignments")
 	}
 }
 

@@ -45,7 +45,8 @@ func (s *Service) MayTouch(ctx context.Context, tx *store.Tx, by *caller.Caller,
 	if err != nil {
 		return err
 	}
-	if err := renew(by, c, tx); err != nil {
+	actor, err := present(by, c)
+	if err != nil {
 		return err
 	}
 	other, found := c.Subject(user)
@@ -55,7 +56,7 @@ func (s *Service) MayTouch(ctx context.Context, tx *store.Tx, by *caller.Caller,
 	case user == by.User:
 		return nil
 	}
-	return measure(by.Subject, other, tx.Now)
+	return measure(actor, other, tx.Now)
 }
 
 // strongerRole refuses to edit, deactivate or delete a role that holds what the actor does not, in

@@ -34,7 +34,8 @@ func (s *Service) MayGrantRole(ctx context.Context, tx *store.Tx, by *caller.Cal
 	if err != nil {
 		return err
 	}
-	if err := renew(by, c, tx); err != nil {
+	actor, err := present(by, c)
+	if err != nil {
 		return err
 	}
 	found, ok := c.Role(role)
@@ -44,7 +45,7 @@ func (s *Service) MayGrantRole(ctx context.Context, tx *store.Tx, by *caller.Cal
 	case !found.Active:
 		return fault.ErrInvalid.At("body.default_role", "the role is not active")
 	}
-	if lacking := by.Subject.Lacks(toNewcomers(found), tx.Now); len(lacking) > 0 {
+	if lacking := actor.Lacks(toNewcomers(found), tx.Now); len(lacking) > 0 {
 		return ErrCannotGrant.With("you lack %s", tell(lacking))
 	}
 	return nil

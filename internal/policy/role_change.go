@@ -2,7 +2,6 @@ package policy
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -156,40 +155,30 @@ func replace[T any](field *T, sent *T) {
 
 // checkTexts refuses control characters in what people read; descriptions may have several lines.
 func (r Role) checkTexts() error {
-	for place, text := range map[string]string{
-		"body.label_zh": r.LabelZH, "body.label_en": r.LabelEN,
-		"body.description_zh": strings.ReplaceAll(r.DescriptionZH, "\n", ""),
-		"body.description_en": strings.ReplaceAll(r.DescriptionEN, "\n", ""),
+	var places []fault.Place
+	for _, text := range []struct{ place, value string }{
+		{"body.label_zh", r.LabelZH},
+		{"body.label_en", r.LabelEN},
+		{"body.description_zh", strings.ReplaceAll(r.DescriptionZH, "\n", "")},
+		{"body.description_en", strings.ReplaceAll(r.DescriptionEN, "\n", "")},
 	} {
-		if strings.ContainsFunc(text, unicode.IsControl) {
-			return fault.ErrInvalid.At(place, "must not hold control characters")
+		if strings.ContainsFunc(text.value, unicode.IsControl) {
+			places = append(places, fault.Place{Location: text.place, Message: "must not hold control characters"})
 		}
 	}
-	return nil
+	return invalid(places)
 }
 
-// noteRole tells the record what became of a role. What people wrote about it is only named.
+// noteRole tells the record what became of a role. What people wrote about it is only committed to.
 func noteRole(ctx context.Context, before, after Role) {
 	api.Touched(ctx, "role", after.Name)
-	if was, is := permissionNames(before.Permissions), permissionNames(after.Permissions); !slices.Equal(was, is) {
-		api.Changed(ctx, "permissions", was, is)
-	}
-	if before.Active != after.Active {
-		api.Changed(ctx, "active", yesNo(before.Active), yesNo(after.Active))
-	}
-	if before.RequiresMFA != after.RequiresMFA {
-		api.Changed(ctx, "requires_mfa", yesNo(before.RequiresMFA), yesNo(after.RequiresMFA))
-	}
-	for field, texts := range map[string][2]string{
-		"label_zh":       {before.LabelZH, after.LabelZH},
-		"label_en":       {before.LabelEN, after.LabelEN},
-		"description_zh": {before.DescriptionZH, after.DescriptionZH},
-		"description_en": {before.DescriptionEN, after.DescriptionEN},
-	} {
-		if texts[0] != texts[1] {
-			api.Changed(ctx, field, nil, nil)
-		}
-	}
+	api.Changed(ctx, "permissions", permissionNames(before.Permissions), permissionNames(after.Permissions))
+	api.Changed(ctx, "active", yesNo(before.Active), yesNo(after.Active))
+	api.Changed(ctx, "requires_mfa", yesNo(before.RequiresMFA), yesNo(after.RequiresMFA))
+	api.ChangedPrivately(ctx, "label_zh", before.LabelZH, after.LabelZH)
+	api.ChangedPrivately(ctx, "label_en", before.LabelEN, after.LabelEN)
+	api.ChangedPrivately(ctx, "description_zh", before.DescriptionZH, after.DescriptionZH)
+	api.ChangedPrivately(ctx, "description_en", before.DescriptionEN, after.DescriptionEN)
 }
 
 func yesNo(b bool) []string { return []string{strconv.FormatBool(b)} }

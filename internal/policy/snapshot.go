@@ -40,22 +40,19 @@ type place struct {
 
 	mu      sync.Mutex // guards what follows
 	current *Compiled
-	cleared int // how often; a load that began before the last clear is not kept
+	cleared int // how often
 }
 
 func (p *place) take() *Compiled {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.current
+	c, _ := p.look()
+	return c
 }
 
-// put keeps c unless a newer one is there: commits may arrive here in another order than they happened.
-func (p *place) put(c *Compiled) {
+// look returns what is there, and how often the place has been cleared, which [place.put] asks for.
+func (p *place) look() (c *Compiled, cleared int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.current == nil || c.Version >= p.current.Version {
-		p.current = c
-	}
+	return p.current, p.cleared
 }
 
 func (p *place) clear() {
@@ -65,13 +62,26 @@ func (p *place) clear() {
 	p.cleared++
 }
 
+// put keeps a policy that was read after the place had been cleared so many times. One that is
+// older than what is there is let go: commits are heard of in any order. So is one that was read
+// before the last clear; the next question reads again.
+func (p *place) put(c *Compiled, cleared int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.current != nil && p.current.Version > c.Version:
+	case p.cleared != cleared:
+		p.current = nil
+	default:
+		p.current = c
+	}
+}
+
 // fill loads what is missing, unless somebody else has done so meanwhile.
 func (p *place) fill(load func() (*Compiled, error)) (*Compiled, error) {
 	p.loading.Lock()
 	defer p.loading.Unlock()
-	p.mu.Lock()
-	c, cleared := p.current, p.cleared
-	p.mu.Unlock()
+	c, cleared := p.look()
 	if c != nil {
 		return c, nil
 	}
@@ -79,10 +89,6 @@ func (p *place) fill(load func() (*Compiled, error)) (*Compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.cleared == cleared && (p.current == nil || c.Version > p.current.Version) {
-		p.current = c
-	}
+	p.put(c, cleared)
 	return c, nil
 }

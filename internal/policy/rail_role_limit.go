@@ -1,7 +1,5 @@
 package policy
 
-import "slices"
-
 // tooManyRoles holds users to the tenant's limit of distinct roles when their roles change. Those
 // who had more before the limit came keep them.
 func tooManyRoles(c change) error {
@@ -14,15 +12,6 @@ func tooManyRoles(c change) error {
 		if n := len(roleNames(now)); n > c.after.MaxRolesPerUser && !sameAssignments(was.User().Assignments, now) {
 			return ErrTooManyRoles.With("%d roles, at most %d", n, c.after.MaxRolesPerUser)
 		}
-	}
-	return nil
-}
-
-// lastAdministrator refuses to leave the tenant without anybody who could undo a mistake.
-func lastAdministrator(c change) error {
-	remaining := c.after.Administrators()
-	if !slices.ContainsFunc(c.able, func(id string) bool { return slices.Contains(remaining, id) }) {
-		return ErrLastAdministrator
 	}
 	return nil
 }
