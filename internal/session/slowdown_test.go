@@ -1,6 +1,8 @@
 package session_test
 
 import (
+	"context"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -133,5 +135,37 @@ func TestFloodOfEarlyTriesIsCounted(t *testing.T) {
 		if len(lines) != 21 || lines[0] != "1" || lines[20] != "30" {
 			t.Errorf("%v", lines)
 		}
+	})
+}
+
+// A try that found no free processor was not judged, and must not count as a failure.
+func TestTriesThatABusyServerTurnsAwayDoNotCount(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
+		hash := hashAt(t, 10, nextPassword)
+		ctx, cancel := context.WithCancel(t.Context())
+		var crowd sync.WaitGroup
+		for range runtime.NumCPU() + 64 { // as many as may run and wait
+			crowd.Go(func() {
+				for ctx.Err() == nil {
+					_ = p.Identity.Verify(ctx, &hash, servertest.Password)
+				}
+			})
+		}
+		turnedAway := 0
+		for tries := 0; turnedAway < 10 && tries < 1000; tries++ {
+			switch r := p.loginFrom(office, servertest.Password); r.StatusCode {
+			case 503:
+				turnedAway++
+			case 200: // found a free place
+			default:
+				t.Errorf("%d", r.StatusCode)
+			}
+		}
+		cancel()
+		crowd.Wait()
+		if turnedAway == 0 {
+			t.Error("nobody was turned away")
+		}
+		expect(t, p.loginFrom(office, servertest.Password), 200, "")
 	})
 }
