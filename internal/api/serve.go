@@ -75,7 +75,9 @@ func explainMiss(ctx context.Context, answer *heldAnswer) {
 	}
 }
 
-// conclude keeps the record of an operation. Where that fails, the answer becomes 503.
+// conclude keeps the record of an operation. Where that fails, the answer becomes 503, unless it
+// tells somebody who is not authenticated just that: nothing was done, and 503 would have them try
+// the same token again.
 func (a *API) conclude(ctx context.Context, answer *heldAnswer) {
 	call := CallFrom(ctx)
 	if call.Operation == nil {
@@ -84,6 +86,10 @@ func (a *API) conclude(ctx context.Context, answer *heldAnswer) {
 	call.Status = answer.status
 	// The record is kept also when the caller has gone away.
 	if err := a.config.Record(context.WithoutCancel(ctx), call); err != nil {
+		if answer.status == http.StatusUnauthorized {
+			slog.ErrorContext(ctx, "a refusal was not recorded", "request", call.Request, "cause", err)
+			return
+		}
 		answer.replace(problemOf(ctx, fault.ErrUnavailable.Because(fmt.Errorf("keeping the record: %w", err))))
 		return
 	}

@@ -33,17 +33,6 @@ func writeStatus(w http.ResponseWriter, code int, status string, parts map[strin
 	_ = json.NewEncoder(w).Encode(map[string]any{"status": status, "parts": parts}) // a prober that left hears nothing
 }
 
-// openAPI serves the description of the API, which the program makes itself.
-func (s *Server) openAPI(w http.ResponseWriter, _ *http.Request) {
-	doc, err := s.API.OpenAPI()
-	if err != nil {
-		http.Error(w, "the description could not be made", http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(doc)
-}
-
 // welcome tells who opens the bare address where to go on.
 func (s *Server) welcome(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -9,7 +9,6 @@ import (
 	"github.com/usher-desk/usher/internal/audit"
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/policy"
-	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/tenant"
 	"github.com/usher-desk/usher/trail"
@@ -115,18 +114,4 @@ func (s *Server) userLink(ctx context.Context, tx *store.Tx, username string) (l
 	return link, until, s.Audit.AppendAct(ctx, tx, audit.Act{
 		Op: trail.CLI, Event: "user.password_link", Targets: []trail.Ref{{Type: "user", ID: user.ID}},
 	})
-}
-
-// Description is the API description of this program. It needs no database: only the operations are
-// registered.
-func Description() ([]byte, error) {
-	key, err := seal.NewKey(make([]byte, seal.KeySize)) // signs and seals nothing
-	if err != nil {
-		return nil, err
-	}
-	s, err := New(context.Background(), Config{Master: key, URL: "http://127.0.0.1:8080"})
-	if err != nil {
-		return nil, err
-	}
-	return s.API.OpenAPI()
 }

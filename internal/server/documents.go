@@ -1,13 +1,52 @@
 package server
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/seal"
 )
+
+// WriteOpenAPI writes docs/openapi.json: the description of every operation, one member a line. It
+// needs no database, as operations are only registered.
+func WriteOpenAPI(w io.Writer) error {
+	key, err := seal.NewKey(make([]byte, seal.KeySize)) // signs and seals nothing
+	if err != nil {
+		return err
+	}
+	s, err := New(context.Background(), Config{Master: key, URL: "http://127.0.0.1:8080"})
+	if err != nil {
+		return err
+	}
+	text, err := s.API.OpenAPI()
+	if err != nil {
+		return err
+	}
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, text, "", "  "); err != nil {
+		return err
+	}
+	pretty.WriteByte('\n')
+	_, err = pretty.WriteTo(w)
+	return err
+}
+
+// openAPI serves the description of the running program.
+func (s *Server) openAPI(w http.ResponseWriter, _ *http.Request) {
+	text, err := s.API.OpenAPI()
+	if err != nil {
+		http.Error(w, "the description could not be made", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(text) // a reader that left hears nothing
+}
 
 // WriteErrors writes docs/errors.md: every code that the program can answer with.
 func WriteErrors(w io.Writer) error {
