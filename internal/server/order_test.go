@@ -30,6 +30,7 @@ var order = []string{
 	"internal/audit",
 	"internal/tenant",
 	"internal/policy",
+	"internal/accesstest",
 	"internal/identity",
 	"internal/session",
 	"internal/server",
