@@ -220,7 +220,7 @@ func checkNobodyStrongerIsTouched(t *rapid.T, before, after world) {
 	}
 	for _, r := range before.Roles {
 		is := after.role(r.Name)
-		if is != nil && before.versions[r.Name] == after.versions[r.Name] {
+		if is != nil && before.versions[r.Name] == after.versions[r.Name] && reflect.DeepEqual(*is, r) {
 			continue
 		}
 		for c := range before.inAllHands(r) {

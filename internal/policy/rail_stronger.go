@@ -85,8 +85,11 @@ func (c change) edits(role string) bool {
 	return c.touches(role) && !activated
 }
 
-// touches reports whether a role that stands after the change is new or has been written to.
+// touches reports whether a role that stands after the change is new, says something else, or has
+// been written to at all.
 func (c change) touches(role string) bool {
-	mark, existed := c.before.roles[role]
-	return !existed || mark.version != c.after.roles[role].version
+	was, existed := c.before.Role(role)
+	is, _ := c.after.Role(role)
+	return !existed || c.before.roles[role].version != c.after.roles[role].version ||
+		was.Active != is.Active || !slices.Equal(was.Permissions, is.Permissions)
 }
