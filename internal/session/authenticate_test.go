@@ -10,7 +10,7 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// every way in, for somebody who had a session until just now
+// shutOut tries every way in, as somebody who had a session until just now.
 func (p *program) shutOut(t *testing.T, token, cookie string) {
 	t.Helper()
 	expect(t, p.get("/v1/me", token), 401, "")
@@ -57,7 +57,7 @@ func TestEndedSessionsStayEndedAfterARestart(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
 		ended, kept := p.ann.SignIn(), p.ann.SignIn()
 		ended.Do("POST", "/v1/auth/logout", nil).Expect(204)
-		p.Server.Server = start(t, p.DB, p.URL)
+		p.node = startNode(t, p.DB, p.URL)
 		expect(t, p.get("/v1/me", ended.Token), 401, "")
 		expect(t, p.get("/v1/me", kept.Token), 200, "")
 	})
@@ -71,7 +71,7 @@ func TestRaisedEpochsVoidTokens(t *testing.T) {
 			`UPDATE tenants SET epoch = epoch + 1 WHERE tenant_id = $1`,
 		} {
 			p.set(t, p.acme.ID, statement)
-			p.Server.Server = start(t, p.DB, p.URL)
+			p.node = startNode(t, p.DB, p.URL)
 			expect(t, p.get("/v1/me", c.Token), 401, "")
 			c.Token = c.Do("POST", "/v1/auth/refresh", nil).Expect(200).String("access_token")
 			expect(t, p.get("/v1/me", c.Token), 200, "")
@@ -147,7 +147,7 @@ func TestEndedSessionIsNotRevivedByRequestsInFlight(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
 		for range 10 {
 			c := p.ann.SignIn()
-			p.Server.Server = start(t, p.DB, p.URL) // which has yet to hear of the session
+			p.node = startNode(t, p.DB, p.URL) // which has yet to hear of the session
 			stop := make(chan struct{})
 			done := make(chan struct{})
 			go func() {

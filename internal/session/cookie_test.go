@@ -23,7 +23,7 @@ func TestRefreshCookieKeepsToItself(t *testing.T) {
 			{"https://desk.example", http.Cookie{Name: "__Host-usher_refresh", Secure: true}},
 		} {
 			form.want.Path, form.want.MaxAge, form.want.HttpOnly, form.want.SameSite = "/", week, true, http.SameSiteStrictMode
-			p.Server = &servertest.Server{Server: start(t, p.DB, form.url), DB: p.DB}
+			p.node = startNode(t, p.DB, form.url)
 			r := p.loginFrom(office, servertest.Password)
 			expect(t, r, 200, "")
 			got := *r.Cookies()[0]

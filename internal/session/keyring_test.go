@@ -13,24 +13,23 @@ import (
 
 const firstMaster, secondMaster = "the first master key of 32 bytes", "another master key, of 32 bytes."
 
-// keysOf starts a service with a master key on the database and returns what it publishes.
-func keysOf(t *testing.T, db *store.DB, master string) (*session.Service, error) {
+// startWith starts a service on the database with a master key.
+func startWith(t *testing.T, db *store.DB, master string) error {
 	t.Helper()
 	s := session.New(session.Config{DB: db, Master: masterKey(t, master), URL: issuer})
-	err := s.Start(t.Context())
 	t.Cleanup(s.Stop)
-	return s, err
+	return s.Start(t.Context())
 }
 
 func TestMasterKeyThatOpensNothingDoesNotStart(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		if _, err := keysOf(t, db, firstMaster); err != nil {
+		if err := startWith(t, db, firstMaster); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := keysOf(t, db, secondMaster); !errors.Is(err, seal.ErrOtherKey) {
+		if err := startWith(t, db, secondMaster); !errors.Is(err, seal.ErrOtherKey) {
 			t.Errorf("%v", err)
 		}
-		if _, err := keysOf(t, db, firstMaster); err != nil {
+		if err := startWith(t, db, firstMaster); err != nil {
 			t.Error(err)
 		}
 	})
@@ -38,7 +37,7 @@ func TestMasterKeyThatOpensNothingDoesNotStart(t *testing.T) {
 
 func TestSealedKeyOpensInItsPlaceOnly(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		if _, err := keysOf(t, db, firstMaster); err != nil {
+		if err := startWith(t, db, firstMaster); err != nil {
 			t.Fatal(err)
 		}
 		err := db.Across(t.Context(), store.SigningKeys, func(span *store.Span) error {
@@ -48,7 +47,7 @@ func TestSealedKeyOpensInItsPlaceOnly(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := keysOf(t, db, firstMaster); !errors.Is(err, seal.ErrDamaged) {
+		if err := startWith(t, db, firstMaster); !errors.Is(err, seal.ErrDamaged) {
 			t.Errorf("%v", err)
 		}
 	})
@@ -66,7 +65,7 @@ func TestKeysSurviveARestartAndArePublished(t *testing.T) {
 		if a.Value("keys").([]any)[0].(map[string]any)["d"] != nil {
 			t.Error("the private key is published")
 		}
-		p.Server.Server = start(t, p.DB, p.URL)
+		p.node = startNode(t, p.DB, p.URL)
 		if err := json.NewDecoder(p.get("/.well-known/jwks.json", "").Body).Decode(&after); err != nil {
 			t.Fatal(err)
 		}
@@ -87,4 +86,13 @@ func TestServiceWithoutKeysAcceptsNothing(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+func masterKey(t *testing.T, bytes string) *seal.Key {
+	t.Helper()
+	key, err := seal.NewKey([]byte(bytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
 }

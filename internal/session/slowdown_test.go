@@ -111,11 +111,11 @@ func TestManyTriesAtOnceGetNoFurther(t *testing.T) {
 }
 
 func TestSlowDownSurvivesARestart(t *testing.T) {
-	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
+	eachStillProgram(t, func(t *testing.T, p *program, clock *stillClock) {
 		for range 5 {
 			expect(t, p.loginFrom(office, "wrong"), 401, "")
 		}
-		p.Server.Server = start(t, p.DB, p.URL)
+		p.node = startNode(t, p.DB.WithClock(clock.Now), p.URL)
 		expect(t, p.loginFrom(office, servertest.Password), 429, "1")
 	})
 }
@@ -129,7 +129,7 @@ func TestFloodOfEarlyTriesIsCounted(t *testing.T) {
 		for range 50 {
 			expect(t, p.loginFrom(office, "wrong"), 429, "1")
 		}
-		p.Stop()
+		p.node.stop()
 		const early = `SELECT CAST(l.tries AS TEXT) FROM sign_ins l WHERE l.tenant_id = $1 AND l.reason = 'slow_down' ORDER BY l.tries`
 		lines := p.texts(t, p.acme.ID, early)
 		if len(lines) != 21 || lines[0] != "1" || lines[20] != "30" {
@@ -140,7 +140,7 @@ func TestFloodOfEarlyTriesIsCounted(t *testing.T) {
 
 // A try that found no free processor was not judged, and must not count as a failure.
 func TestTriesThatABusyServerTurnsAwayDoNotCount(t *testing.T) {
-	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
+	eachProgram(t, func(t *testing.T, p *program) {
 		hash := hashAt(t, 10, nextPassword)
 		ctx, cancel := context.WithCancel(t.Context())
 		var crowd sync.WaitGroup
