@@ -1,0 +1,96 @@
+// Command usher is the whole of Usher: the server, its set-up, and the tools around it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // tenants name time zones; the machine may not know them
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line as people see it.
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Serve people and programs over HTTP."`
+	Init    initCommand    `cmd:"" help:"Set up a tenant with its first administrator."`
+	User    userCommands   `cmd:"" help:"Help users from the machine that Usher runs on."`
+	Access  accessCommands `cmd:"" help:"Test access rules."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database's schema to this version."`
+	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the API description (OpenAPI 3.1)."`
+	Errors  errorsCommand  `cmd:"" help:"Print every error code with what would help."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// streams are where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// How a command ends.
+const (
+	exitGood   = 0
+	exitFailed = 1 // it was understood and could not be done
+	exitUsage  = 2 // it was not understood
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// run is the program without the process around it.
+func run(ctx context.Context, args []string, io streams) int {
+	helped := false
+	parser, err := kong.New(&commands{},
+		kong.Name("usher"),
+		kong.Description("Service desk and access control in one program. Every flag can also be given as an environment variable, "+
+			"named USHER_ and the flag in capitals: --data is USHER_DATA."),
+		kong.DefaultEnvars("USHER"),
+		kong.UsageOnError(),
+		kong.Writers(io.out, io.err),
+		kong.Exit(func(int) { helped = true }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(io),
+	)
+	if err != nil {
+		panic(err) // a wrong tag, found by the first test
+	}
+	command, err := parser.Parse(args)
+	switch {
+	case helped:
+		return exitGood
+	case err != nil:
+		fmt.Fprintf(io.err, "usher: %v; usher --help shows what there is\n", err)
+		return exitUsage
+	}
+	if err := command.Run(); err != nil {
+		return complain(io, err)
+	}
+	return exitGood
+}
+
+// errUsage marks a mistake in how a command was called.
+type errUsage struct{ error }
+
+// errSilent ends a command that has already said why.
+var errSilent = errors.New("")
+
+func complain(io streams, err error) int {
+	var usage errUsage
+	switch {
+	case errors.As(err, &usage):
+		fmt.Fprintln(io.err, "usher:", err)
+		return exitUsage
+	case !errors.Is(err, errSilent):
+		fmt.Fprintln(io.err, "usher:", err)
+	}
+	return exitFailed
+}
