@@ -4,9 +4,9 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"time"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/store"
@@ -37,30 +37,38 @@ func New(config Config) *Service {
 	return s
 }
 
-// Start runs the committer and the summaries of refused floods.
+// Start runs the committer and the summaries of refused floods. It may be called more than once.
 func (s *Service) Start() {
 	s.committer.start()
 	s.floods.start(s.summarise)
 }
 
-// Stop writes what is waiting and ends. It may be called more than once.
+// Stop writes what is waiting and ends. Whatever comes after it is refused. It may be called more than
+// once, and without Start.
 func (s *Service) Stop() {
-	s.floods.stop()
+	s.floods.stop(s.summarise)
 	s.committer.stop()
 }
 
-// errNoCall is a handler that changes something outside an operation; see [Service.AppendAct].
-var errNoCall = errors.New("audit: no call in the context")
+// Mistakes of a handler: changing something outside an operation, for which [Service.AppendAct]
+// stands, and changing something in two transactions, of which one would have no record.
+var (
+	errNoCall = errors.New("audit: no call in the context")
+	errTwice  = errors.New("audit: the call has its record already")
+)
 
 // Append writes the record of the call in the context, as a success, into the transaction that
 // makes the change: both commit or neither does. It must come last in the transaction, when the
 // targets and changes are known.
 func (s *Service) Append(ctx context.Context, tx *store.Tx) error {
 	call := api.CallFrom(ctx)
-	if call == nil {
+	switch {
+	case call == nil:
 		return errNoCall
+	case call.Recorded:
+		return errTwice
 	}
-	e, err := s.entryOf(call, tx.Tenant(), call.Operation.Status)
+	e, err := s.entryOf(call, tx.Tenant(), tx.Now, call.Operation.Status)
 	if err != nil {
 		return err
 	}
@@ -80,14 +88,16 @@ func (s *Service) Record(ctx context.Context, call *api.Call) error {
 	if s.floods.absorb(call) {
 		return nil
 	}
+	var entries []entry
 	for _, tenant := range trailsOf(call) {
-		e, err := s.entryOf(call, tenant, call.Status)
+		e, err := s.entryOf(call, tenant, s.config.DB.Now(), call.Status)
 		if err != nil {
 			return err
 		}
-		if err := s.committer.commit(ctx, tenant, e); err != nil {
-			return err
-		}
+		entries = append(entries, e)
+	}
+	if err := s.committer.commit(ctx, entries...); err != nil {
+		return err
 	}
 	call.Recorded = true
 	return nil
@@ -97,17 +107,19 @@ func (s *Service) Record(ctx context.Context, call *api.Call) error {
 // sign-in or secret names, otherwise with the platform. A call that named a foreign tenant lies
 // with the platform as well, under the same id.
 func trailsOf(call *api.Call) []string {
-	home := call.Trail
-	if call.Caller != nil {
-		home = call.Caller.Tenant
-	}
-	if home == "" {
-		home = PlatformTenant
-	}
+	home := homeOf(call)
 	if call.Foreign && home != PlatformTenant {
 		return []string{home, PlatformTenant}
 	}
 	return []string{home}
+}
+
+// homeOf is the tenant that a call was made in.
+func homeOf(call *api.Call) string {
+	if call.Caller != nil {
+		return call.Caller.Tenant
+	}
+	return cmp.Or(call.Trail, PlatformTenant)
 }
 
 // Act is an operation that did not come over HTTP: a job or a command.
@@ -120,7 +132,7 @@ type Act struct {
 
 // AppendAct writes the record of an act of the system itself into the transaction.
 func (s *Service) AppendAct(ctx context.Context, tx *store.Tx, act Act) error {
-	e := entry{record: trail.Record{
+	e := entry{tenant: tx.Tenant(), record: trail.Record{
 		ID:      store.NewID(tx.Now),
 		Log:     s.log(tx.Tenant()),
 		Time:    tx.Now,
@@ -138,6 +150,3 @@ func (s *Service) AppendAct(ctx context.Context, tx *store.Tx, act Act) error {
 }
 
 func (s *Service) log(tenant string) string { return s.config.Host + "/audit/" + tenant }
-
-// elapsed is how long a call has taken, in whole milliseconds.
-func elapsed(call *api.Call) int64 { return time.Since(call.Started).Milliseconds() }

@@ -1,8 +1,13 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/trail"
@@ -10,6 +15,7 @@ import (
 
 // entry is a record with what lies beside it: the personal values that it only commits to.
 type entry struct {
+	tenant   string // whose trail it lies in
 	record   trail.Record
 	bytes    []byte
 	personal []personal
@@ -21,8 +27,14 @@ type personal struct {
 	salt         []byte
 }
 
-// commit adds a personal value and returns what the record says of it.
+// maxPersonal bounds a personal value, in bytes: what people type and clients say of themselves must
+// not fill the trail.
+const maxPersonal = 1024
+
+// commit adds a personal value and returns what the record says of it. What neither database could
+// keep is left out of the value: a stranger's odd bytes must not make an operation fail.
 func (e *entry) commit(field, value string) (trail.Commitment, error) {
+	value = strings.ReplaceAll(strings.ToValidUTF8(value[:min(len(value), maxPersonal)], ""), "\x00", "")
 	salt := trail.NewSalt()
 	c, err := trail.Commit(salt, e.record.Log, e.record.ID, field, value)
 	if err != nil {
@@ -32,31 +44,55 @@ func (e *entry) commit(field, value string) (trail.Commitment, error) {
 	return c, nil
 }
 
+// encode builds the bytes. A record that became too large as a whole, by long lists of permissions
+// before and after, names the changed fields and leaves their values out.
 func (e *entry) encode() (err error) {
 	e.bytes, err = e.record.Encode()
+	var problem *trail.Error
+	if errors.As(err, &problem) && problem.Field == "" {
+		var names trail.Change
+		for f := range e.record.Change.All() {
+			names.Names(f.Field)
+		}
+		e.record.Change = names
+		e.bytes, err = e.record.Encode()
+	}
 	return err
 }
 
-// entryOf makes the record of a call for one trail.
-func (s *Service) entryOf(call *api.Call, tenant string, status int) (entry, error) {
-	e := entry{record: trail.Record{
+// entryOf makes the record of a call for the trail of a tenant, at an instant of the database's clock,
+// so that it agrees with the times of what was changed. The copy in another trail still says which
+// tenant the call was made in.
+func (s *Service) entryOf(call *api.Call, tenant string, at time.Time, status int) (entry, error) {
+	e := entry{tenant: tenant, record: trail.Record{
 		ID:      call.ID,
 		Log:     s.log(tenant),
-		Time:    call.Started,
+		Time:    at,
 		Actor:   actorOf(call),
 		Action:  actionOf(call),
-		Target:  call.Targets,
-		Change:  call.Changes,
-		Context: trail.Context{Tenant: tenant, Request: call.Request, Node: s.config.Node},
+		Target:  targetsOf(call),
+		Context: trail.Context{Tenant: homeOf(call), Request: call.Request, Node: s.config.Node},
 		Outcome: outcomeOf(call, status),
 	}}
 	if err := e.commitContext(call); err != nil {
 		return entry{}, err
 	}
-	if err := e.commitChanges(call.Private); err != nil {
-		return entry{}, err
+	if e.record.Outcome.Result == trail.Success { // what failed has changed nothing
+		e.record.Change = call.Changes
+		if err := e.commitChanges(call.Private); err != nil {
+			return entry{}, err
+		}
 	}
 	return e, e.encode()
+}
+
+// targetsOf leaves out what cannot be the id of anything, which a caller may have typed, and what a
+// record has no room for; how many there were stands in the outcome.
+func targetsOf(call *api.Call) []trail.Ref {
+	targets := slices.DeleteFunc(slices.Clone(call.Targets), func(r trail.Ref) bool {
+		return r.ID == "" || len(r.ID) > trail.MaxText || !utf8.ValidString(r.ID)
+	})
+	return targets[:min(len(targets), trail.MaxTargets)]
 }
 
 func actorOf(call *api.Call) trail.Actor {
@@ -68,7 +104,8 @@ func actorOf(call *api.Call) trail.Actor {
 	if who.Tenant == PlatformTenant {
 		kind = trail.Platform
 	}
-	return trail.Actor{Type: kind, ID: who.User, Roles: who.Roles, SID: who.Session, AMR: who.AMR}
+	roles := who.Roles[:min(len(who.Roles), trail.MaxRoles)]
+	return trail.Actor{Type: kind, ID: who.User, Roles: roles, SID: who.Session, AMR: who.AMR}
 }
 
 func actionOf(call *api.Call) trail.Action {
@@ -91,7 +128,10 @@ func actionOf(call *api.Call) trail.Action {
 }
 
 func outcomeOf(call *api.Call, status int) trail.Outcome {
-	o := trail.Outcome{Result: trail.Success, Code: status, MS: elapsed(call), N: call.Count}
+	o := trail.Outcome{Result: trail.Success, Code: status, MS: call.Elapsed().Milliseconds(), N: call.Count}
+	if more := int64(len(call.Targets)); more > trail.MaxTargets {
+		o.N = max(o.N, more)
+	}
 	switch {
 	case call.Panicked:
 		o.Result, o.Reason = trail.Unknown, "panic"
@@ -103,23 +143,35 @@ func outcomeOf(call *api.Call, status int) trail.Outcome {
 
 // commitContext commits to where the call came from and, at a failed sign-in, to the name typed.
 func (e *entry) commitContext(call *api.Call) error {
-	values := map[string]string{"user_agent": call.UserAgent, "login": call.Typed}
 	if call.Address.IsValid() {
-		values["address"] = call.Address.String()
-	}
-	e.record.Context.Personal = map[string]trail.Commitment{}
-	for field, value := range values {
-		if value == "" {
-			continue
+		if err := e.commitPersonal("address", call.Address.String()); err != nil {
+			return err
 		}
-		c, err := e.commit("context.personal."+field, value)
-		if err != nil {
-			return fmt.Errorf("committing to %s: %w", field, err)
-		}
-		e.record.Context.Personal[field] = c
 	}
+	if err := e.commitPersonal("user_agent", call.UserAgent); err != nil {
+		return err
+	}
+	return e.commitPersonal("login", call.Typed)
+}
+
+// commitPersonal commits to a value of the context, unless there is none.
+func (e *entry) commitPersonal(name, value string) error {
+	if value == "" {
+		return nil
+	}
+	c, err := e.commit(personalPrefix+name, value)
+	if err != nil {
+		return fmt.Errorf("committing to %s: %w", name, err)
+	}
+	if e.record.Context.Personal == nil {
+		e.record.Context.Personal = map[string]trail.Commitment{}
+	}
+	e.record.Context.Personal[name] = c
 	return nil
 }
+
+// personalPrefix begins the path of a personal value in a record, which its commitment is made under.
+const personalPrefix = "context.personal."
 
 // commitChanges adds the changed fields whose values are a person's own.
 func (e *entry) commitChanges(changes []api.PrivateChange) error {

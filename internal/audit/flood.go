@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/trail"
 )
@@ -16,21 +17,27 @@ import (
 // not authenticated are recorded one by one, per network, route and minute; the rest of the minute
 // becomes one record with a count.
 type floods struct {
-	mu      sync.Mutex // guards counts
-	counts  map[flood]int64
-	stopped chan struct{}
-	done    chan struct{}
-	once    sync.Once
+	begin, end sync.Once
+	stopped    chan struct{}
+	done       chan struct{}
+
+	mu     sync.Mutex
+	counts map[flood]int64 // guarded by mu
 }
 
 // flood is one stream of refusals.
 type flood struct {
-	network string
+	network string // "" for the networks that came after [maxStreams] others
 	op      *api.Operation
 }
 
-// singly is how many refusals a minute, per network and route, have a record each.
-const singly = 20
+const (
+	// singly is how many refusals a minute, per network and route, have a record each.
+	singly = 20
+	// maxStreams bounds the memory of one minute, and what a stranger with many networks can have
+	// written in it. Networks beyond it are counted together, per route.
+	maxStreams = 1024
+)
 
 func newFloods() *floods {
 	return &floods{counts: map[flood]int64{}, stopped: make(chan struct{}), done: make(chan struct{})}
@@ -44,43 +51,50 @@ func (f *floods) absorb(call *api.Call) bool {
 	key := flood{Network(call.Address), call.Operation}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if _, known := f.counts[key]; !known && len(f.counts) >= maxStreams {
+		key.network = ""
+	}
 	f.counts[key]++
 	return f.counts[key] > singly
 }
 
 // Network is the neighbourhood that an address is counted with: /24 of IPv4, /64 of IPv6.
 func Network(a netip.Addr) string {
+	if !a.IsValid() {
+		return "unknown"
+	}
+	a = a.Unmap()
 	bits := 64
 	if a.Is4() {
 		bits = 24
 	}
-	p, err := a.Prefix(bits)
-	if err != nil {
-		return "unknown"
-	}
-	return p.String()
+	return netip.PrefixFrom(a.WithZone(""), bits).Masked().String()
 }
 
-// start writes a summary at the end of each minute.
+// start writes the summaries of each minute at its end.
 func (f *floods) start(write func(flood, int64)) {
-	go func() {
-		defer close(f.done)
-		ticker := time.NewTicker(time.Minute)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ticker.C:
-				f.flush(write)
-			case <-f.stopped:
-				f.flush(write)
-				return
+	f.begin.Do(func() {
+		go func() {
+			defer close(f.done)
+			ticker := time.NewTicker(time.Minute)
+			defer ticker.Stop()
+			for {
+				select {
+				case <-ticker.C:
+					f.flush(write)
+				case <-f.stopped:
+					f.flush(write)
+					return
+				}
 			}
-		}
-	}()
+		}()
+	})
 }
 
-func (f *floods) stop() {
-	f.once.Do(func() { close(f.stopped) })
+// stop writes the summaries of the minute that was not full.
+func (f *floods) stop(write func(flood, int64)) {
+	f.start(write)
+	f.end.Do(func() { close(f.stopped) })
 	<-f.done
 }
 
@@ -96,25 +110,21 @@ func (f *floods) flush(write func(flood, int64)) {
 	}
 }
 
-// summarise writes one record for n refusals of one network on one route.
+// summarise writes one record for n refusals of one network on one route. It has no code, for
+// nothing was answered to all of them together.
 func (s *Service) summarise(key flood, n int64) {
 	now := s.config.DB.Now()
-	call := &api.Call{
-		ID: store.NewID(now), Started: now, Operation: key.op,
-		Status: 429, Code: "flood", Count: n,
-	}
-	call.Request = call.ID
-	e, err := s.entryOf(call, PlatformTenant, call.Status)
+	id := store.NewID(now)
+	e, err := s.entryOf(&api.Call{ID: id, Request: id, Operation: key.op}, PlatformTenant, now, 0)
 	if err == nil {
-		e.record.Outcome.MS = 0
-		var c trail.Commitment
-		if c, err = e.commit("context.personal.network", key.network); err == nil {
-			e.record.Context.Personal["network"] = c
-			err = e.encode()
-		}
+		e.record.Outcome = trail.Outcome{Result: trail.Failure, Reason: fault.ErrTooMany.Name, N: n}
+		err = e.commitPersonal("network", key.network)
 	}
 	if err == nil {
-		err = s.committer.commit(context.Background(), PlatformTenant, e)
+		err = e.encode()
+	}
+	if err == nil {
+		err = s.committer.commit(context.Background(), e)
 	}
 	if err != nil {
 		slog.Error("the summary of a flood of refusals was not recorded", "route", key.op.ID, "count", n, "cause", err)

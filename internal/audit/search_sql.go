@@ -93,7 +93,7 @@ func addPersonal(ctx context.Context, tx *store.Tx, found []stored) error {
 		if err := rows.Scan(&id, &field, &value); err != nil {
 			return err
 		}
-		byID[id].personal[strings.TrimPrefix(field, "context.personal.")] = value
+		byID[id].personal[strings.TrimPrefix(field, personalPrefix)] = value
 	}
 	return rows.Err()
 }
