@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
@@ -160,69 +159,4 @@ func (s *Service) delete(ctx context.Context, by *caller.Caller, id string, vers
 		noteUser(ctx, u, User{ID: id})
 		return s.config.Audit.Append(ctx, tx)
 	})
-}
-
-// setActive disables or enables a user. It takes no version, so that an emergency never waits, and
-// doing it again changes nothing. A disabled user's sessions and links end for good.
-func (s *Service) setActive(ctx context.Context, by *caller.Caller, id string, active bool) error {
-	return s.config.Policy.Change(ctx, by, func(tx *store.Tx) error {
-		before, err := mayChange(ctx, tx, by, "user:disable", id)
-		if err != nil {
-			return err
-		}
-		after := before
-		after.Active = active
-		if before.Active != active {
-			after.Version, after.UpdatedAt = before.Version+1, tx.Now
-			if err := after.store(ctx, tx); err != nil {
-				return err
-			}
-		}
-		if !active {
-			if err := s.revoke(ctx, tx, id, "user_disabled"); err != nil {
-				return err
-			}
-		}
-		noteUser(ctx, before, after)
-		return s.config.Audit.Append(ctx, tx)
-	})
-}
-
-// revoke ends everything by which a user could come in, now or once enabled again.
-func (s *Service) revoke(ctx context.Context, tx *store.Tx, id, reason string) error {
-	if err := voidLinks(ctx, tx, id); err != nil {
-		return err
-	}
-	return s.config.Sessions.EndSessions(ctx, tx, id, "", reason)
-}
-
-// noteUser tells the record what became of the user. What says something about a person is only
-// committed to.
-func noteUser(ctx context.Context, before, after User) {
-	api.Touched(ctx, "user", after.ID)
-	noteProfile(ctx, before.Profile, after.Profile)
-	if before.Active != after.Active {
-		api.Changed(ctx, "active", []string{strconv.FormatBool(before.Active)}, []string{strconv.FormatBool(after.Active)})
-	}
-	if !slices.Equal(before.Departments, after.Departments) {
-		api.ChangedPrivately(ctx, "departments", fmt.Sprint(before.Departments), fmt.Sprint(after.Departments))
-	}
-}
-
-func noteProfile(ctx context.Context, before, after Profile) {
-	api.ChangedPrivately(ctx, "username", before.Username, after.Username)
-	api.ChangedPrivately(ctx, "name", before.Name, after.Name)
-	api.ChangedPrivately(ctx, "email", before.Email, after.Email)
-	api.ChangedPrivately(ctx, "phone", before.Phone, after.Phone)
-	if before.Locale != after.Locale {
-		api.Changed(ctx, "locale", term(before.Locale), term(after.Locale))
-	}
-}
-
-// term is one name from a vocabulary, or none.
-func term(name string) []string {
-	if name == "" {
-		return nil
-	}
-	return []string{name}
 }

@@ -3,6 +3,7 @@ package tenant
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
@@ -29,6 +30,33 @@ type settingsInput struct {
 type settingsOutput struct {
 	ETag string `header:"ETag"`
 	Body settingsJSON
+}
+
+// settingsChange holds what a change sends; nil stays as it is.
+type settingsChange struct {
+	Name            *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
+	Locale          *string `json:"locale,omitempty" enum:"zh-CN,en"`
+	TimeZone        *string `json:"time_zone,omitempty" maxLength:"64" example:"Asia/Shanghai"`
+	DefaultRole     *string `json:"default_role,omitempty" maxLength:"64" doc:"The role that a new user gets"`
+	LocalPassword   *string `json:"local_password,omitempty" enum:"enabled,fallback,disabled"`
+	MaxRolesPerUser *int    `json:"max_roles_per_user,omitempty" minimum:"0" maximum:"16" doc:"Distinct roles; 0 for no limit"`
+}
+
+func (c settingsChange) apply(t Tenant) Tenant {
+	replace(&t.Name, c.Name)
+	replace(&t.Locale, c.Locale)
+	replace(&t.TimeZone, c.TimeZone)
+	replace(&t.DefaultRole, c.DefaultRole)
+	replace(&t.LocalPassword, c.LocalPassword)
+	replace(&t.MaxRolesPerUser, c.MaxRolesPerUser)
+	t.Name = strings.TrimSpace(t.Name)
+	return t
+}
+
+func replace[T any](field *T, sent *T) {
+	if sent != nil {
+		*field = *sent
+	}
 }
 
 func (s *Service) handleSettings(ctx context.Context, _ *struct{}) (*settingsOutput, error) {
