@@ -14,7 +14,8 @@ const (
 	loopbackCookieName = "usher_refresh"
 )
 
-// RefreshCookie is the part of an input that holds the refresh cookie in either form; only that of the public address counts.
+// RefreshCookie is the part of an input that holds the refresh cookie. Only the form that belongs to
+// the public address counts.
 type RefreshCookie struct {
 	Secure string `cookie:"__Host-usher_refresh" doc:"The refresh token"`
 	Plain  string `cookie:"usher_refresh" doc:"The refresh token, where the public address is http on this machine"`

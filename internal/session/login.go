@@ -83,6 +83,15 @@ func (s *Service) named(ctx context.Context, slug string) (tenant.Tenant, error)
 	return t, err
 }
 
+// userOf finds who is meant by a name; nil when nobody is.
+func userOf(ctx context.Context, tx *store.Tx, name string) (*identity.User, error) {
+	u, err := identity.FindByUsername(ctx, tx, name)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return &u, err
+}
+
 // note tells the record whom the attempt is about.
 func (a attempt) note(ctx context.Context) {
 	call := api.CallFrom(ctx)
@@ -172,6 +181,7 @@ func (s *Service) tooEarly(ctx context.Context, a attempt, refused error) error 
 	if !errors.Is(refused, ErrSlowDown) || s.early.absorb(a.home, a.from.network) {
 		return refused
 	}
+	ctx = context.WithoutCancel(ctx)
 	err := s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
 		return logSignIn(ctx, tx, a.line(signInFailure, refusedEarly))
 	})

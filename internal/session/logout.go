@@ -48,7 +48,7 @@ func (s *Service) logout(ctx context.Context, in *logoutInput) error {
 	})
 }
 
-// claimsIn reads a token that may be too old for anything but to say whose session should end.
+// claimsIn reads an access token that is ours and in force. Whether its session is, is for the caller to find out.
 func (s *Service) claimsIn(authorization string) (Claims, bool) {
 	scheme, token, _ := strings.Cut(authorization, " ")
 	if !strings.EqualFold(scheme, "Bearer") {

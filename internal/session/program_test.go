@@ -155,13 +155,21 @@ func (p *program) get(path, token string) *http.Response {
 	return w.Result()
 }
 
-func accessTokenOf(t *testing.T, r *http.Response) string {
+// accessToken is what an answer says about one.
+type accessToken struct {
+	Text string `json:"access_token"`
+	Life int    `json:"expires_in"` // seconds
+}
+
+func accessTokenIn(t *testing.T, r *http.Response) (token accessToken) {
 	t.Helper()
-	var body struct {
-		AccessToken string `json:"access_token"`
-	}
-	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+	if err := json.NewDecoder(r.Body).Decode(&token); err != nil {
 		t.Fatal(err)
 	}
-	return body.AccessToken
+	return token
+}
+
+func accessTokenOf(t *testing.T, r *http.Response) string {
+	t.Helper()
+	return accessTokenIn(t, r).Text
 }

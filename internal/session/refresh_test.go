@@ -166,11 +166,14 @@ func TestSessionEndsThirtyDaysAfterSignIn(t *testing.T) {
 		if got := r.Cookies()[0].MaxAge; got != left {
 			t.Errorf("the cookie lasts %d s", got)
 		}
-		token := accessTokenOf(t, r)
-		expect(t, p.get("/v1/me", token), 200, "")
+		token := accessTokenIn(t, r)
+		if token.Life != left {
+			t.Errorf("the access token lasts %d s", token.Life)
+		}
+		expect(t, p.get("/v1/me", token.Text), 200, "")
 		clock.Advance(left * time.Second)
 		expect(t, p.refresh(cookieOf(t, r)), 401, "")
 		clock.Advance(time.Minute) // beyond the leeway of clocks
-		expect(t, p.get("/v1/me", token), 401, "")
+		expect(t, p.get("/v1/me", token.Text), 401, "")
 	})
 }

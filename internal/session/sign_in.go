@@ -2,11 +2,9 @@ package session
 
 import (
 	"context"
-	"errors"
 	"time"
 	"unicode/utf8"
 
-	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -63,13 +61,4 @@ func masked(name string) string {
 func logSignIn(ctx context.Context, tx *store.Tx, l signIn) error {
 	l.id, l.time = store.NewID(tx.Now), tx.Now
 	return insertSignIn(ctx, tx, l)
-}
-
-// userOf finds who is meant by a name; nil when nobody is.
-func userOf(ctx context.Context, tx *store.Tx, name string) (*identity.User, error) {
-	u, err := identity.FindByUsername(ctx, tx, name)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil
-	}
-	return &u, err
 }

@@ -45,8 +45,8 @@ func (s *Service) pair(tenant, name, network string) string {
 }
 
 // take counts a try as a failure before anybody looks at the password, so that many tries at once get
-// no further than one after the other. [forgive] forgets it after a success. A try that
-// comes too early is refused with [ErrSlowDown] and counts for nothing.
+// no further than one after the other. [forgive] forgets it after a success. A try that comes too
+// early is refused with [ErrSlowDown] and counts for nothing.
 //
 // The counter has a transaction of its own: whatever becomes of the try, it stays.
 func (s *Service) take(ctx context.Context, tenant, pair string) error {
