@@ -55,16 +55,18 @@ func (db *DB) span(ctx context.Context, m mode, _ Work, f func(*Span) error) err
 	})
 }
 
-// In runs f inside the tenant, in the same transaction.
+// In runs f inside the tenant, in the same transaction. The span is outside again afterwards, also
+// when f fails and the caller goes on.
 func (s *Span) In(ctx context.Context, tenant string, f func(*Tx) error) error {
 	if err := s.conn.setTenant(ctx, tenant); err != nil {
 		return err
 	}
 	tx := &Tx{Now: s.Now, tenant: tenant, conn: s.conn, wall: s.db.wall, dialect: s.db.Dialect(), after: s.after}
-	if err := f(tx); err != nil {
-		return err
+	err := f(tx)
+	if outside := s.conn.setTenant(ctx, everyTenant); err == nil {
+		err = outside
 	}
-	return s.conn.setTenant(ctx, everyTenant)
+	return err
 }
 
 // AfterCommit registers f to be called once the transaction has committed, and not otherwise.

@@ -146,3 +146,78 @@ func TestDriverErrorsHaveOneName(t *testing.T) {
 		}
 	})
 }
+
+func TestTransactionNeedsOneTenant(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for _, tenant := range []string{"", "*"} {
+			run := func(*store.Tx) error {
+				t.Errorf("ran for %q", tenant)
+				return nil
+			}
+			if db.Read(t.Context(), tenant, run) == nil || db.Write(t.Context(), tenant, run) == nil {
+				t.Errorf("accepted %q", tenant)
+			}
+		}
+	})
+}
+
+func TestDatabaseThatIsGoneDoesNotAnswer(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p place) {
+		db, err := p.open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Ping(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if db.Ping(t.Context()) == nil {
+			t.Error("it answers")
+		}
+		if db.Read(t.Context(), "t1", func(*store.Tx) error { return nil }) == nil {
+			t.Error("it can be read")
+		}
+	})
+}
+
+func TestOneRow(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		newTenant(t, db, "t1")
+		err := db.Read(t.Context(), "t1", func(tx *store.Tx) error {
+			if tx.Tenant() != "t1" || tx.Dialect() != db.Dialect() {
+				t.Errorf("in %q on %s", tx.Tenant(), tx.Dialect())
+			}
+			name, err := store.One(t.Context(), tx, store.Text, names)
+			if err != nil || name != "t1" {
+				t.Errorf("%q, %v", name, err)
+			}
+			_, err = store.One(t.Context(), tx, store.Text, `SELECT d.name FROM departments d WHERE d.tenant_id = $1 AND d.id = $2`, "none")
+			return err
+		})
+		if !errors.Is(err, store.ErrNotFound) {
+			t.Error(err)
+		}
+	})
+}
+
+func TestFactsAreWrittenOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		fact := func(want string) {
+			t.Helper()
+			if got, err := db.Fact(t.Context(), "key"); err != nil || got != want {
+				t.Errorf("%q, %v; want %q", got, err, want)
+			}
+		}
+		fact("")
+		if err := db.SetFact(t.Context(), "key", "first"); err != nil {
+			t.Error(err)
+		}
+		fact("first")
+		if err := db.SetFact(t.Context(), "key", "second"); !errors.Is(err, store.ErrDuplicate) {
+			t.Error(err)
+		}
+		fact("first")
+	})
+}

@@ -48,6 +48,7 @@ func TestWallLetsGoodStatementsPass(t *testing.T) {
 		"or in brackets":   `SELECT d.name FROM departments d WHERE d.tenant_id = $1 AND (d.id = 'd1' OR d.id = 'd2')`,
 		"or beside":        `SELECT d.id = 'd1' OR d.id = 'd2' FROM departments d WHERE d.tenant_id = $1`,
 		"or in a case":     `SELECT d.id FROM departments d WHERE d.tenant_id = $1 AND CASE WHEN d.id = 'd1' OR d.id = 'd2' THEN 1 ELSE 0 END = 1`,
+		"after a case":     `SELECT d.id FROM departments d WHERE CASE WHEN d.id = 'd1' THEN 1 ELSE 0 END = 1 AND lower(d.id) = 'd1' AND d.tenant_id = $1`,
 		"join":             `SELECT u.name FROM users u JOIN user_departments m ON m.tenant_id = $1 AND m.user_id = u.id WHERE u.tenant_id = $1`,
 		"join, both in ON": `SELECT u.name FROM users u JOIN user_departments m ON m.tenant_id = $1 AND u.tenant_id = $1 AND m.user_id = u.id`,
 		"left join":        `SELECT u.name FROM users u LEFT JOIN user_departments m ON m.tenant_id = $1 AND m.user_id = u.id WHERE u.tenant_id = $1`,
@@ -66,6 +67,8 @@ func TestWallLetsGoodStatementsPass(t *testing.T) {
 		"update returning":       `UPDATE departments SET version = version + 1 WHERE tenant_id = $1 RETURNING version`,
 		"delete":                 `DELETE FROM departments WHERE tenant_id = $1 AND id = 'none'`,
 		"insert":                 `INSERT INTO user_departments (tenant_id, user_id, department_id) SELECT $1, u.id, 'd1' FROM users u WHERE u.tenant_id = $1`,
+		"insert, sub-select": `INSERT INTO departments (tenant_id, id, name, name_key, version, created_at, updated_at)
+			SELECT $1, 'd7', 'z', 'z', (SELECT max(d.version) FROM departments d WHERE d.tenant_id = $1), 0, 0`,
 		"insert rows": `INSERT INTO departments (tenant_id, id, name, name_key, version, created_at, updated_at)
 			VALUES ($1, 'd8', 'x', 'x', 1, 0, 0), ($1, 'd9', 'y', 'y', 1, 0, (SELECT 0)) ON CONFLICT DO NOTHING`,
 		"insert with": `WITH mine AS (SELECT id FROM users WHERE tenant_id = $1)
@@ -100,6 +103,7 @@ func TestWallRefusesStatementsWithoutTheTenant(t *testing.T) {
 		"within a case":        `SELECT d.name FROM departments d WHERE CASE WHEN d.id = 'x' AND d.tenant_id = $1 THEN true ELSE true END`,
 		"part of a value":      `SELECT d.name FROM departments d WHERE d.tenant_id = $1 || 'x'`,
 		"in the columns":       `SELECT d.tenant_id = $1 FROM departments d`,
+		"and in the columns":   `SELECT d.active AND d.tenant_id = $1 FROM users d`,
 		"in a filter":          `SELECT count(*) FILTER (WHERE d.tenant_id = $1) FROM departments d`,
 		"in having":            `SELECT d.tenant_id FROM departments d GROUP BY d.tenant_id HAVING d.tenant_id = $1`,
 		"in a string":          `SELECT d.name FROM departments d WHERE d.name = ' AND d.tenant_id = $1'`,
