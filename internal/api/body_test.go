@@ -108,6 +108,11 @@ func TestSlowBodyOfARefusedCallIsNotWaitedFor(t *testing.T) {
 	l.answer("POST").problem(401, "api_test_expired")
 }
 
+// The time for sending a body is not the time for the work: when it is over, nobody has gone.
+func TestWorkMayTakeLongerThanTheBody(t *testing.T) {
+	openOffice(t).do(chief, "POST", "/v1/linger", "").ok(200)
+}
+
 func TestBodyThatBreaksOffIsARefusal(t *testing.T) {
 	o := openOffice(t)
 	for name, rest := range map[string]string{

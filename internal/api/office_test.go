@@ -134,6 +134,11 @@ func (o *office) routes() {
 		Limit: api.Limit{Body: 64, Read: 50 * time.Millisecond},
 	}, anything)
 	api.Register(o.api, api.Operation{
+		ID: "linger", Method: http.MethodPost, Path: "/v1/linger", Summary: "Take longer than a body may",
+		Access: api.SignedIn("it is a test"), Tenant: api.OfCaller, Event: "anything.take",
+		Limit: api.Limit{Body: 64, Read: lingering / 4},
+	}, linger)
+	api.Register(o.api, api.Operation{
 		ID: "fail", Method: http.MethodPost, Path: "/v1/fail/{how}", Summary: "Go wrong",
 		Access: api.SignedIn("it is a test"), Tenant: api.OfCaller, Event: "anything.fail", Limit: api.Ordinary,
 	}, o.fail)
@@ -297,6 +302,18 @@ type anythingOutput struct{ Body any }
 
 func anything(_ context.Context, in *anythingInput) (*anythingOutput, error) {
 	return &anythingOutput{in.Body}, nil
+}
+
+const lingering = 200 * time.Millisecond
+
+// linger works until the caller has gone, or long enough.
+func linger(ctx context.Context, _ *struct{}) (*anythingOutput, error) {
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(lingering):
+		return &anythingOutput{"done"}, nil
+	}
 }
 
 type failInput struct {

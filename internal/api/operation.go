@@ -186,9 +186,11 @@ func (o *Operation) described() huma.Operation {
 		Description:   o.rules(),
 		Tags:          []string{strings.SplitN(o.Event, ".", 2)[0]},
 		DefaultStatus: o.Status,
-		MaxBodyBytes:  o.Limit.Body + 1, // huma's limit is the first size that it refuses
-		Metadata:      map[string]any{operationKey: o},
-		Extensions:    map[string]any{"x-usher-event": o.Event},
+		// The body has been read in time and within its limit when huma comes to it.
+		MaxBodyBytes:    o.Limit.Body + 1,
+		BodyReadTimeout: -1,
+		Metadata:        map[string]any{operationKey: o},
+		Extensions:      map[string]any{"x-usher-event": o.Event},
 	}
 	if !o.Access.anyone {
 		d.Security = []map[string][]string{{"token": {}}}

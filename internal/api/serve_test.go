@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -161,6 +162,23 @@ func TestAnswerIsWithheldWhenItsRecordCannotBeKept(t *testing.T) {
 	list.problem(503, "unavailable")
 	if strings.Contains(string(list.Body), "items") || list.Header.Get("Retry-After") != "1" {
 		t.Errorf("%v: %s", list.Header, list.Body)
+	}
+}
+
+func TestRecordIsKeptOfACallerWhoHasGone(t *testing.T) {
+	c := config()
+	kept := errors.New("no record was asked for")
+	c.Record = func(ctx context.Context, _ *api.Call) error {
+		kept = ctx.Err()
+		return nil
+	}
+	a := api.New(c)
+	register(a, complete())
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	a.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(gone, http.MethodPatch, "/v1/roles/agent", nil))
+	if kept != nil {
+		t.Errorf("the record was given up: %v", kept)
 	}
 }
 
