@@ -177,7 +177,6 @@ func TestStopWritesWhatWaitsAndRefusesTheRest(t *testing.T) {
 	})
 }
 
-// A database that another one uses is of no concern to a trail that was never started.
 func TestServiceStartsAndStopsInAnyOrder(t *testing.T) {
 	for name, steps := range map[string][]func(*office){
 		"never started": {stop},

@@ -159,6 +159,10 @@ func TestRepeatedTransactionLeavesOneRecord(t *testing.T) {
 
 func TestAppendNeedsACallWithoutARecord(t *testing.T) {
 	o := open(t, storetest.SQLite(t))
+	o.must(500, "acme/chief", "POST", "/v1/departments", `{"name":"Help desk","how":"twice"}`)
+	if records := o.records("acme"); len(records) != 1 || records[0].Outcome.Result != trail.Success {
+		t.Errorf("two transactions of one call left %+v", records)
+	}
 	err := o.db.Write(t.Context(), "acme", func(tx *store.Tx) error { return o.audit.Append(t.Context(), tx) })
 	if err == nil {
 		t.Error("a change outside an operation was recorded as one")
