@@ -28,7 +28,7 @@ func (a *API) admit(hc huma.Context, next func(huma.Context)) {
 	_ = control.SetReadDeadline(time.Now().Add(call.Operation.Limit.Read))
 	ctx, err := a.examine(r, call)
 	if err == nil {
-		err = readBody(r, call.Operation.Limit, hc.Operation().RequestBody != nil)
+		err = a.readBody(r, call.Operation.Limit, hc.Operation().RequestBody)
 	}
 	if err != nil {
 		w.(*heldAnswer).replace(problemOf(hc.Context(), err))

@@ -9,13 +9,15 @@ import (
 	"os"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/usher-desk/usher/internal/fault"
 )
 
 // readBody takes in the whole body and leaves it in its place for huma, whose own reading is less
 // exact: it refuses a body of exactly the limit, and answers one that broke off with 500. What an
 // operation uses must be strict JSON; what it does not use is only taken off the connection.
-func readBody(r *http.Request, limit Limit, used bool) error {
+func (a *API) readBody(r *http.Request, limit Limit, described *huma.RequestBody) error {
 	if r.ContentLength > limit.Body {
 		return fault.ErrTooLarge
 	}
@@ -29,13 +31,16 @@ func readBody(r *http.Request, limit Limit, used bool) error {
 		return fault.ErrTooLarge
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	if !used || len(body) == 0 {
+	if described == nil || len(body) == 0 {
 		return nil // huma knows whether there must be one
 	}
 	if !declaresJSON(r.Header) {
 		return ErrMediaType
 	}
-	return checkJSON(body)
+	if err := checkJSON(body); err != nil {
+		return err
+	}
+	return checkNulls(a.huma.OpenAPI().Components.Schemas, described, body)
 }
 
 // declaresJSON demands what a page of another site cannot send without asking first: browsers send
