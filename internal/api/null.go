@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -49,13 +50,13 @@ func (f nullFinder) find(s *huma.Schema, value any, place string) error {
 }
 
 func (f nullFinder) findInObject(s *huma.Schema, object map[string]any, place string) error {
-	for name, property := range s.Properties {
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		// A required field that is null is refused by the validation, which says what was expected.
 		value, sent := object[name]
 		if !sent || value == nil && slices.Contains(s.Required, name) {
 			continue
 		}
-		if err := f.find(property, value, place+"."+name); err != nil {
+		if err := f.find(s.Properties[name], value, place+"."+name); err != nil {
 			return err
 		}
 	}

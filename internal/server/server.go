@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
@@ -69,6 +70,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	})
 	s.API = api.New(api.Config{
 		URL:          c.URL,
+		Now:          s.now,
 		Authenticate: s.authenticate,
 		Record:       s.Audit.Record,
 		CursorKey:    c.Master.Derive("cursors"),
@@ -87,6 +89,9 @@ func (e endSessions) EndSessions(ctx context.Context, tx *store.Tx, user, except
 func (s *Server) authenticate(ctx context.Context, token string) (*caller.Caller, error) {
 	return s.Sessions.Authenticate(ctx, token)
 }
+
+// now is the time that records carry. Without a database only the operations are described.
+func (s *Server) now() time.Time { return s.config.DB.Now() }
 
 // routes registers every operation and every address that is none.
 func (s *Server) routes() {
