@@ -95,6 +95,7 @@ func TestWallRefusesStatementsWithoutTheTenant(t *testing.T) {
 		"longer parameter":     `SELECT d.name FROM departments d WHERE d.tenant_id = $10`,
 		"or after":             `SELECT d.name FROM departments d WHERE d.tenant_id = $1 AND d.id = $2 OR d.name = $2`,
 		"or before":            `SELECT d.name FROM departments d WHERE d.name = $2 OR d.tenant_id = $1`,
+		"or before an and":     `SELECT d.name FROM departments d WHERE d.name = $2 OR d.id = $2 AND d.tenant_id = $1`,
 		"or within":            `SELECT d.name FROM departments d WHERE (d.tenant_id = $1 OR d.name = $2) AND d.id = $2`,
 		"or around":            `SELECT d.name FROM departments d WHERE ((d.tenant_id = $1 AND d.id = $2) OR d.name = $2)`,
 		"not":                  `SELECT d.name FROM departments d WHERE NOT d.tenant_id = $1`,
