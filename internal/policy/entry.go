@@ -20,7 +20,7 @@ func ParseAssignments(s *access.Snapshot, now time.Time, place string, entries [
 	for i, e := range entries {
 		here := fmt.Sprintf("%s[%d]", place, i)
 		places = append(places, e.problems(s, now, here)...)
-		a := Assignment{Role: e.Role, ExpiresAt: e.ExpiresAt, Departments: e.Departments}
+		a := e.assignment()
 		if slices.ContainsFunc(list, a.same) {
 			places = append(places, fault.Place{Location: here, Message: "stands twice"})
 		}
@@ -29,6 +29,16 @@ func ParseAssignments(s *access.Snapshot, now time.Time, place string, entries [
 	return list, invalid(places)
 }
 
+func (e RoleEntry) assignment() Assignment {
+	a := Assignment{Role: e.Role, Departments: e.Departments}
+	if e.ExpiresAt != nil {
+		a.ExpiresAt = e.ExpiresAt.UTC().Truncate(time.Microsecond)
+	}
+	return a
+}
+
+// problems are what is wrong with the entry. That an expiry was sent, and not which one, tells it
+// from never: the zero time is an instant that can be sent, long past.
 func (e RoleEntry) problems(s *access.Snapshot, now time.Time, place string) (places []fault.Place) {
 	at := place + ".role"
 	if e.bare {
@@ -37,8 +47,10 @@ func (e RoleEntry) problems(s *access.Snapshot, now time.Time, place string) (pl
 	if _, found := s.Role(e.Role); !found {
 		places = append(places, fault.Place{Location: at, Message: "no such role" + suggest(nearest(e.Role, roleNamesOf(s)))})
 	}
-	if !e.ExpiresAt.IsZero() && !e.ExpiresAt.After(now) {
-		places = append(places, fault.Place{Location: place + ".expires_at", Message: "must be in the future"})
+	if e.ExpiresAt != nil {
+		if wrong := wrongExpiry(e.assignment().ExpiresAt, now); wrong != "" {
+			places = append(places, fault.Place{Location: place + ".expires_at", Message: wrong})
+		}
 	}
 	for i, d := range e.Departments {
 		if len(s.Reach([]string{d})) == 0 {
@@ -46,6 +58,18 @@ func (e RoleEntry) problems(s *access.Snapshot, now time.Time, place string) (pl
 		}
 	}
 	return places
+}
+
+// wrongExpiry says what is wrong with an expiry; "" when nothing is. An offset can carry an instant
+// beyond the years that RFC 3339 can write (section 1), and no answer could show it.
+func wrongExpiry(expires, now time.Time) string {
+	switch {
+	case !expires.After(now):
+		return "must be in the future"
+	case expires.Year() > 9999:
+		return "must be before the year 10000"
+	}
+	return ""
 }
 
 func roleNamesOf(s *access.Snapshot) []string {

@@ -14,7 +14,9 @@ import (
 func FuzzRoleEntry(f *testing.F) {
 	for _, seed := range []string{
 		`["agent"]`, `[{"role":"agent","expires_at":"2030-01-02T03:04:05.678901234+08:00","departments":["d"]}]`,
-		`[{"role":"none"}]`, `[null]`, `[{}]`, `[{"role":"agent","departments":[]},{"role":"agent","departments":null}]`, `[{"expires_at":"x"}]`,
+		`[{"role":"none"}]`, `[null]`, `[{}]`,
+		`[{"role":"agent","expires_at":"0001-01-01T00:00:00Z"}]`, `[{"role":"agent","expires_at":"9999-12-31T23:59:59-23:00"}]`,
+		 `[{"role":"agent","departments":[]},{"role":"agent","departments":null}]`, `[{"expires_at":"x"}]`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -34,9 +36,12 @@ func FuzzRoleEntry(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, a := range list {
+		for i, a := range list {
 			if _, known := s.Role(a.Role); !known || a.ID != "" {
 				t.Errorf("%q became %+v", text, a)
+			}
+			if a.ExpiresAt.IsZero() != (entries[i].ExpiresAt == nil) || a.ExpiresAt.Year() > 9999 {
+				t.Errorf("%q, which expires at %v, became %+v", text, entries[i].ExpiresAt, a)
 			}
 			if !a.ExpiresAt.IsZero() && (!a.ExpiresAt.After(now) || a.ExpiresAt.Nanosecond()%1000 != 0) {
 				t.Errorf("%q expires at %v", text, a.ExpiresAt)

@@ -12,8 +12,8 @@ import (
 // departments.
 type RoleEntry struct {
 	Role        string
-	ExpiresAt   time.Time // zero: never
-	Departments []string  // nil: the user's
+	ExpiresAt   *time.Time // nil: never
+	Departments []string   // nil: the user's
 
 	bare bool // the name alone was sent
 }
@@ -35,10 +35,7 @@ func (e *RoleEntry) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &long); err != nil {
 		return err
 	}
-	*e = RoleEntry{Role: long.Role, Departments: long.Departments}
-	if long.ExpiresAt != nil {
-		e.ExpiresAt = long.ExpiresAt.UTC().Truncate(time.Microsecond)
-	}
+	*e = RoleEntry{Role: long.Role, ExpiresAt: long.ExpiresAt, Departments: long.Departments}
 	return nil
 }
 
