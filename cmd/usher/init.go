@@ -3,23 +3,23 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 
-	"golang.org/x/term"
-
 	"github.com/usher-desk/usher/internal/server"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
 type initCommand struct {
 	placeFlags   `embed:""`
-	URL          string `default:"http://127.0.0.1:8080" help:"Public address, as it will be given to usher serve."`
+	URL          string `name:"url" placeholder:"URL" help:"Public address, such as https://desk.example; remembered for usher serve and usher user link."`
 	Tenant       string `required:"" placeholder:"SLUG" help:"Short name of the tenant, as in acme."`
 	Name         string `help:"Full name of the tenant (default: the slug)."`
-	Preset       string `default:"it-desk" placeholder:"NAME" help:"Roles to begin with: it-desk, it-desk-open, contact-center or business."`
+	Preset       string `default:"it-desk" placeholder:"NAME" help:"Roles to begin with: it-desk, it-desk-open, contact-center or business (default: ${default})."`
 	Locale       string `default:"zh-CN" help:"Language of the tenant: zh-CN or en."`
 	TimeZone     string `default:"Asia/Shanghai" help:"Time zone of the tenant."`
 	Admin        string `required:"" placeholder:"USERNAME" help:"Username of the first administrator."`
@@ -32,31 +32,33 @@ func (initCommand) Help() string {
 
 Examples:
 
-  usher init --data /var/lib/usher --tenant acme --admin zhou
+  usher init --data /var/lib/usher --url https://desk.example --tenant acme --admin zhou
   usher init --data /var/lib/usher --tenant shop --preset business --admin li --password-file -`
 }
 
 // Run sets the tenant up.
 func (c initCommand) Run(ctx context.Context, std streams) error {
-	password, err := c.password(std)
+	password, err := c.password(ctx, std)
 	if err != nil {
 		return err
 	}
 	err = server.Initialise(ctx, c.place(), server.FirstTenant{
-		URL: c.URL, Slug: c.Tenant, Name: c.Name, Preset: c.Preset, Locale: c.Locale, TimeZone: c.TimeZone,
-		Admin: c.Admin, Password: password, Version: programVersion(),
+		URL: c.URL, Admin: c.Admin, Password: password,
+		Tenant: tenant.NewTenant{
+			Slug: c.Tenant, Name: cmp.Or(c.Name, c.Tenant), Preset: c.Preset, Locale: c.Locale, TimeZone: c.TimeZone,
+		},
 	})
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(std.out, "Tenant %s is ready; %s is its administrator. Go on with: usher serve\n", c.Tenant, c.Admin)
+	_, err = fmt.Fprintf(std.out, "Tenant %s is ready; %s is its administrator. Go on with: usher serve%s\n", c.Tenant, c.Admin, c.repeated())
 	return err
 }
 
-func (c initCommand) password(std streams) (string, error) {
+func (c initCommand) password(ctx context.Context, std streams) (string, error) {
 	switch c.PasswordFile {
 	case "":
-		return promptTwice(std)
+		return promptTwice(ctx, std)
 	case "-":
 		return firstLine(std.in)
 	}
@@ -79,31 +81,4 @@ func firstLine(r io.Reader) (string, error) {
 		return "", errUsage{errors.New("the password is empty")}
 	}
 	return string(line), nil
-}
-
-// promptTwice asks at the terminal, twice, as nobody sees what they type.
-func promptTwice(std streams) (string, error) {
-	terminal, ok := std.in.(*os.File)
-	if !ok || !term.IsTerminal(int(terminal.Fd())) {
-		return "", errUsage{errors.New("no terminal to ask for a password: give --password-file FILE, or - for standard input")}
-	}
-	first, err := prompt(terminal, std.err, "Password of the administrator: ")
-	if err != nil {
-		return "", err
-	}
-	second, err := prompt(terminal, std.err, "Again: ")
-	if err != nil {
-		return "", err
-	}
-	if first != second {
-		return "", errors.New("the two passwords differ")
-	}
-	return first, nil
-}
-
-func prompt(terminal *os.File, to io.Writer, question string) (string, error) {
-	fmt.Fprint(to, question)
-	line, err := term.ReadPassword(int(terminal.Fd()))
-	fmt.Fprintln(to)
-	return string(line), err
 }

@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -40,7 +39,8 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)
@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, io streams) int {
 	parser, err := kong.New(&commands{},
 		kong.Name("usher"),
 		kong.Description("Service desk and access control in one program. Every flag can also be given as an environment variable, "+
-			"named USHER_ and the flag in capitals: --data is USHER_DATA."),
+			"whose name each command's --help shows: --master-key is USHER_MASTER_KEY."),
 		kong.DefaultEnvars("USHER"),
 		kong.UsageOnError(),
 		kong.Writers(io.out, io.err),
@@ -62,6 +62,9 @@ func run(ctx context.Context, args []string, io streams) int {
 	)
 	if err != nil {
 		panic(err) // a wrong tag, found by the first test
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
 	}
 	command, err := parser.Parse(args)
 	switch {
@@ -75,22 +78,4 @@ func run(ctx context.Context, args []string, io streams) int {
 		return complain(io, err)
 	}
 	return exitGood
-}
-
-// errUsage marks a mistake in how a command was called.
-type errUsage struct{ error }
-
-// errSilent ends a command that has already said why.
-var errSilent = errors.New("")
-
-func complain(io streams, err error) int {
-	var usage errUsage
-	switch {
-	case errors.As(err, &usage):
-		fmt.Fprintln(io.err, "usher:", err)
-		return exitUsage
-	case !errors.Is(err, errSilent):
-		fmt.Fprintln(io.err, "usher:", err)
-	}
-	return exitFailed
 }

@@ -21,7 +21,7 @@ Examples:
 
 // Run migrates and says from where to where.
 func (c migrateCommand) Run(ctx context.Context, io streams) error {
-	before, after, err := c.place().Migrate(ctx)
+	before, after, err := c.place().Upgrade(ctx)
 	if err != nil {
 		return err
 	}

@@ -11,3 +11,17 @@ type placeFlags struct {
 }
 
 func (f placeFlags) place() server.Place { return server.Place(f) }
+
+// repeated is how the flags are given again to another command.
+func (f placeFlags) repeated() string {
+	var text string
+	for _, flag := range []struct{ name, value string }{{"--data", f.Data}, {"--master-key", f.MasterKey}} {
+		if flag.value != "" {
+			text += " " + flag.name + " " + flag.value
+		}
+	}
+	if f.Postgres != "" {
+		text += " --postgres …"
+	}
+	return text
+}

@@ -1,14 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
-	"time"
 
 	"github.com/usher-desk/usher/internal/server"
 	"github.com/usher-desk/usher/internal/session"
@@ -16,9 +15,11 @@ import (
 
 type serveCommand struct {
 	placeFlags `embed:""`
-	Listen     string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on."`
-	URL        string `placeholder:"URL" help:"Public address, such as https://desk.example (default: the address listened on)."`
+	Listen     string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on (default: ${default})."`
+	URL        string `name:"url" placeholder:"URL" help:"Public address, such as https://desk.example; remembered (default: the one remembered, else the address listened on)."`
 	Demo       bool   `help:"Fill an empty database with three tenants and people in every role, and print their passwords."`
+
+	temporary bool // the folder is made for this run
 }
 
 // Help is the example that --help shows.
@@ -55,23 +56,27 @@ func (c *serveCommand) prepareDemo() (cleanUp func(), err error) {
 	if err != nil || !session.Loopback(host) {
 		return nil, errUsage{errors.New("--demo listens on loopback only: everybody who sees its passwords could sign in")}
 	}
+	if c.URL != "" {
+		return nil, errUsage{errors.New("--demo has no other address than the one it listens on: leave --url out")}
+	}
 	if c.Data != "" {
 		return func() {}, nil
 	}
 	if c.Data, err = os.MkdirTemp("", "usher-demo-"); err != nil {
 		return nil, err
 	}
+	c.temporary = true
 	return func() { os.RemoveAll(c.Data) }, nil
 }
 
 func (c serveCommand) serve(ctx context.Context, io streams, installation *server.Installation, lost <-chan struct{}) error {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
-		return err
+		return errUsage{fmt.Errorf("--listen %s: %w", c.Listen, err)}
 	}
 	defer listener.Close()
-	if c.URL == "" {
-		c.URL = "http://" + listener.Addr().String()
+	if err := c.settleAddress(ctx, installation, listener.Addr()); err != nil {
+		return err
 	}
 	program, err := server.New(ctx, server.Config{
 		DB: installation.DB, Master: installation.Master, URL: c.URL, Version: programVersion(),
@@ -81,16 +86,39 @@ func (c serveCommand) serve(ctx context.Context, io streams, installation *serve
 		return err
 	}
 	if c.Demo {
-		if err := c.fillDemo(ctx, io, program); err != nil {
-			return err
-		}
+		err = c.fillDemo(ctx, io, program)
+	} else {
+		err = program.CheckReal(ctx)
+	}
+	if err != nil {
+		return err
 	}
 	if err := program.Start(ctx); err != nil {
 		return err
 	}
 	defer program.Stop()
-	fmt.Fprintf(io.err, "Usher %s serves %s\n", programVersion(), c.URL)
-	return listen(ctx, listener, program, lost)
+	fmt.Fprintf(io.err, "Usher %s listens on %s and serves %s\n", programVersion(), listener.Addr(), c.URL)
+	err = listen(ctx, io, listener, program, lost)
+	fmt.Fprintln(io.err, "Stopped.")
+	return err
+}
+
+// settleAddress decides the public address. The demonstration's is the one that it listens on.
+func (c *serveCommand) settleAddress(ctx context.Context, installation *server.Installation, listening net.Addr) error {
+	here := "http://" + listening.String()
+	if c.Demo {
+		c.URL = here
+		return nil
+	}
+	address, before, err := installation.Address(ctx, c.URL)
+	if err != nil {
+		return err
+	}
+	if before != "" {
+		slog.Warn("the public address has changed; tokens of the former one are void, and trails go on under the new name", "before", before, "now", address)
+	}
+	c.URL = cmp.Or(address, here)
+	return nil
 }
 
 // bcryptCost is low for the demonstration, whose passwords are printed anyway.
@@ -108,7 +136,10 @@ func (c serveCommand) fillDemo(ctx context.Context, io streams, program *server.
 		return err
 	}
 	fmt.Fprintln(io.err, "DEMONSTRATION: invented data, printed passwords, loopback only. Not for real work.")
-	fmt.Fprintln(io.err, "tenant, username, password, second factor:")
+	if c.temporary {
+		fmt.Fprintln(io.err, "Ctrl-C ends it and deletes its data.")
+	}
+	fmt.Fprintln(io.err, "Tenant, username, password, second factor:")
 	for _, p := range people {
 		if _, err := fmt.Fprintf(io.out, "%s\t%s\t%s\t%s\n", p.Tenant, p.Username, p.Password, p.SecondFactor); err != nil {
 			return err
@@ -122,34 +153,4 @@ func nodeName() string {
 		return name
 	}
 	return "node"
-}
-
-// errLost ends a node that no longer has the right to serve.
-var errLost = errors.New("another node took over this database, or it could not be reached; stopping")
-
-// drain is how long running requests may take to end.
-const drain = 10 * time.Second
-
-func listen(ctx context.Context, listener net.Listener, handler http.Handler, lost <-chan struct{}) error {
-	s := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       time.Minute, // where no operation sets a shorter one
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- s.Serve(listener) }()
-	var reason error
-	select {
-	case err := <-failed:
-		return err
-	case <-lost:
-		reason = errLost
-	case <-ctx.Done():
-	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
-	defer cancel()
-	return errors.Join(reason, s.Shutdown(ending))
 }

@@ -13,7 +13,7 @@ type userCommands struct {
 
 type userLinkCommand struct {
 	placeFlags `embed:""`
-	URL        string `default:"http://127.0.0.1:8080" help:"Public address, as given to usher serve."`
+	URL        string `name:"url" placeholder:"URL" help:"Public address, where another than the remembered one is meant."`
 	Tenant     string `required:"" placeholder:"SLUG" help:"Short name of the user's tenant."`
 	Username   string `arg:"" help:"Who the link is for."`
 }
@@ -34,6 +34,7 @@ func (c userLinkCommand) Run(ctx context.Context, io streams) error {
 		return err
 	}
 	fmt.Fprintln(io.out, link)
-	_, err = fmt.Fprintf(io.err, "Good until %s, once.\n", until.Format("2006-01-02 15:04 MST"))
+	_, err = fmt.Fprintf(io.err, "Good until %s, once: POST /v1/auth/links/redeem {\"link\": \"…\", \"password\": \"…\"}\n",
+		until.Local().Format("2006-01-02 15:04 MST"))
 	return err
 }

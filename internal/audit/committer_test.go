@@ -108,7 +108,7 @@ func TestBadRecordTakesNoOtherWithIt(t *testing.T) {
 			started.Wait()
 		})
 		<-done
-		if !errors.Is(duplicate, store.ErrDuplicate) || !errors.Is(heard[homeless.ID], store.ErrReference) {
+		if duplicate == nil || errors.Is(duplicate, store.ErrUnavailable) || !errors.Is(heard[homeless.ID], store.ErrReference) {
 			t.Errorf("the bad ones heard %v and %v", duplicate, heard[homeless.ID])
 		}
 		for _, call := range calls {

@@ -13,9 +13,9 @@ import (
 	"github.com/usher-desk/usher/trail"
 )
 
-// floods keeps strangers from filling the disk with refusals. The first refusals of callers who are
-// not authenticated are recorded one by one, per network, route and minute; the rest of the minute
-// becomes one record with a count.
+// floods keeps strangers from filling the disk. The first calls of callers who are not authenticated
+// are recorded one by one, per network, route, outcome and minute; the rest of the minute becomes one
+// record with a count. Most are refusals; signing out of nothing succeeds, and must not fill it either.
 type floods struct {
 	begin, end sync.Once
 	stopped    chan struct{}
@@ -25,14 +25,15 @@ type floods struct {
 	counts map[flood]int64 // guarded by mu
 }
 
-// flood is one stream of refusals.
+// flood is one stream of calls that changed nothing.
 type flood struct {
 	network string // "" for the networks that came after [maxStreams] others
 	op      *api.Operation
+	refused bool
 }
 
 const (
-	// singly is how many refusals a minute, per network and route, have a record each.
+	// singly is how many calls a minute, per stream, have a record each.
 	singly = 20
 	// maxStreams bounds the memory of one minute, and what a stranger with many networks can have
 	// written in it. Networks beyond it are counted together, per route.
@@ -43,19 +44,25 @@ func newFloods() *floods {
 	return &floods{counts: map[flood]int64{}, stopped: make(chan struct{}), done: make(chan struct{})}
 }
 
-// absorb tells whether the call is one refusal too many to have a record of its own.
+// absorb tells whether the call is one too many to have a record of its own. Who signed in is no
+// stranger any more.
 func (f *floods) absorb(call *api.Call) bool {
-	if call.Caller != nil || call.Status < 400 {
+	if call.Caller != nil {
 		return false
 	}
-	key := flood{Network(call.Address), call.Operation}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	key := f.stream(flood{Network(call.Address), call.Operation, call.Status >= 400})
+	f.counts[key]++
+	return f.counts[key] > singly
+}
+
+// stream is what a call is counted with. f.mu is held.
+func (f *floods) stream(key flood) flood {
 	if _, known := f.counts[key]; !known && len(f.counts) >= maxStreams {
 		key.network = ""
 	}
-	f.counts[key]++
-	return f.counts[key] > singly
+	return key
 }
 
 // Network is the neighbourhood that an address is counted with: /24 of IPv4, /64 of IPv6.
@@ -72,7 +79,7 @@ func Network(a netip.Addr) string {
 }
 
 // start writes the summaries of each minute at its end.
-func (f *floods) start(write func(flood, int64)) {
+func (f *floods) start(write func(flood, int64) error) {
 	f.begin.Do(func() {
 		go func() {
 			defer close(f.done)
@@ -92,41 +99,54 @@ func (f *floods) start(write func(flood, int64)) {
 }
 
 // stop writes the summaries of the minute that was not full.
-func (f *floods) stop(write func(flood, int64)) {
+func (f *floods) stop(write func(flood, int64) error) {
 	f.start(write)
 	f.end.Do(func() { close(f.stopped) })
 	<-f.done
 }
 
-func (f *floods) flush(write func(flood, int64)) {
+func (f *floods) flush(write func(flood, int64) error) {
 	f.mu.Lock()
 	counts := f.counts
 	f.counts = map[flood]int64{}
 	f.mu.Unlock()
 	for key, n := range counts {
-		if n > singly {
-			write(key, n-singly)
+		if n <= singly {
+			continue
+		}
+		if err := write(key, n-singly); err != nil {
+			slog.Error("the summary of a flood was not recorded", "route", key.op.ID, "count", n-singly, "cause", err)
+			f.postpone(key, n-singly)
 		}
 	}
 }
 
-// summarise writes one record for n refusals of one network on one route. It has no code, for
-// nothing was answered to all of them together.
-func (s *Service) summarise(key flood, n int64) {
+// postpone adds what could not be written to the summary of the next minute.
+func (f *floods) postpone(key flood, n int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key = f.stream(key)
+	f.counts[key] = max(f.counts[key], singly) + n
+}
+
+// summarise writes one record for n calls of one network on one route. It has no code, for nothing
+// was answered to all of them together.
+func (s *Service) summarise(key flood, n int64) error {
 	now := s.config.DB.Now()
 	id := store.NewID(now)
 	e, err := s.entryOf(&api.Call{ID: id, Request: id, Operation: key.op}, PlatformTenant, now, 0)
-	if err == nil {
-		e.record.Outcome = trail.Outcome{Result: trail.Failure, Reason: fault.ErrTooMany.Name, N: n}
-		err = e.commitPersonal("network", key.network)
-	}
-	if err == nil {
-		err = e.encode()
-	}
-	if err == nil {
-		err = s.committer.commit(context.Background(), e)
-	}
 	if err != nil {
-		slog.Error("the summary of a flood of refusals was not recorded", "route", key.op.ID, "count", n, "cause", err)
+		return err
 	}
+	e.record.Outcome = trail.Outcome{Result: trail.Success, N: n}
+	if key.refused {
+		e.record.Outcome.Result, e.record.Outcome.Reason = trail.Failure, fault.ErrTooMany.Name
+	}
+	if err := e.commitPersonal("network", key.network); err != nil {
+		return err
+	}
+	if err := e.encode(); err != nil {
+		return err
+	}
+	return s.committer.commit(context.Background(), e)
 }

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"testing"
 
 	"github.com/usher-desk/usher/internal/api"
@@ -97,6 +98,38 @@ func TestAnswerOfAFloodHasNoRecord(t *testing.T) {
 		if has := w.Header().Get("Audit-Record") != ""; has != (i < 20) {
 			t.Errorf("answer %d names a record: %t", i, has)
 		}
+	}
+}
+
+// Whoever signs out of nothing is told that it is done; that must not fill the trail either.
+func TestFloodThatSucceedsBecomesOneRecord(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		for range 30 {
+			o.must(200, "", "POST", "/v1/sign-out", "")
+		}
+		o.must(401, "", "POST", "/v1/sign-in", `{"tenant":"none","username":"bob","password":"wrong"}`)
+		if got := len(o.records("platform")); got != 21 {
+			t.Errorf("%d records, want 20 and that of the sign-in", got)
+		}
+		o.audit.Stop()
+		summary := trail.Outcome{Result: trail.Success, N: 10}
+		if all := o.records("platform"); len(all) != 22 || !slices.ContainsFunc(all, func(r trail.Record) bool { return r.Outcome == summary }) {
+			t.Errorf("%d records, or none that counts the other 10", len(all))
+		}
+	})
+}
+
+func TestSummaryThatCannotBeWrittenIsPartOfTheNext(t *testing.T) {
+	o := open(t, storetest.SQLite(t))
+	o.refuse(30, "ask", "203.0.113.9")
+	o.audit.EndMinute(func(int64) error { return errTooLate })
+	if got := o.refuse(5, "ask", "203.0.113.9"); got != 0 {
+		t.Errorf("%d records in a minute that began with a flood", got)
+	}
+	o.audit.Stop()
+	all := o.records("platform")
+	if got := all[len(all)-1].Outcome.N; len(all) != 21 || got != 15 {
+		t.Errorf("%d records, the last counts %d", len(all), got)
 	}
 }
 

@@ -117,6 +117,7 @@ func (o *office) routes() {
 	api.Register(o.api, add("department-read", "GET", "/v1/departments/{id}", api.Needs("department:read"), api.OfCaller, "department.read"), o.read)
 	api.Register(o.api, add("role-update", "PUT", "/v1/roles/{name}", api.Needs("role:update"), api.OfCaller, "role.update"), o.role)
 	api.Register(o.api, add("sign-in", "POST", "/v1/sign-in", api.Anyone("nobody is signed in yet"), api.Named, "auth.login"), o.signIn)
+	api.Register(o.api, add("sign-out", "POST", "/v1/sign-out", api.Anyone("whoever is nobody may leave"), api.Named, "auth.logout"), o.signOut)
 	api.Register(o.api, add("ask", "POST", "/v1/ask", api.SignedIn("questions are free"), api.OfCaller, "access.check"), o.ask)
 	api.Register(o.api, add("panic", "POST", "/v1/panic", api.SignedIn("it is a test"), api.OfCaller, "access.panic"), o.panic)
 	o.audit.Routes(o.api)
@@ -220,8 +221,11 @@ func (o *office) signIn(ctx context.Context, in *signInInput) (*struct{}, error)
 		call.Typed = in.Body.Username
 		return nil, errToken
 	}
+	call.Caller = &caller.Caller{Tenant: in.Body.Tenant, User: in.Body.Username}
 	return nil, nil
 }
+
+func (o *office) signOut(context.Context, *struct{}) (*struct{}, error) { return nil, nil }
 
 type askInput struct {
 	Body struct {

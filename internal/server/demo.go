@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/usher-desk/usher/access"
@@ -19,8 +20,35 @@ import (
 // DemoCost is the bcrypt cost of the demonstration, whose passwords are printed anyway.
 const DemoCost = 10
 
-// ErrNotDemo says that a database holds real tenants, which the demonstration must not touch.
-var ErrNotDemo = errors.New("this database holds a tenant that is not of the demonstration; give --demo an empty folder")
+// A demonstration and real tenants keep away from each other.
+var (
+	// ErrNotDemo: the database holds real tenants, which the demonstration must not touch.
+	ErrNotDemo = errors.New("this database holds a tenant that is not of the demonstration; give --demo an empty folder")
+	// ErrDemo: the database is a demonstration's, whose passwords were printed.
+	ErrDemo = errors.New("this database is a demonstration's: serve it with --demo, and begin real work in another folder")
+)
+
+// refuseDemo returns [ErrDemo] when any tenant is the demonstration's.
+func (s *Server) refuseDemo(ctx context.Context) error {
+	tenants, err := s.Tenants.All(ctx)
+	if err == nil && slices.ContainsFunc(tenants, func(t tenant.Tenant) bool { return t.Demo }) {
+		return ErrDemo
+	}
+	return err
+}
+
+// CheckReal refuses to serve what is no real work: a demonstration, or a database without a tenant
+// that anybody could sign in to.
+func (s *Server) CheckReal(ctx context.Context) error {
+	tenants, err := s.Tenants.All(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(tenants, func(t tenant.Tenant) bool { return t.ID != tenant.Platform }) {
+		return ErrEmpty
+	}
+	return s.refuseDemo(ctx)
+}
 
 // DemoPerson is one of the people of the demonstration.
 type DemoPerson struct {

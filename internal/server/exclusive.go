@@ -20,22 +20,17 @@ type Exclusive struct {
 // another does. With setUp an empty place is made ready first. Pending migrations run when they can:
 // on SQLite under the lock, on PostgreSQL when the owner's address is given.
 func (p Place) OpenExclusively(ctx context.Context, setUp bool) (*Installation, *Exclusive, error) {
-	switch {
-	case p.Data == "" && p.Postgres == "":
-		return nil, nil, ErrNowhere
-	case !setUp && !p.Exists():
-		return nil, nil, ErrEmpty
-	case p.Postgres != "":
+	if err := p.exists(); err != nil && !(setUp && errors.Is(err, ErrEmpty)) {
+		return nil, nil, err
+	}
+	if p.Postgres != "" {
 		return p.leased(ctx, setUp)
 	}
 	return p.locked(ctx, setUp)
 }
 
 func (p Place) locked(ctx context.Context, setUp bool) (*Installation, *Exclusive, error) {
-	if err := os.MkdirAll(p.Data, 0o700); err != nil {
-		return nil, nil, err
-	}
-	file, err := store.LockFile(filepath.Join(p.Data, "usher.lock"))
+	file, err := p.lock()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -44,6 +39,14 @@ func (p Place) locked(ctx context.Context, setUp bool) (*Installation, *Exclusiv
 		return nil, nil, errors.Join(err, file.Release())
 	}
 	return installation, &Exclusive{file: file}, nil
+}
+
+// lock takes the lock on the folder, which it makes if need be.
+func (p Place) lock() (*store.FileLock, error) {
+	if err := os.MkdirAll(p.Data, 0o700); err != nil {
+		return nil, err
+	}
+	return store.LockFile(filepath.Join(p.Data, "usher.lock"))
 }
 
 func (p Place) leased(ctx context.Context, setUp bool) (*Installation, *Exclusive, error) {

@@ -30,7 +30,11 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 func writeStatus(w http.ResponseWriter, code int, status string, parts map[string]string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)
-	_ = json.NewEncoder(w).Encode(map[string]any{"status": status, "parts": parts}) // a prober that left hears nothing
+	answer := struct {
+		Status string            `json:"status"`
+		Parts  map[string]string `json:"parts,omitempty"`
+	}{status, parts}
+	_ = json.NewEncoder(w).Encode(answer) // a prober that left hears nothing
 }
 
 // welcome tells who opens the bare address where to go on.

@@ -22,10 +22,12 @@ type Place struct {
 
 // Refusals of a place that cannot be opened.
 var (
-	// ErrEmpty: nothing has been set up here. Run usher init.
-	ErrEmpty = errors.New("nothing is set up here yet: run usher init first, or try usher serve --demo")
-	// ErrNoKey: the database is sealed with a master key that is not here. Bring it back.
+	// ErrEmpty: nothing has been set up there. Run usher init.
+	ErrEmpty = errors.New("nothing is set up there yet: run usher init first, or try usher serve --demo")
+	// ErrNoKey: the database is sealed with a master key that is not there. Bring it back.
 	ErrNoKey = errors.New("the master key of this database is missing: give its file with --master-key")
+	// ErrOtherKey: the key that was given is not the one that the database was sealed with.
+	ErrOtherKey = errors.New("this is not the master key of this database")
 	// ErrNowhere: neither a folder nor an address was given.
 	ErrNowhere = errors.New("say where the data lives: --data DIR or --postgres URL")
 )
@@ -47,13 +49,19 @@ func (p Place) keyFile() string {
 	return filepath.Join(p.Data, "master.key")
 }
 
-// Exists tells whether a database is there. On PostgreSQL only opening it can tell.
-func (p Place) Exists() bool {
-	if p.Postgres != "" {
-		return true
+// exists returns [ErrEmpty] when there is no database. On PostgreSQL only opening it can tell. A
+// folder that may not be read is not an empty one.
+func (p Place) exists() error {
+	switch _, err := os.Stat(p.databaseFile()); {
+	case p.Data == "" && p.Postgres == "":
+		return ErrNowhere
+	case p.Postgres != "" || err == nil:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: %w", p.Data, ErrEmpty)
+	default:
+		return err
 	}
-	_, err := os.Stat(p.databaseFile())
-	return err == nil
 }
 
 // Migrate brings the schema up to date, creating the database if need be, and returns the versions
@@ -74,13 +82,25 @@ func (p Place) Migrate(ctx context.Context) (before, after int64, err error) {
 	return store.MigrateSQLite(ctx, p.databaseFile())
 }
 
+// Upgrade migrates what is there, which nobody may be serving meanwhile.
+func (p Place) Upgrade(ctx context.Context) (before, after int64, err error) {
+	if err := p.exists(); err != nil {
+		return 0, 0, err
+	}
+	if p.Postgres == "" {
+		file, err := p.lock()
+		if err != nil {
+			return 0, 0, err
+		}
+		defer file.Release()
+	}
+	return p.Migrate(ctx)
+}
+
 // Open opens what is there and makes nothing.
 func (p Place) Open(ctx context.Context) (*Installation, error) {
-	if p.Data == "" && p.Postgres == "" {
-		return nil, ErrNowhere
-	}
-	if !p.Exists() {
-		return nil, ErrEmpty
+	if err := p.exists(); err != nil {
+		return nil, err
 	}
 	return p.open(ctx, p.readKey)
 }
@@ -123,13 +143,15 @@ func (p Place) checkedKey(check string) (*seal.Key, error) {
 		return nil, ErrNoKey
 	}
 	key, err := seal.ReadKeyFile(p.keyFile())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrNoKey
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: %w", p.keyFile(), ErrNoKey)
+	case err != nil:
 		return nil, err
+	case key.Verify(check) != nil:
+		return nil, fmt.Errorf("%s: %w", p.keyFile(), ErrOtherKey)
 	}
-	return key, key.Verify(check)
+	return key, nil
 }
 
 // readOrMakeKey makes a key only for a database that has sealed nothing: any other one would be lost.

@@ -4,9 +4,7 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/usher-desk/usher/internal/api"
@@ -132,17 +130,3 @@ func (s *Server) recordStart(ctx context.Context) error {
 
 // ServeHTTP serves one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.API.ServeHTTP(w, r) }
-
-// publicAddress checks the address that issuer, links, cookies and the names of trails follow from.
-func publicAddress(text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("the public address %q is not of the form https://host[:port]", text)
-	case u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
-		return nil, fmt.Errorf("the public address %q must be scheme, host and port alone", text)
-	case u.Scheme == "http" && !session.Loopback(u.Hostname()):
-		return nil, fmt.Errorf("the public address %q must be https: over http everybody on the way could read passwords", text)
-	}
-	return u, nil
-}

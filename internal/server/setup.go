@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,15 +17,22 @@ import (
 
 // FirstTenant is what a tenant and its first administrator are made from.
 type FirstTenant struct {
-	URL                                  string
-	Slug, Name, Preset, Locale, TimeZone string
-	Admin, Password                      string
-	Version                              string // of the program
+	URL             string // the public address; "" for the one that is remembered
+	Tenant          tenant.NewTenant
+	Admin, Password string
 }
+
+// defaultAddress is what links begin with where no public address was ever given.
+const defaultAddress = "http://127.0.0.1:8080"
 
 // Initialise makes a tenant with its first administrator, and the database and master key before it
 // where there are none. Nobody may be serving the database meanwhile.
+// A mistake in what is asked for leaves nothing behind.
 func Initialise(ctx context.Context, p Place, first FirstTenant) (err error) {
+	hash, err := first.check(ctx)
+	if err != nil {
+		return err
+	}
 	installation, exclusive, err := p.OpenExclusively(ctx, true)
 	if err != nil {
 		return err
@@ -32,21 +40,15 @@ func Initialise(ctx context.Context, p Place, first FirstTenant) (err error) {
 	defer func() {
 		err = errors.Join(err, exclusive.Release(context.WithoutCancel(ctx)), installation.Close())
 	}()
-	s, err := New(ctx, Config{DB: installation.DB, Master: installation.Master, URL: first.URL, Version: first.Version, Node: "cli"})
+	s, err := installation.tool(ctx, first.URL)
 	if err != nil {
 		return err
 	}
-	hash, err := s.Identity.Hash(ctx, first.Slug, first.Admin, first.Password)
-	if err != nil {
+	if err := s.refuseDemo(ctx); err != nil {
 		return err
-	}
-	if first.Name == "" {
-		first.Name = first.Slug
 	}
 	return installation.DB.Across(ctx, store.TenantSetUp, func(span *store.Span) error {
-		t, err := s.Tenants.Create(ctx, span, tenant.NewTenant{
-			Slug: first.Slug, Name: first.Name, Preset: first.Preset, Locale: first.Locale, TimeZone: first.TimeZone,
-		})
+		t, err := s.Tenants.Create(ctx, span, first.Tenant)
 		if err != nil {
 			return err
 		}
@@ -54,6 +56,26 @@ func Initialise(ctx context.Context, p Place, first FirstTenant) (err error) {
 			return s.firstAdministrator(ctx, tx, t, first.Admin, hash)
 		})
 	})
+}
+
+// check looks at everything that can be looked at without a database, and hashes the password.
+func (f FirstTenant) check(ctx context.Context) (hash string, err error) {
+	if err := f.Tenant.Check(); err != nil {
+		return "", err
+	}
+	if _, err := publicAddress(cmp.Or(f.URL, defaultAddress)); err != nil {
+		return "", err
+	}
+	return identity.New(identity.Config{}).Hash(ctx, f.Tenant.Slug, f.Admin, f.Password)
+}
+
+// tool is the program as commands use it: nothing is listening.
+func (i *Installation) tool(ctx context.Context, url string) (*Server, error) {
+	address, _, err := i.Address(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	return New(ctx, Config{DB: i.DB, Master: i.Master, URL: cmp.Or(address, defaultAddress), Node: "cli"})
 }
 
 // firstAdministrator is exempt from the guard rails: there is nobody yet who could hold anything.
@@ -82,7 +104,7 @@ func UserLink(ctx context.Context, p Place, url, slug, username string) (link st
 		return "", time.Time{}, err
 	}
 	defer func() { err = errors.Join(err, installation.Close()) }()
-	s, err := New(ctx, Config{DB: installation.DB, Master: installation.Master, URL: url, Node: "cli"})
+	s, err := installation.tool(ctx, url)
 	if err != nil {
 		return "", time.Time{}, err
 	}

@@ -16,6 +16,17 @@ func (db *DB) Fact(ctx context.Context, name string) (value string, err error) {
 	return value, err
 }
 
+// PutFact writes a fact of the installation in place of the one that stands.
+func (db *DB) PutFact(ctx context.Context, name, value string) error {
+	return db.Across(ctx, Installation, func(s *Span) error {
+		_, err := s.Exec(ctx, `
+			INSERT INTO server_facts (name, value)
+			VALUES ($1, $2)
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+		return err
+	})
+}
+
 // SetFact writes a fact of the installation that has no value yet. [ErrDuplicate] when it has one.
 func (db *DB) SetFact(ctx context.Context, name, value string) error {
 	return db.Across(ctx, Installation, func(s *Span) error {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -29,6 +30,14 @@ var (
 // MigrateSQLite brings the database file at path to this program's schema, creating it if need be.
 // It returns the versions before and after.
 func MigrateSQLite(ctx context.Context, path string) (before, after int64, err error) {
+	// SQLite would make the file, and those beside it, readable for everybody.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return 0, 0, err
+	}
+	if err := f.Close(); err != nil {
+		return 0, 0, err
+	}
 	db, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate"))
 	if err != nil {
 		return 0, 0, err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -47,7 +48,7 @@ type throwawayPostgres struct {
 func (p *throwawayPostgres) make(ctx context.Context, role, tables string) (*DB, error) {
 	// template0 is as PostgreSQL made it, and nobody else is connected to it.
 	if err := p.run(ctx, `CREATE DATABASE `+p.database+` TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`,
-		`DROP DATABASE `+p.database+` WITH (FORCE)`); err != nil {
+		`DROP DATABASE `+p.database); err != nil {
 		return nil, fmt.Errorf("making a throwaway database: %w", err)
 	}
 	owner, err := p.address(nil)
@@ -162,9 +163,17 @@ func (p *throwawayPostgres) remove() error {
 	}
 	defer server.Close(ctx)
 	for _, statement := range p.undo {
-		if _, failed := server.Exec(ctx, statement); failed != nil {
-			err = errors.Join(err, failed)
-		}
+		err = errors.Join(err, take(ctx, server, statement))
+	}
+	return err
+}
+
+// take takes one thing away. A database waits a while for connections that are about to end, and has
+// autovacuum leave; FORCE ends the rest, but by itself it fails at autovacuum for all but superusers.
+func take(ctx context.Context, server *pgx.Conn, statement string) error {
+	_, err := server.Exec(ctx, statement)
+	if pg := (*pgconn.PgError)(nil); errors.As(err, &pg) && pg.Code == "55006" { // object_in_use
+		_, err = server.Exec(ctx, statement+" WITH (FORCE)")
 	}
 	return err
 }

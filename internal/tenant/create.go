@@ -38,7 +38,7 @@ type Participant func(ctx context.Context, tx *store.Tx, t Tenant) error
 // [fault.ErrInvalid] with the field's name as the place, and [ErrSlugTaken].
 func (s *Service) Create(ctx context.Context, span *store.Span, n NewTenant) (Tenant, error) {
 	n.Name = strings.TrimSpace(n.Name)
-	if err := n.check(); err != nil {
+	if err := n.Check(); err != nil {
 		return Tenant{}, err
 	}
 	t := Tenant{
@@ -72,7 +72,9 @@ func (s *Service) create(ctx context.Context, tx *store.Tx, t Tenant) (Tenant, e
 
 var slugForm = regexp.MustCompile(`^[a-z][a-z0-9-]{1,38}$`)
 
-func (n NewTenant) check() error {
+// Check refuses what no tenant can be made from, with the field's name as the place. [Service.Create]
+// calls it as well.
+func (n NewTenant) Check() error {
 	if !slugForm.MatchString(n.Slug) || n.Slug == Platform {
 		return fault.ErrInvalid.At("slug", "expected 2 to 39 of a-z, 0-9 and -, beginning with a letter, and not %s", Platform)
 	}

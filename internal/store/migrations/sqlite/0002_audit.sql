@@ -22,7 +22,7 @@ CREATE TABLE audit_targets (
     record_id   TEXT NOT NULL,
     PRIMARY KEY (tenant_id, type, target_id, record_id),
     FOREIGN KEY (tenant_id, record_id) REFERENCES audit_bodies (tenant_id, id)
-);
+) WITHOUT ROWID;
 
 -- What the record only commits to; can be erased without touching the record.
 CREATE TABLE audit_personal (
@@ -33,7 +33,7 @@ CREATE TABLE audit_personal (
     value       TEXT NOT NULL,
     PRIMARY KEY (tenant_id, record_id, field),
     FOREIGN KEY (tenant_id, record_id) REFERENCES audit_bodies (tenant_id, id)
-);
+) WITHOUT ROWID;
 
 -- Append-only: hygiene against mistakes; the proof of the trail is its tree.
 -- +goose StatementBegin
@@ -54,5 +54,19 @@ BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER audit_personal_no_update BEFORE UPDATE ON audit_personal
+BEGIN SELECT RAISE(ABORT, 'personal values are erased, never changed'); END;
+-- +goose StatementEnd
+-- INSERT OR REPLACE removes the row in its way without asking the triggers above (https://www.sqlite.org/lang_conflict.html).
+-- The row may be in its way by the key or by its hidden number, which audit_targets and audit_personal do not have; and
+-- a target is nothing but its key.
+-- +goose StatementBegin
+CREATE TRIGGER audit_bodies_no_replace BEFORE INSERT ON audit_bodies
+WHEN EXISTS (SELECT 1 FROM audit_bodies b WHERE b.tenant_id = NEW.tenant_id AND b.id = NEW.id)
+    OR EXISTS (SELECT 1 FROM audit_bodies b WHERE b.rowid = NEW.rowid)
+BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER audit_personal_no_replace BEFORE INSERT ON audit_personal
+WHEN EXISTS (SELECT 1 FROM audit_personal p WHERE p.tenant_id = NEW.tenant_id AND p.record_id = NEW.record_id AND p.field = NEW.field)
 BEGIN SELECT RAISE(ABORT, 'personal values are erased, never changed'); END;
 -- +goose StatementEnd

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// errLost ends a node that no longer has the right to serve.
+var errLost = errors.New("another node took over this database, or it could not be reached; stopping")
+
+// drain is how long running requests may take to end.
+const drain = 10 * time.Second
+
+// listen serves until the context ends or the right to serve is lost, and lets running requests end.
+func listen(ctx context.Context, io streams, listener net.Listener, handler http.Handler, lost <-chan struct{}) error {
+	var silent silence
+	s := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute, // where no operation sets a shorter one
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+		ConnState:         silent.watch,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- s.Serve(listener) }()
+	var reason error
+	select {
+	case err := <-failed:
+		return err
+	case <-lost:
+		reason = errLost
+	case <-ctx.Done():
+	}
+	fmt.Fprintln(io.err, "Stopping; running requests may end. Ctrl-C again stops at once.")
+	silent.end()
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	return errors.Join(reason, s.Shutdown(ending))
+}
+
+// silence knows the connections that have not sent anything yet, which http.Server.Shutdown would
+// wait five seconds for. Browsers open such connections in advance.
+type silence struct {
+	mu    sync.Mutex // guards what follows
+	conns map[net.Conn]bool
+	over  bool
+}
+
+func (s *silence) watch(c net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case state != http.StateNew:
+		delete(s.conns, c)
+	case s.over:
+		c.Close()
+	default:
+		if s.conns == nil {
+			s.conns = map[net.Conn]bool{}
+		}
+		s.conns[c] = true
+	}
+}
+
+// end closes them, and those still to come.
+func (s *silence) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = true
+	for c := range s.conns {
+		c.Close()
+	}
+}
