@@ -30,7 +30,7 @@ With --postgres a database usher_access_test_… is made on the server for each 
 Examples:
 
   usher access test access/testdata/world-business.json
-  usher access test --store access/testdata/*.json
+  usher access test --store access/testdata/world-*.json
   usher access test --store --postgres postgres://postgres@localhost/postgres access/testdata/world-it-desk.json`
 }
 

@@ -20,7 +20,7 @@ var (
 		"Check the id. What you may not see is answered like what does not exist.")
 	ErrStale = Define(Stale, "stale_version", "It has changed since you read it.", "数据已被更改，请刷新后重试。",
 		"Read it again (ETag holds the present version), decide again, and send that version in If-Match.")
-	ErrUnconditional = Define(Unconditional, "version_required", "Say which version you mean to change.", "请指明要修改的版本。",
+	ErrUnconditional = Define(Unconditional, "version_required", "Say in If-Match which version you mean to change.", "请在 If-Match 中指明要修改的版本。",
 		"Send the ETag that you read in If-Match.")
 	ErrTooMany = Define(TooMany, "rate_limited", "Too many requests.", "请求过于频繁。",
 		"Come back after the time in Retry-After.")

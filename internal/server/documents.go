@@ -53,7 +53,7 @@ func WriteErrors(w io.Writer) error {
 	_, err := fmt.Fprint(w, "# Error codes\n\nMade by `usher errors`; a test compares it with the program.\n\n"+
 		"Every refusal is a problem document (RFC 9457) whose `code` is one of these and never changes its meaning. "+
 		"`title` is the sentence below in the language of `Accept-Language`, `detail` says what was refused here, "+
-		"`errors` lists each place in the request that is at fault, `request` is the id under which the log has more.\n")
+		"`errors` lists each place in the request that is at fault, `request` is the id of the call in the trail and, for `internal` and `unavailable`, in the server's log.\n")
 	for _, c := range fault.All() {
 		if err != nil {
 			return err
