@@ -77,9 +77,26 @@ func Touched(ctx context.Context, kind, id string) {
 // vocabulary: an enumeration, role or permission names. nil means that there was no value. Values
 // that are the same, in whatever order, are no change.
 func Changed(ctx context.Context, field string, before, after []string) {
-	if c := CallFrom(ctx); c != nil && !sameNames(before, after) {
+	c := CallFrom(ctx)
+	switch {
+	case c == nil:
+	case !sameNames(before, after):
 		c.Changes.Values(field, before, after)
+	default:
+		c.forget(field)
 	}
+}
+
+// forget takes back what an earlier run of the transaction noted: meanwhile somebody else made the
+// same change.
+func (c *Call) forget(field string) {
+	var kept trail.Change
+	for f := range c.Changes.All() {
+		if f.Field != field {
+			kept.Values(f.Field, f.Old, f.New)
+		}
+	}
+	c.Changes = kept
 }
 
 func sameNames(a, b []string) bool {
@@ -89,11 +106,13 @@ func sameNames(a, b []string) bool {
 // ChangedPrivately notes a field whose values are a person's own; the record only commits to them.
 func ChangedPrivately(ctx context.Context, field, before, after string) {
 	c := CallFrom(ctx)
-	if c == nil || before == after {
+	if c == nil {
 		return
 	}
 	c.Private = slices.DeleteFunc(c.Private, func(p PrivateChange) bool { return p.Field == field })
-	c.Private = append(c.Private, PrivateChange{field, before, after})
+	if before != after {
+		c.Private = append(c.Private, PrivateChange{field, before, after})
+	}
 }
 
 // Counted notes how many objects the answer holds.
