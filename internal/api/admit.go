@@ -39,26 +39,29 @@ func (a *API) admit(hc huma.Context, next func(huma.Context)) {
 	next(huma.WithContext(hc, ctx))
 }
 
-// examine looks at everything but the body. The caller comes before the text, so that the record of
-// a refused text names its author.
+// examine looks at everything but the body. The caller comes first, so that the record of what is
+// refused afterwards names its author.
 func (a *API) examine(r *http.Request, call *Call) (context.Context, error) {
-	if err := checkSingle(r.Header); err != nil {
+	if err := checkSingle(r.Header, "Authorization"); err != nil {
 		return nil, err
-	}
-	if o := r.Header.Get("Origin"); call.Operation.SameOrigin && o != "" && o != a.config.URL {
-		return nil, errOrigin
 	}
 	ctx, err := a.authenticate(r.Context(), call, r.Header.Get("Authorization"))
 	if err != nil {
 		return nil, err
+	}
+	if err := checkSingle(r.Header, "Content-Type", "Content-Encoding", "If-Match", "Origin"); err != nil {
+		return nil, err
+	}
+	if o := r.Header.Get("Origin"); call.Operation.SameOrigin && o != "" && o != a.config.URL {
+		return nil, errOrigin
 	}
 	return ctx, checkAddress(r.URL)
 }
 
 // checkSingle refuses headers that decide something and stand twice: a proxy in front may have
 // looked at the other one.
-func checkSingle(h http.Header) error {
-	for _, name := range []string{"Authorization", "Content-Type", "Content-Encoding", "If-Match", "Origin"} {
+func checkSingle(h http.Header, names ...string) error {
+	for _, name := range names {
 		if len(h.Values(name)) > 1 {
 			return fault.ErrInvalid.At("header."+name, "stands twice")
 		}

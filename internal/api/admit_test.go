@@ -78,10 +78,16 @@ func TestHeaderThatDecidesStandsOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		r.Header.Set("Authorization", "Bearer "+chief)
 		r.Header[name] = []string{"Bearer " + chief, "Bearer " + reader}
 		p := o.send(r).ok(422).problem(422, "invalid_request")
 		if len(p.Errors) != 1 || p.Errors[0].Location != "header."+name {
 			t.Errorf("%s: %+v", name, p.Errors)
+		}
+		// Which of two tokens is meant nobody knows; otherwise the caller is known and is named.
+		calls := o.notes.take()
+		if len(calls) != 1 || (calls[0].Caller == nil) != (name == "Authorization") {
+			t.Errorf("%s: the record does not say who it was", name)
 		}
 	}
 }
