@@ -17,13 +17,21 @@ import (
 // ServeHTTP runs one request from acceptance to answer. The answer is held back until its record
 // is kept.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// Nobody may hold a connection by sending nothing, whatever they asked for. Operations set a limit
+	// of their own. Only a test's recorder cannot have one.
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Now().Add(Small.Read))
 	call := a.accept(r)
 	answer := hold(w, call.Request)
 	ctx := withCall(r.Context(), call)
 	a.run(answer, r.WithContext(ctx))
 	a.conclude(ctx, answer)
+	_ = control.SetWriteDeadline(time.Now().Add(writeTime)) // nor by reading nothing
 	answer.release()
 }
+
+// writeTime is how long a client may take to read an answer.
+const writeTime = 30 * time.Second
 
 func (a *API) accept(r *http.Request) *Call {
 	now := a.config.Now()
@@ -75,9 +83,8 @@ func explainMiss(ctx context.Context, answer *heldAnswer) {
 	}
 }
 
-// conclude keeps the record of an operation. Where that fails, the answer becomes 503, unless it
-// tells somebody who is not authenticated just that: nothing was done, and 503 would have them try
-// the same token again.
+// conclude keeps the record of an operation. Where that fails, the answer becomes 503, unless a token
+// was refused: nothing was done, and 503 would have the client try the same token again.
 func (a *API) conclude(ctx context.Context, answer *heldAnswer) {
 	call := CallFrom(ctx)
 	if call.Operation == nil {
@@ -86,7 +93,7 @@ func (a *API) conclude(ctx context.Context, answer *heldAnswer) {
 	call.Status = answer.status
 	// The record is kept also when the caller has gone away.
 	if err := a.config.Record(context.WithoutCancel(ctx), call); err != nil {
-		if answer.status == http.StatusUnauthorized {
+		if answer.status == http.StatusUnauthorized && call.refusedAtTheDoor() {
 			slog.ErrorContext(ctx, "a refusal was not recorded", "request", call.Request, "cause", err)
 			return
 		}
@@ -97,3 +104,7 @@ func (a *API) conclude(ctx context.Context, answer *heldAnswer) {
 		answer.header.Set("Audit-Record", call.ID)
 	}
 }
+
+// refusedAtTheDoor tells whether the operation demands a caller and none was found. A wrong password is
+// something else: whoever tries one learns nothing that is not on the record.
+func (c *Call) refusedAtTheDoor() bool { return c.Caller == nil && !c.Operation.Access.anyone }

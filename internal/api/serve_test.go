@@ -158,6 +158,8 @@ func TestAnswerIsWithheldWhenItsRecordCannotBeKept(t *testing.T) {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
+	o.do("", "POST", "/v1/visit", `{"password":"wrong"}`).problem(503, "unavailable") // or one could try passwords off the record
+	o.do(stale, "GET", "/v1/departments", "").problem(401, "api_test_expired")
 	list := o.do(chief, "GET", "/v1/departments", "")
 	list.problem(503, "unavailable")
 	if strings.Contains(string(list.Body), "items") || list.Header.Get("Retry-After") != "1" {
