@@ -2,25 +2,29 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
-// Work names a reason to span tenants. The list below is closed: whatever is not on it happens
-// inside one tenant.
-type Work string
+// Work is a reason to span tenants. The list below is closed: whatever is not on it happens inside
+// one tenant, and is refused here.
+type Work int
 
 // The work that spans tenants. Each leaves its own trace in the trail: what it commits are records,
-// what it makes or finds is named by the record of the operation that asked.
+// or what it makes and finds is named by the record of the operation or start that asked.
 const (
-	AuditCommit   Work = "audit committer"
-	TenantLookUp  Work = "look-up of a tenant"
-	TenantSetUp   Work = "creation of a tenant"
-	SigningKeys   Work = "signing keys"
-	Installation  Work = "facts of the installation"
-	ServeLease    Work = "lease of the serving node"
-	SchemaChange  Work = "migrations"
-	AccessVectors Work = "access test in a throwaway database"
+	AuditCommit   Work = iota + 1 // the audit committer
+	TenantLookUp                  // the look-up of a tenant
+	TenantSetUp                   // the creation of a tenant
+	SigningKeys                   // signing keys
+	Installation                  // facts of the installation
+	ServeLease                    // the lease of the serving node
+	AccessVectors                 // access test in a throwaway database
+	endOfWork
 )
+
+// errUnlistedWork is a mistake of the program.
+var errUnlistedWork = errors.New("store: this work across tenants is not on the list")
 
 // everyTenant is what the tenant setting says outside any single tenant.
 const everyTenant = "*"
@@ -47,7 +51,10 @@ func (db *DB) AcrossRead(ctx context.Context, work Work, f func(*Span) error) er
 	return db.span(ctx, reading, work, f)
 }
 
-func (db *DB) span(ctx context.Context, m mode, _ Work, f func(*Span) error) error {
+func (db *DB) span(ctx context.Context, m mode, w Work, f func(*Span) error) error {
+	if w <= 0 || w >= endOfWork {
+		return errUnlistedWork
+	}
 	return again(ctx, func() error {
 		return db.once(ctx, m, everyTenant, func(c conn, after *[]func()) error {
 			return f(&Span{Now: db.Now(), db: db, conn: c, after: after})
