@@ -101,6 +101,11 @@ func grant(ctx context.Context, db *sql.DB, role string) error {
 	if err != nil || role == owner {
 		return translate(err)
 	}
+	tx, err := db.BeginTx(ctx, nil) // what is granted and taken back again is never in force
+	if err != nil {
+		return translate(err)
+	}
+	defer tx.Rollback()
 	who := pgx.Identifier{role}.Sanitize()
 	for _, statement := range []string{
 		`GRANT USAGE ON SCHEMA ` + schema + ` TO ` + who,
@@ -109,11 +114,11 @@ func grant(ctx context.Context, db *sql.DB, role string) error {
 		`REVOKE UPDATE ON audit_personal FROM ` + who,
 		`REVOKE INSERT, UPDATE, DELETE ON goose_db_version FROM ` + who,
 	} {
-		if _, err := db.ExecContext(ctx, statement); err != nil {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("granting rights to %s: %w", who, translate(err))
 		}
 	}
-	return nil
+	return translate(tx.Commit())
 }
 
 // newest is the number of this program's last migration.
