@@ -7,6 +7,7 @@ import (
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -39,6 +40,9 @@ func (s *Service) handleCreateLink(ctx context.Context, in *UserPath) (*linkOutp
 }
 
 func (s *Service) mayReset(ctx context.Context, tx *store.Tx, by *caller.Caller, id string) error {
+	if err := s.config.Policy.Hold(ctx, tx, by); err != nil {
+		return err
+	}
 	u, err := mayChange(ctx, tx, by, "user:reset_credentials", id)
 	switch {
 	case err != nil:
@@ -48,7 +52,7 @@ func (s *Service) mayReset(ctx context.Context, tx *store.Tx, by *caller.Caller,
 	case !u.Active:
 		return errDisabled
 	}
-	return s.config.Policy.MayTouch(ctx, tx, by, id)
+	return policy.MayTouch(by, id)
 }
 
 type redeemInput struct {

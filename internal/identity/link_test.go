@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/internal/server/servertest"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
 const fresh = "seven purple lamps on the roof"
@@ -72,6 +74,36 @@ func TestOnlyTheNewestLinkCounts(t *testing.T) {
 		d.redeem(newer, fresh).Expect(200)
 		d.redeem(other, fresh).Expect(200)
 	})
+}
+
+// A request that was let in by yesterday's policy, so to speak, is decided by today's.
+func TestALinkIsMadeByWhoMayMakeItWhenItIsMade(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		d := newDesk(t, s)
+		idle := d.NewUser("idle", nil)
+		helper := d.somebody("helper", nil, "user:read:all", "user:reset_credentials:all")
+		path := "/v1/users/" + idle.ID + "/password-link"
+		helper.Do("POST", path, nil).Expect(201)
+		d.lose(t, "role_of_helper")
+		helper.Do("POST", path, nil).Refused(404, "not_found")
+	})
+}
+
+// lose takes a role from everybody, by a commit that this program has not yet heard of.
+func (d *desk) lose(t *testing.T, role string) {
+	t.Helper()
+	err := d.s.DB.Write(t.Context(), d.ID, func(tx *store.Tx) error {
+		if _, err := tenant.Lock(t.Context(), tx); err != nil {
+			return err
+		}
+		_, err := tx.Exec(t.Context(), `
+			DELETE FROM role_assignments
+			WHERE tenant_id = $1 AND role = $2`, role)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestALinkExpires(t *testing.T) {

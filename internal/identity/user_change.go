@@ -9,6 +9,7 @@ import (
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -107,7 +108,7 @@ func (s *Service) checkChange(ctx context.Context, tx *store.Tx, by *caller.Call
 	if before.Username == after.Username {
 		return nil
 	}
-	if err := s.config.Policy.MayTouch(ctx, tx, by, after.ID); err != nil {
+	if err := policy.MayTouch(by, after.ID); err != nil {
 		return err
 	}
 	free, err := after.usernameFree(ctx, tx)

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"time"
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
@@ -48,12 +49,34 @@ func begin(ctx context.Context, tx *store.Tx, by *caller.Caller) (before *Compil
 	if before, err = Load(ctx, tx); err != nil {
 		return nil, actor, err
 	}
-	if actor, err = present(by, before); err != nil {
-		return nil, actor, err
+	actor, err = renew(by, before, tx.Now)
+	return before, actor, err
+}
+
+// Hold makes the caller who they are now, and keeps the tenant's access as it is until the
+// transaction ends. It is for changes that depend on access and are none themselves, such as those
+// of credentials: what the caller lost while the request was on its way does not count.
+func (s *Service) Hold(ctx context.Context, tx *store.Tx, by *caller.Caller) error {
+	version, err := tenant.Hold(ctx, tx)
+	if err != nil {
+		return err
 	}
-	by.Renew(actor, before.Version)
-	by.At = tx.Now
-	return before, actor, nil
+	c, err := s.At(ctx, tx, version)
+	if err != nil {
+		return err
+	}
+	_, err = renew(by, c, tx.Now)
+	return err
+}
+
+// renew makes the caller who they are in a policy, at an instant.
+func renew(by *caller.Caller, c *Compiled, at time.Time) (access.Subject, error) {
+	actor, err := present(by, c)
+	if err == nil {
+		by.Renew(actor, c.Version)
+		by.At = at
+	}
+	return actor, err
 }
 
 // present is who the caller is in a policy. Somebody deleted or disabled meanwhile is nobody.

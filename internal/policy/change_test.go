@@ -187,7 +187,10 @@ func disable(t *testing.T, s *servertest.Server, u *servertest.User) {
 func mayTouch(t *testing.T, s *servertest.Server, by *caller.Caller, user string) error {
 	t.Helper()
 	return s.DB.Write(t.Context(), by.Tenant, func(tx *store.Tx) error {
-		return s.Policy.MayTouch(t.Context(), tx, by, user)
+		if err := s.Policy.Hold(t.Context(), tx, by); err != nil {
+			return err
+		}
+		return policy.MayTouch(by, user)
 	})
 }
 

@@ -16,7 +16,7 @@ func FuzzRoleEntry(f *testing.F) {
 		`["agent"]`, `[{"role":"agent","expires_at":"2030-01-02T03:04:05.678901234+08:00","departments":["d"]}]`,
 		`[{"role":"none"}]`, `[null]`, `[{}]`,
 		`[{"role":"agent","expires_at":"0001-01-01T00:00:00Z"}]`, `[{"role":"agent","expires_at":"9999-12-31T23:59:59-23:00"}]`,
-		 `[{"role":"agent","departments":[]},{"role":"agent","departments":null}]`, `[{"expires_at":"x"}]`,
+		`[{"role":"agent","departments":[]},{"role":"agent","departments":null}]`, `[{"expires_at":"x"}]`,
 	} {
 		f.Add([]byte(seed))
 	}

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/fault"
-	"github.com/usher-desk/usher/internal/store"
 )
 
 // strongerUser refuses to change or remove a user who holds, or could come to hold, what the actor
@@ -38,25 +36,17 @@ func measure(actor, other access.Subject, at time.Time) error {
 
 // MayTouch refuses, as [ErrStrongerUser], when the user holds what the caller does not. It guards
 // what is no part of the policy and therefore not seen by [Service.Change]: credentials, username,
-// sessions. It reads both in the transaction, so that what the caller lost meanwhile does not count.
+// sessions. The caller must be who they are now: it is asked under Change or after [Service.Hold].
 // One's own are one's own.
-func (s *Service) MayTouch(ctx context.Context, tx *store.Tx, by *caller.Caller, user string) error {
-	c, err := Load(ctx, tx)
-	if err != nil {
-		return err
-	}
-	actor, err := present(by, c)
-	if err != nil {
-		return err
-	}
-	other, found := c.Subject(user)
+func MayTouch(by *caller.Caller, user string) error {
+	other, found := by.Subject.Snapshot().Subject(user)
 	switch {
 	case !found:
 		return fault.ErrNotFound
 	case user == by.User:
 		return nil
 	}
-	return measure(actor, other, tx.Now)
+	return measure(by.Subject, other, by.At)
 }
 
 // strongerRole refuses to edit, deactivate or delete a role that holds what the actor does not, in

@@ -1,13 +1,11 @@
 package policy
 
 import (
-	"context"
 	"time"
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/fault"
-	"github.com/usher-desk/usher/internal/store"
 )
 
 // Role is a named set of permissions as it is stored.
@@ -28,24 +26,18 @@ type Role struct {
 }
 
 // MayGrantRole refuses when the role cannot be what new users get: it must exist, be active, and
-// hold nothing that the caller lacks.
-func (s *Service) MayGrantRole(ctx context.Context, tx *store.Tx, by *caller.Caller, role string) error {
-	c, err := Load(ctx, tx)
-	if err != nil {
-		return err
-	}
-	actor, err := present(by, c)
-	if err != nil {
-		return err
-	}
-	found, ok := c.Role(role)
+// hold nothing that the caller lacks. It is asked under [Service.Change], where the caller is who
+// they are now.
+func (s *Service) MayGrantRole(by *caller.Caller, role string) error {
+	snapshot := by.Subject.Snapshot()
+	found, ok := snapshot.Role(role)
 	switch {
 	case !ok:
-		return fault.ErrInvalid.At("body.default_role", "no such role%s", suggest(nearest(role, roleNamesOf(c.Snapshot))))
+		return fault.ErrInvalid.At("body.default_role", "no such role%s", suggest(nearest(role, roleNamesOf(snapshot))))
 	case !found.Active:
 		return fault.ErrInvalid.At("body.default_role", "the role is not active")
 	}
-	if lacking := actor.Lacks(toNewcomers(found), tx.Now); len(lacking) > 0 {
+	if lacking := by.Subject.Lacks(toNewcomers(found), by.At); len(lacking) > 0 {
 		return ErrCannotGrant.With("you lack %s", tell(lacking))
 	}
 	return nil

@@ -23,6 +23,16 @@ func (s *Service) Snapshot(ctx context.Context, tenant string) (*Compiled, error
 	})
 }
 
+// At returns the policy of the transaction's tenant, at the version that the transaction has read: the
+// one that is known here when it is of that version, which saves reading it, and what [Load] reads
+// otherwise.
+func (s *Service) At(ctx context.Context, tx *store.Tx, version int64) (*Compiled, error) {
+	if c := s.shelf.place(tx.Tenant()).take(); c != nil && c.Version == version {
+		return c, nil
+	}
+	return Load(ctx, tx)
+}
+
 // Forget makes the next question about the tenant load its policy again.
 func (s *Service) Forget(tenant string) { s.shelf.place(tenant).clear() }
 

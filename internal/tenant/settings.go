@@ -43,7 +43,7 @@ func (s *Service) update(ctx context.Context, by *caller.Caller, version int64, 
 			return api.Stale(before.Version)
 		}
 		after = change.apply(before)
-		if err := s.check(ctx, tx, by, before, after); err != nil {
+		if err := s.check(by, before, after); err != nil {
 			return err
 		}
 		after.Version, after.UpdatedAt = version+1, tx.Now
@@ -57,7 +57,7 @@ func (s *Service) update(ctx context.Context, by *caller.Caller, version int64, 
 }
 
 // check judges settings as they would stand after the change.
-func (s *Service) check(ctx context.Context, tx *store.Tx, by *caller.Caller, before, after Tenant) error {
+func (s *Service) check(by *caller.Caller, before, after Tenant) error {
 	if err := checkProfile("body.", after.Name, after.Locale, after.TimeZone); err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (s *Service) check(ctx context.Context, tx *store.Tx, by *caller.Caller, be
 	if after.DefaultRole == before.DefaultRole {
 		return nil
 	}
-	return s.config.MayGrantRole(ctx, tx, by, after.DefaultRole) // every new user will be given it
+	return s.config.MayGrantRole(by, after.DefaultRole) // every new user will be given it
 }
 
 // checkLimit refuses a limit that some users are above already. 0 is no limit.

@@ -58,8 +58,9 @@ type Config struct {
 	// ChangeAccess runs f in a write transaction under the guard rails. Before f it must have taken
 	// [Lock] and renewed the caller's subject from what the transaction reads.
 	ChangeAccess func(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) error) error
-	// MayGrantRole refuses when the role does not exist, is inactive, or holds what the caller does not.
-	MayGrantRole func(ctx context.Context, tx *store.Tx, by *caller.Caller, role string) error
+	// MayGrantRole refuses when the role does not exist, is inactive, or holds what the caller, whom
+	// ChangeAccess has renewed, does not.
+	MayGrantRole func(by *caller.Caller, role string) error
 	// Participants take part in the creation of a tenant, in its transaction.
 	Participants []Participant
 }

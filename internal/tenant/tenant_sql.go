@@ -46,6 +46,18 @@ func Lock(ctx context.Context, tx *store.Tx) (policyVersion int64, err error) {
 	return policyVersion, err
 }
 
+// Hold keeps the tenant's access as it is until the transaction ends, and returns the version of its
+// policy. It is for what depends on access and changes none. [store.ErrNotFound] when there is no
+// such tenant.
+func Hold(ctx context.Context, tx *store.Tx) (policyVersion int64, err error) {
+	err = tx.QueryRow(ctx, `
+		UPDATE tenants
+		SET policy_version = policy_version
+		WHERE tenant_id = $1
+		RETURNING policy_version`, nil, &policyVersion)
+	return policyVersion, err
+}
+
 // BySlug finds a tenant by what people type to name it; [store.ErrNotFound] when there is none.
 func (s *Service) BySlug(ctx context.Context, slug string) (Tenant, error) {
 	return s.first(ctx, `WHERE t.slug = $1`, slug)
