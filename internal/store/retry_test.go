@@ -2,10 +2,12 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -144,6 +146,33 @@ func TestRepetitionEndsWithTheRequest(t *testing.T) {
 		return err
 	})
 	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// Whoever holds the file for long has the callers told that it is unavailable while they still listen.
+func TestHeldFileIsUnavailable(t *testing.T) {
+	t.Parallel() // SQLite waits for a while
+	path := storetest.SQLiteFile(t)
+	db, err := store.OpenSQLite(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	raw, err := sql.Open("sqlite", path+"?_txlock=immediate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	holder, err := raw.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer holder.Rollback()
+	patient, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	err = db.Write(patient, "platform", func(*store.Tx) error { return nil })
+	if !errors.Is(err, store.ErrUnavailable) {
 		t.Error(err)
 	}
 }

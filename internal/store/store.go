@@ -103,15 +103,20 @@ func (db *DB) Ping(ctx context.Context) error { return db.engine.ping(ctx) }
 // Close ends every connection. Transactions still open fail.
 func (db *DB) Close() error { return db.engine.close() }
 
-// attempts bounds how often a transaction is run again after the database asked for it.
-const attempts = 8
+// What bounds the repetition of a transaction that the database asks for.
+const (
+	attempts = 8
+	// patience ends it sooner: when SQLite says that it is busy it has waited for five seconds already.
+	patience = 4 * time.Second
+)
 
 // again runs f until it succeeds, fails for good, or the database has asked for a repetition too
 // often. The pause grows and is random, so that two transactions in each other's way part.
 func again(ctx context.Context, f func() error) error {
+	began := time.Now()
 	for n := 1; ; n++ {
 		err := f()
-		if err == nil || !retryable(err) || n == attempts {
+		if err == nil || !retryable(err) || n == attempts || time.Since(began) > patience {
 			return translate(err)
 		}
 		pause := time.Duration(rand.Int64N(int64(time.Millisecond) << n))
