@@ -43,7 +43,11 @@ func listen(ctx context.Context, io streams, listener net.Listener, handler http
 	silent.end()
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
-	return errors.Join(reason, s.Shutdown(ending))
+	if err := s.Shutdown(ending); err != nil {
+		slog.Warn("requests that did not end in time were cut off", "cause", err)
+		return errors.Join(reason, s.Close())
+	}
+	return reason
 }
 
 // silence knows the connections that have not sent anything yet, which http.Server.Shutdown would

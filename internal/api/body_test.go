@@ -108,6 +108,25 @@ func TestSlowBodyOfARefusedCallIsNotWaitedFor(t *testing.T) {
 	l.answer("POST").problem(401, "api_test_expired")
 }
 
+// Nor by a request to an address that is no operation.
+func TestSlowBodyOfNoOperationIsNotWaitedFor(t *testing.T) {
+	t.Parallel() // it takes as long as strangers are given
+	l := openOffice(t).dial(t)
+	l.write("POST /nowhere HTTP/1.1\r\nHost: desk\r\nContent-Length: 1000\r\n\r\nabc")
+	l.answer("POST").problem(404, "no_such_route")
+	if _, err := l.answers.ReadByte(); err == nil {
+		t.Error("the connection goes on in the middle of a body")
+	}
+}
+
+func TestNamesAreBoundedBeforeTheyAreFolded(t *testing.T) {
+	o := openOffice(t)
+	p := o.do(chief, "POST", "/v1/departments", `{"`+strings.Repeat("\uFDFA", 43)+`":1}`).ok(422).problem(422, "invalid_request")
+	if len(p.Errors) != 1 || p.Errors[0].Message != "has a name of more than 128 bytes" {
+		t.Errorf("places %+v", p.Errors)
+	}
+}
+
 // The time for sending a body is not the time for the work: when it is over, nobody has gone.
 func TestWorkMayTakeLongerThanTheBody(t *testing.T) {
 	openOffice(t).do(chief, "POST", "/v1/linger", "").ok(200)

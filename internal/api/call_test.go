@@ -24,6 +24,7 @@ func TestChangeThatWasMadeMeanwhileIsNotNoted(t *testing.T) {
 	a := api.New(c)
 	op := complete()
 	op.Access, op.Tenant = api.Anyone("it is a test"), api.Named
+	op.Limit = api.Small
 	api.Register(a, op, func(ctx context.Context, _ *named) (*struct{}, error) {
 		for _, before := range []string{"active", "inactive"} {
 			api.Changed(ctx, "status", []string{before}, []string{"inactive"})

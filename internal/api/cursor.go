@@ -11,7 +11,7 @@ import (
 // PageInput is the part of an input that asks for one page of a list.
 type PageInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many items at most"`
-	Cursor string `query:"cursor" maxLength:"2048" doc:"The next of the page before; absent for the first page"`
+	Cursor string `query:"cursor" maxLength:"8192" doc:"The next of the page before; absent for the first page"`
 }
 
 // Page is one page of a list.

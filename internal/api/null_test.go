@@ -24,6 +24,7 @@ func TestNullIsRefusedWhereItMeansNothing(t *testing.T) {
 	a := api.New(config())
 	op := complete()
 	op.Access, op.Tenant, op.Path = api.Anyone("it is a test"), api.Named, "/v1/x"
+	op.Limit = api.Small
 	api.Register(a, op, func(context.Context, *renaming) (*struct{}, error) { return nil, nil })
 	for body, location := range map[string]string{
 		`{"name":null}`:            "body.name",

@@ -119,7 +119,7 @@ func (o *office) routes() {
 	}, o.update)
 	api.Register(o.api, api.Operation{
 		ID: "visit", Method: http.MethodPost, Path: "/v1/visit", Summary: "Come in and get a cookie",
-		Access: api.Anyone("visitors are nobody yet"), Tenant: api.Named, Event: "visit.start", Limit: api.Ordinary, SameOrigin: true,
+		Access: api.Anyone("visitors are nobody yet"), Tenant: api.Named, Event: "visit.start", Limit: api.Small, SameOrigin: true,
 	}, o.visit)
 	api.Register(o.api, api.Operation{
 		ID: "anything", Method: http.MethodPost, Path: "/v1/anything", Summary: "Take any JSON",

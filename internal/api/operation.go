@@ -41,8 +41,11 @@ type Limit struct {
 	Read time.Duration // how long sending it may take
 }
 
-// Ordinary is the limit of an operation that takes a small JSON body or none.
-var Ordinary = Limit{Body: 1 << 20, Read: 5 * time.Second}
+// The limits of operations that take JSON or nothing. Strangers have the small one.
+var (
+	Ordinary = Limit{Body: 1 << 20, Read: 5 * time.Second}
+	Small    = Limit{Body: 16 << 10, Read: 5 * time.Second}
+)
 
 // HighRisk tells whether a catalogue marks one of the operation's permissions as high risk.
 func (o *Operation) HighRisk() bool {
@@ -68,6 +71,8 @@ func (o *Operation) problem() string {
 		return "no audit event such as role.update"
 	case o.Limit.Body <= 0 || o.Limit.Read <= 0:
 		return "no limit"
+	case o.Access.anyone && o.Limit.Body > Small.Body:
+		return "a limit that is too large for strangers"
 	}
 	return ""
 }

@@ -57,6 +57,7 @@ func TestOperationThatLeavesSomethingOutDoesNotRegister(t *testing.T) {
 		"no reason for no sign-in":      func(o *api.Operation) { o.Access, o.Tenant = api.Anyone(""), api.Named },
 		"no tenant":                     func(o *api.Operation) { o.Tenant = 0 },
 		"a named tenant and a token":    func(o *api.Operation) { o.Tenant = api.Named },
+		"a large body from strangers":   func(o *api.Operation) { o.Access, o.Tenant = api.Anyone("why not"), api.Named },
 		"the token's tenant, no token":  func(o *api.Operation) { o.Access = api.Anyone("why not") },
 		"no event":                      func(o *api.Operation) { o.Event = "" },
 		"an event that no record holds": func(o *api.Operation) { o.Event = "Role update" },

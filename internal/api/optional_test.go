@@ -29,6 +29,7 @@ func TestOptionalTellsAbsentFromNullFromAValue(t *testing.T) {
 	a := api.New(c)
 	op := complete()
 	op.Access, op.Tenant = api.Anyone("it is a test"), api.Named
+	op.Limit = api.Small
 	var got changes
 	api.Register(a, op, func(_ context.Context, in *changesInput) (*struct{}, error) {
 		got = in.Body

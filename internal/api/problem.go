@@ -74,7 +74,7 @@ func Status(k fault.Kind) int { return statuses[k] }
 func problemOf(ctx context.Context, err error) *Problem {
 	f := faultOf(err)
 	call := CallFrom(ctx)
-	if f.Code.Kind == fault.Internal || f.Code.Kind == fault.Unavailable {
+	if f.Code.Kind == fault.Internal || f.Code.Kind == fault.Unavailable && f.Cause != nil {
 		slog.ErrorContext(ctx, "request failed", "code", f.Code.Name, "request", call.request(), "cause", f.Cause)
 	}
 	p := &Problem{

@@ -200,6 +200,7 @@ func TestAnswerWithoutABodyHasNone(t *testing.T) {
 	a := api.New(c)
 	op := complete()
 	op.Access, op.Tenant, op.Status = api.Anyone("it is a test"), api.Named, http.StatusNoContent
+	op.Limit = api.Small
 	register(a, op)
 	w := serve(a, http.MethodPatch, "/v1/roles/agent", "")
 	if w.Code != 204 || w.Body.Len() != 0 || w.Header().Get("Content-Length") != "" || w.Header().Get("Audit-Record") == "" {

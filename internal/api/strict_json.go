@@ -70,6 +70,10 @@ func (c *jsonCheck) value(place string, depth int) error {
 	return nil
 }
 
+// maxName bounds names before they are folded, which can make some of them eleven times as long. No
+// field of this API has a name of more than 32.
+const maxName = 128
+
 func (c *jsonCheck) object(place string, depth int) error {
 	seen := map[string]bool{}
 	for c.decoder.More() {
@@ -80,6 +84,9 @@ func (c *jsonCheck) object(place string, depth int) error {
 		name, _ := token.(string) // the decoder takes nothing else here
 		if err := checkText(name, place); err != nil {
 			return err
+		}
+		if len(name) > maxName {
+			return fault.ErrInvalid.At(place, "has a name of more than %d bytes", maxName)
 		}
 		key := store.Fold(name)
 		if seen[key] {

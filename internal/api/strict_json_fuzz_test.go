@@ -27,6 +27,7 @@ func FuzzStrictJSON(f *testing.F) {
 	a := api.New(config())
 	op := complete()
 	op.Access, op.Tenant, op.Path = api.Anyone("it is a test"), api.Named, "/v1/anything"
+	op.Limit = api.Small
 	api.Register(a, op, anything)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		w := serve(a, op.Method, op.Path, string(body))

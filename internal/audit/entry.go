@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/trail"
 )
 
@@ -121,7 +122,9 @@ func actionOf(call *api.Call) trail.Action {
 	}
 	a.Policy = strconv.FormatInt(call.Caller.Policy, 10)
 	a.Permission = call.Caller.Decided()
-	if a.Permission == "" {
+	// What cannot be found is recorded alike, whether it is hidden or does not exist: who may read
+	// their own records must not learn which.
+	if a.Permission == "" || call.Code == fault.ErrNotFound.Name {
 		a.Permission = call.Operation.Access.Permission()
 	}
 	return a

@@ -109,7 +109,11 @@ func authenticate(_ context.Context, token string) (*caller.Caller, error) {
 
 func (o *office) routes() {
 	add := func(id, method, path string, a api.Access, tenant api.Tenant, event string) api.Operation {
-		return api.Operation{ID: id, Method: method, Path: path, Summary: id, Access: a, Tenant: tenant, Event: event, Limit: api.Ordinary}
+		limit := api.Ordinary
+		if a.Anyone() {
+			limit = api.Small
+		}
+		return api.Operation{ID: id, Method: method, Path: path, Summary: id, Access: a, Tenant: tenant, Event: event, Limit: limit}
 	}
 	create := add("department-create", "POST", "/v1/departments", api.Needs("department:create"), api.OfCaller, "department.create")
 	create.Status = 201

@@ -38,7 +38,7 @@ func TestEachCallLeavesOneRecord(t *testing.T) {
 				action("GET", "/v1/departments/{id}", "department.read", "department:read:all", "7", ""),
 				[]trail.Ref{{Type: "department", ID: "help"}}, trail.Outcome{Result: trail.Success, Code: 200, N: 1}},
 			{"what is not there", "acme/chief", "GET", "/v1/departments/x", "", "acme", chief,
-				action("GET", "/v1/departments/{id}", "department.read", "department:read:all", "7", ""),
+				action("GET", "/v1/departments/{id}", "department.read", "department:read", "7", ""),
 				[]trail.Ref{{Type: "department", ID: "x"}}, trail.Outcome{Result: trail.Failure, Code: 404, Reason: "not_found", N: 1}},
 			{"a change", "acme/chief", "PUT", "/v1/roles/agent", `{"before":["a"],"after":["b"]}`, "acme", chief,
 				action("PUT", "/v1/roles/{name}", "role.update", "role:update:all", "7", trail.StepUpNone),

@@ -89,7 +89,7 @@ func (s *Service) Routes(a *api.API) {
 	}, s.handleCreateLink)
 	api.Register(a, api.Operation{
 		ID: "password-link-redeem", Method: http.MethodPost, Path: "/v1/auth/links/redeem", Summary: "Choose a password with a link",
-		Access: api.Anyone("the link is the credential"), Tenant: api.Named, Event: "password_link.redeem", Limit: api.Ordinary, SameOrigin: true,
+		Access: api.Anyone("the link is the credential"), Tenant: api.Named, Event: "password_link.redeem", Limit: api.Small, SameOrigin: true,
 	}, s.handleRedeemLink)
 	api.Register(a, api.Operation{
 		ID: "me-read", Method: http.MethodGet, Path: "/v1/me", Summary: "Read who you are and what you may do",

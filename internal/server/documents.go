@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/fault"
@@ -37,15 +38,18 @@ func WriteOpenAPI(w io.Writer) error {
 	return err
 }
 
-// openAPI serves the description of the running program.
-func (s *Server) openAPI(w http.ResponseWriter, _ *http.Request) {
-	text, err := s.API.OpenAPI()
-	if err != nil {
-		http.Error(w, "the description could not be made", http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(text) // a reader that left hears nothing
+// openAPI serves the description of the running program, which is made once, when first asked for.
+func (s *Server) openAPI() http.Handler {
+	made := sync.OnceValues(s.API.OpenAPI)
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		text, err := made()
+		if err != nil {
+			http.Error(w, "the description could not be made", http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(text) // a reader that left hears nothing
+	})
 }
 
 // WriteErrors writes docs/errors.md: every code that the program can answer with.

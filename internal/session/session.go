@@ -81,15 +81,15 @@ func (s *Service) Stop() { s.early.stop() }
 func (s *Service) Routes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "auth-login", Method: http.MethodPost, Path: "/v1/auth/login", Summary: "Sign in",
-		Access: api.Anyone("it is how one signs in"), Tenant: api.Named, Event: "auth.login", Limit: api.Ordinary, SameOrigin: true,
+		Access: api.Anyone("it is how one signs in"), Tenant: api.Named, Event: "auth.login", Limit: api.Small, SameOrigin: true,
 	}, s.handleLogin)
 	api.Register(a, api.Operation{
 		ID: "auth-refresh", Method: http.MethodPost, Path: "/v1/auth/refresh", Summary: "Renew the access token",
-		Access: api.Anyone("the cookie is the credential"), Tenant: api.Named, Event: "auth.refresh", Limit: api.Ordinary, SameOrigin: true,
+		Access: api.Anyone("the cookie is the credential"), Tenant: api.Named, Event: "auth.refresh", Limit: api.Small, SameOrigin: true,
 	}, s.handleRefresh)
 	api.Register(a, api.Operation{
 		ID: "auth-logout", Method: http.MethodPost, Path: "/v1/auth/logout", Summary: "Sign out",
-		Access: api.Anyone("whoever has nothing to end is signed out already"), Tenant: api.Named, Event: "auth.logout", Limit: api.Ordinary, SameOrigin: true,
+		Access: api.Anyone("whoever has nothing to end is signed out already"), Tenant: api.Named, Event: "auth.logout", Limit: api.Small, SameOrigin: true,
 		Status: http.StatusNoContent,
 	}, s.handleLogout)
 	api.Register(a, api.Operation{
