@@ -17,7 +17,7 @@ import (
 // about the user.
 var errBadLink = fault.Define(fault.Invalid, "bad_link",
 	"This link cannot be used.", "链接无效。",
-	"It may have been used, replaced by a newer one, or expired after 72 hours. Ask for a new one.")
+	"A link ends when it is used or replaced by a newer one, when its user is given more access, and after 72 hours. Ask for a new one.")
 
 // linkLife is how long a link can be redeemed.
 const linkLife = 72 * time.Hour

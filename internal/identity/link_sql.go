@@ -46,10 +46,15 @@ func (l linkToken) use(ctx context.Context, tx *store.Tx) error {
 	return err
 }
 
-// voidLinks takes away every link of a user.
-func voidLinks(ctx context.Context, tx *store.Tx, user string) error {
+// VoidLinks takes away every link of these users.
+func VoidLinks(ctx context.Context, tx *store.Tx, users []string) error {
+	w := tx.Where("password_links")
+	w.And("password_links.user_id IN ?", store.Set(users))
 	_, err := tx.Exec(ctx, `
-		DELETE FROM password_links
-		WHERE tenant_id = $1 AND user_id = $2`, user)
+		DELETE FROM password_links`+w.String(), w.Args()...)
 	return err
+}
+
+func voidLinks(ctx context.Context, tx *store.Tx, user string) error {
+	return VoidLinks(ctx, tx, []string{user})
 }

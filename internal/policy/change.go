@@ -98,5 +98,12 @@ func (s *Service) conclude(ctx context.Context, tx *store.Tx, before *Compiled, 
 	if err != nil {
 		return nil, err
 	}
-	return after, judge(newChange(before, after, actor, tx.Now, able))
+	c := newChange(before, after, actor, tx.Now, able)
+	if err := judge(c); err != nil {
+		return nil, err
+	}
+	if users := c.strengthened(); len(users) > 0 {
+		err = s.config.Strengthened(ctx, tx, users)
+	}
+	return after, err
 }

@@ -19,6 +19,9 @@ type Config struct {
 
 	// CanSignIn returns which of these users of the transaction's tenant can sign in.
 	CanSignIn func(ctx context.Context, tx *store.Tx, users []string) ([]string, error)
+	// Strengthened voids, in the transaction, what would let somebody into the accounts of these users
+	// who was measured against what they held before.
+	Strengthened func(ctx context.Context, tx *store.Tx, users []string) error
 }
 
 // Service keeps the policies of all tenants.

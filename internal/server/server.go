@@ -50,7 +50,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	}
 	s := &Server{config: c}
 	s.Audit = audit.New(audit.Config{DB: c.DB, Host: address.Host, Node: c.Node})
-	s.Policy = policy.New(policy.Config{DB: c.DB, Audit: s.Audit, CanSignIn: identity.CanSignIn})
+	s.Policy = policy.New(policy.Config{DB: c.DB, Audit: s.Audit, CanSignIn: identity.CanSignIn, Strengthened: identity.VoidLinks})
 	s.Tenants = tenant.New(tenant.Config{
 		DB:           c.DB,
 		Audit:        s.Audit,

@@ -27,7 +27,7 @@ func startNode(t *testing.T, db *store.DB, url string) *node {
 	t.Helper()
 	key := masterKey(t, master)
 	n := &node{audit: audit.New(audit.Config{DB: db, Host: "again.example", Node: "again"})}
-	rules := policy.New(policy.Config{DB: db, Audit: n.audit, CanSignIn: identity.CanSignIn})
+	rules := policy.New(policy.Config{DB: db, Audit: n.audit, CanSignIn: identity.CanSignIn, Strengthened: identity.VoidLinks})
 	tenants := tenant.New(tenant.Config{DB: db, Audit: n.audit, ChangeAccess: rules.Change, MayGrantRole: rules.MayGrantRole})
 	people := identity.New(identity.Config{DB: db, Audit: n.audit, Policy: rules, Tenants: tenants, URL: url, BcryptCost: 4})
 	n.sessions = session.New(session.Config{DB: db, Audit: n.audit, Tenants: tenants, Policy: rules, Identity: people, Master: key, URL: url})
