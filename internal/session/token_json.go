@@ -18,6 +18,11 @@ func readPart(part string) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return readObject(b)
+}
+
+// readObject reads a text that is one JSON object and says the same to every reader.
+func readObject(b []byte) (map[string]any, error) {
 	if !utf8.Valid(b) || !json.Valid(b) || hasLoneSurrogate(b) {
 		return nil, refuseToken(TokenMalformed, "")
 	}
