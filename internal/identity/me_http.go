@@ -20,12 +20,16 @@ type updateMeInput struct {
 
 func (s *Service) handleMe(ctx context.Context, _ *struct{}) (*userOutput, error) {
 	by := caller.Must(ctx)
-	out, err := s.showSelf(ctx, by)
+	var me UserJSON
+	err := s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) (err error) {
+		me, err = s.View(ctx, tx, by.User)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	api.Touched(ctx, "user", by.User)
-	return out, nil
+	return me.output(), nil
 }
 
 func (s *Service) handleUpdateMe(ctx context.Context, in *updateMeInput) (*userOutput, error) {
@@ -34,28 +38,18 @@ func (s *Service) handleUpdateMe(ctx context.Context, in *updateMeInput) (*userO
 		return nil, err
 	}
 	by := caller.Must(ctx)
-	if err := s.updateSelf(ctx, by, version, in.Body); err != nil {
-		return nil, err
-	}
-	return s.showSelf(ctx, by)
-}
-
-func (s *Service) showSelf(ctx context.Context, by *caller.Caller) (*userOutput, error) {
-	known, err := s.config.Policy.Snapshot(ctx, by.Tenant)
+	me, err := s.updateSelf(ctx, by, version, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	var body UserJSON
-	err = s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) error {
-		body, err = view(ctx, tx, by.User, known)
-		return err
-	})
-	return &userOutput{ETag: api.ETag(body.Version), Body: body}, err
+	return me.output(), nil
 }
 
+func (u UserJSON) output() *userOutput { return &userOutput{ETag: api.ETag(u.Version), Body: u} }
+
 // updateSelf changes what of a profile is one's own. None of it is access.
-func (s *Service) updateSelf(ctx context.Context, by *caller.Caller, version int64, change ProfileChange) error {
-	return s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
+func (s *Service) updateSelf(ctx context.Context, by *caller.Caller, version int64, change ProfileChange) (me UserJSON, err error) {
+	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
 		before, err := Find(ctx, tx, by.User)
 		if err != nil {
 			return err
@@ -72,7 +66,11 @@ func (s *Service) updateSelf(ctx context.Context, by *caller.Caller, version int
 		if err := after.store(ctx, tx); err != nil {
 			return err
 		}
+		if me, err = s.View(ctx, tx, by.User); err != nil {
+			return err
+		}
 		noteUser(ctx, before, after)
 		return s.config.Audit.Append(ctx, tx)
 	})
+	return me, err
 }

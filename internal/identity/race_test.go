@@ -1,6 +1,8 @@
 package identity_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/usher-desk/usher/internal/server/servertest"
@@ -36,5 +38,39 @@ func TestTwoAdministratorsCannotDisableEachOther(t *testing.T) {
 		}
 		good.Expect(200)
 		refused.Expect(401) // before or after the session had ended
+	})
+}
+
+// An answer belongs to the version that its request wrote, whoever writes the next one.
+func TestAnAnswerShowsWhatItsRequestWrote(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		d := newDesk(t, s)
+		path := "/v1/users/" + d.ann.ID
+		names := []string{"First", "Second", "Third"}
+		for range 8 {
+			version, err := strconv.ParseInt(strings.Trim(d.read(d.ann.ID).ETag(), `"`), 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answers := make(chan *servertest.Answer)
+			for _, name := range names {
+				go func() {
+					for v := version; ; v++ { // until it is its turn
+						a := d.admin.Do("PATCH", path, map[string]any{"name": name}, "If-Match", strconv.Quote(strconv.FormatInt(v, 10)))
+						if a.Status == 412 {
+							continue
+						}
+						if a.String("name") != name || a.ETag() != strconv.Quote(strconv.FormatInt(v+1, 10)) {
+							t.Errorf("wrote %s over %d, was answered %s as %s", name, v, a.String("name"), a.ETag())
+						}
+						answers <- a
+						return
+					}
+				}()
+			}
+			for range names {
+				<-answers
+			}
+		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
 // ProfileChange holds what a change of a profile sends; nil stays as it is. It is exported because huma
@@ -56,29 +57,43 @@ func replace(field *string, sent *string) {
 	}
 }
 
-// update changes a user's profile, username and departments.
-func (s *Service) update(ctx context.Context, by *caller.Caller, id string, version int64, change userChange) error {
-	return s.config.Policy.Change(ctx, by, func(tx *store.Tx) error {
-		before, err := mayChange(ctx, tx, by, "user:update", id)
-		if err != nil {
+// change runs f under the guard rails. It returns the user whom f returns with what they are shown by,
+// both as the change left them: an answer read afterwards might belong to another version.
+func (s *Service) change(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) (User, error)) (u User, v viewer, err error) {
+	v.policy, err = s.config.Policy.ChangeTo(ctx, by, func(tx *store.Tx) (err error) {
+		v.at = tx.Now
+		if v.tenant, err = tenant.Find(ctx, tx); err != nil {
 			return err
 		}
+		u, err = f(tx)
+		return err
+	})
+	return u, v, err
+}
+
+// update changes a user's profile, username and departments.
+func (s *Service) update(ctx context.Context, by *caller.Caller, id string, version int64, change userChange) (User, viewer, error) {
+	return s.change(ctx, by, func(tx *store.Tx) (User, error) {
+		before, err := mayChange(ctx, tx, by, "user:update", id)
+		if err != nil {
+			return User{}, err
+		}
 		if before.Version != version {
-			return api.Stale(before.Version)
+			return User{}, api.Stale(before.Version)
 		}
 		after := change.apply(before)
 		if err := s.checkChange(ctx, tx, by, before, after); err != nil {
-			return err
+			return User{}, err
 		}
 		after.Version, after.UpdatedAt = version+1, tx.Now
 		if err := after.store(ctx, tx); err != nil {
-			return err
+			return User{}, err
 		}
 		if err := setDepartments(ctx, tx, id, after.Departments); err != nil {
-			return err
+			return User{}, err
 		}
 		noteUser(ctx, before, after)
-		return s.config.Audit.Append(ctx, tx)
+		return after, s.config.Audit.Append(ctx, tx)
 	})
 }
 

@@ -24,36 +24,34 @@ type createUserInput struct {
 
 func (s *Service) handleCreateUser(ctx context.Context, in *createUserInput) (*personOutput, error) {
 	by := caller.Must(ctx)
-	id, err := s.create(ctx, by, in)
+	u, v, err := s.create(ctx, by, in)
 	if err != nil {
 		return nil, err
 	}
-	return s.show(ctx, by, id, nil)
+	return v.output(by, u)
 }
 
 // create adds a user with what the request gives them.
-func (s *Service) create(ctx context.Context, by *caller.Caller, in *createUserInput) (id string, err error) {
+func (s *Service) create(ctx context.Context, by *caller.Caller, in *createUserInput) (User, viewer, error) {
 	b := &in.Body
 	n := NewUser{Username: b.Username, Name: b.Name, Email: b.Email, Phone: b.Phone, Locale: b.Locale, Departments: b.Departments}
-	err = s.config.Policy.Change(ctx, by, func(tx *store.Tx) error {
+	return s.change(ctx, by, func(tx *store.Tx) (User, error) {
 		first, err := in.firstAccess(ctx, tx, by)
 		if err != nil {
-			return err
+			return User{}, err
 		}
 		if err := by.RequireNew("user:create", User{Departments: n.Departments}.object(by.Tenant)); err != nil {
-			return err
+			return User{}, err
 		}
 		u, err := s.Create(ctx, tx, n)
 		if err != nil {
-			return err
+			return User{}, err
 		}
 		if err := first.store(ctx, tx, u.ID); err != nil {
-			return err
+			return User{}, err
 		}
-		id = u.ID
 		noteUser(ctx, User{Active: true}, u)
 		first.note(ctx)
-		return s.config.Audit.Append(ctx, tx)
+		return u, s.config.Audit.Append(ctx, tx)
 	})
-	return id, err
 }

@@ -35,53 +35,31 @@ type deleteUserInput struct {
 
 func (s *Service) handleUser(ctx context.Context, in *UserPath) (*personOutput, error) {
 	by := caller.Must(ctx)
-	out, err := s.show(ctx, by, in.ID, func(u User) error {
-		if by.RequireNew("user:read", u.object(by.Tenant)) == nil {
-			return nil
+	var u User
+	var v viewer
+	err := s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) (err error) {
+		if u, err = Find(ctx, tx, in.ID); err != nil {
+			return err
 		}
-		return by.Require("user:view", u.object(by.Tenant))
+		if err := mayView(by, u); err != nil {
+			return err
+		}
+		v, err = s.newViewer(ctx, tx)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	api.Touched(ctx, "user", in.ID)
-	return out, nil
+	return v.output(by, u)
 }
 
-// show reads a user for an answer: all of them where the caller may read them, else their card.
-// allowed decides whether there is an answer; nil where that is decided already.
-func (s *Service) show(ctx context.Context, by *caller.Caller, id string, allowed func(User) error) (*personOutput, error) {
-	known, err := s.config.Policy.Snapshot(ctx, by.Tenant)
-	if err != nil {
-		return nil, err
-	}
-	reads, err := by.Filter("user:read")
-	if err != nil {
-		return nil, err
-	}
-	var out *personOutput
-	err = s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) error {
-		u, err := Find(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if allowed != nil {
-			if err := allowed(u); err != nil {
-				return err
-			}
-		}
-		v, err := newViewer(ctx, tx, known)
-		if err != nil {
-			return err
-		}
-		out = &personOutput{ETag: api.ETag(u.Version), Body: v.card(u)}
-		if reads.Covers(u.object(by.Tenant)) {
-			full := v.full(u)
-			out.Body.full = &full
-		}
+// mayView asks for either permission to see a user; how much is seen is for the answer to decide.
+func mayView(by *caller.Caller, u User) error {
+	if by.RequireNew("user:read", u.object(by.Tenant)) == nil {
 		return nil
-	})
-	return out, err
+	}
+	return by.Require("user:view", u.object(by.Tenant))
 }
 
 func (s *Service) handleUpdateUser(ctx context.Context, in *updateUserInput) (*personOutput, error) {
@@ -90,10 +68,11 @@ func (s *Service) handleUpdateUser(ctx context.Context, in *updateUserInput) (*p
 		return nil, err
 	}
 	by := caller.Must(ctx)
-	if err := s.update(ctx, by, in.ID, version, userChange{in.Body.Username, in.Body.ProfileChange, in.Body.Departments}); err != nil {
+	u, v, err := s.update(ctx, by, in.ID, version, userChange{in.Body.Username, in.Body.ProfileChange, in.Body.Departments})
+	if err != nil {
 		return nil, err
 	}
-	return s.show(ctx, by, in.ID, nil)
+	return v.output(by, u)
 }
 
 func (s *Service) handleDeleteUser(ctx context.Context, in *deleteUserInput) (*struct{}, error) {
@@ -114,8 +93,9 @@ func (s *Service) handleEnable(ctx context.Context, in *UserPath) (*personOutput
 
 func (s *Service) handleActive(ctx context.Context, id string, active bool) (*personOutput, error) {
 	by := caller.Must(ctx)
-	if err := s.setActive(ctx, by, id, active); err != nil {
+	u, v, err := s.setActive(ctx, by, id, active)
+	if err != nil {
 		return nil, err
 	}
-	return s.show(ctx, by, id, nil)
+	return v.output(by, u)
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/tenant"
@@ -45,16 +47,11 @@ type TenantJSON struct {
 
 // View shows a user with what the policy of the same transaction gives them.
 func (s *Service) View(ctx context.Context, tx *store.Tx, id string) (UserJSON, error) {
-	return view(ctx, tx, id, nil)
-}
-
-// view is View with the tenant's policy as it was known before the transaction, which saves reading it.
-func view(ctx context.Context, tx *store.Tx, id string, known *policy.Compiled) (UserJSON, error) {
 	u, err := Find(ctx, tx, id)
 	if err != nil {
 		return UserJSON{}, err
 	}
-	v, err := newViewer(ctx, tx, known)
+	v, err := s.newViewer(ctx, tx)
 	if err != nil {
 		return UserJSON{}, err
 	}
@@ -68,17 +65,14 @@ type viewer struct {
 	at     time.Time
 }
 
-// newViewer takes the policy that is known when the transaction reads the same one, so that a version
-// never goes with the assignments of another, and reads it otherwise.
-func newViewer(ctx context.Context, tx *store.Tx, known *policy.Compiled) (viewer, error) {
+// newViewer takes tenant and policy as the transaction reads them.
+func (s *Service) newViewer(ctx context.Context, tx *store.Tx) (viewer, error) {
 	t, err := tenant.Find(ctx, tx)
 	if err != nil {
 		return viewer{}, err
 	}
-	if known == nil || known.Version != t.PolicyVersion {
-		known, err = policy.Load(ctx, tx)
-	}
-	return viewer{t, known, tx.Now}, err
+	p, err := s.config.Policy.At(ctx, tx, t.PolicyVersion)
+	return viewer{t, p, tx.Now}, err
 }
 
 func (v viewer) full(u User) UserJSON {
@@ -127,8 +121,19 @@ type personJSON struct {
 	card cardJSON
 }
 
-func (v viewer) card(u User) personJSON {
+// person shows all of a user to whom the filter says may read them, and the card to everybody else.
+func (v viewer) person(u User, reads access.Filter) personJSON {
+	if reads.Covers(u.object(v.tenant.ID)) {
+		full := v.full(u)
+		return personJSON{full: &full}
+	}
 	return personJSON{card: cardJSON{ID: u.ID, Name: u.Name, Departments: append([]string{}, u.Departments...)}}
+}
+
+// output is the answer about one user.
+func (v viewer) output(by *caller.Caller, u User) (*personOutput, error) {
+	reads, err := by.Filter("user:read")
+	return &personOutput{ETag: api.ETag(u.Version), Body: v.person(u, reads)}, err
 }
 
 // MarshalJSON writes the one of the two that there is.

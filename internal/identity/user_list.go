@@ -45,25 +45,14 @@ func (s *Service) handleUsers(ctx context.Context, in *usersInput) (*api.PageOut
 	if err != nil {
 		return nil, err
 	}
-	item := func(u User) personJSON {
-		person := v.card(u)
-		if sees.reads.Covers(u.object(by.Tenant)) {
-			full := v.full(u)
-			person.full = &full
-		}
-		return person
-	}
+	item := func(u User) personJSON { return v.person(u, sees.reads) }
 	key := func(u User) []string { return []string{store.Fold(u.Name), u.ID} }
 	return api.NewPage(ctx, in.PageInput, found, item, key, filters...), nil
 }
 
 func (s *Service) list(ctx context.Context, by *caller.Caller, in *usersInput, sees sight, after []string) (found []User, v viewer, err error) {
-	known, err := s.config.Policy.Snapshot(ctx, by.Tenant)
-	if err != nil {
-		return nil, viewer{}, err
-	}
 	err = s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) error {
-		if v, err = newViewer(ctx, tx, known); err != nil {
+		if v, err = s.newViewer(ctx, tx); err != nil {
 			return err
 		}
 		found, err = in.find(ctx, tx, sees, v.policy, after)

@@ -21,8 +21,15 @@ import (
 // [ErrCannotGrant], [ErrOwnAccess], [ErrStrongerUser], [ErrStrongerRole], [ErrTooManyRoles] and
 // [ErrLastAdministrator]; nothing of f remains then. f should append its record last.
 func (s *Service) Change(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) error) error {
+	_, err := s.ChangeTo(ctx, by, f)
+	return err
+}
+
+// ChangeTo is [Service.Change] and returns the policy that the change has made. An answer that shows
+// what was written is made from it: the next change may have come before the answer is.
+func (s *Service) ChangeTo(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) error) (after *Compiled, err error) {
 	place := s.shelf.place(by.Tenant)
-	return s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
+	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
 		_, cleared := place.look()
 		before, actor, err := begin(ctx, tx, by)
 		if err != nil {
@@ -31,13 +38,13 @@ func (s *Service) Change(ctx context.Context, by *caller.Caller, f func(tx *stor
 		if err := f(tx); err != nil {
 			return err
 		}
-		after, err := s.conclude(ctx, tx, before, actor)
-		if err != nil {
+		if after, err = s.conclude(ctx, tx, before, actor); err != nil {
 			return err
 		}
 		tx.AfterCommit(func() { place.put(after, cleared) })
 		return nil
 	})
+	return after, err
 }
 
 // begin takes the lock, so that what is read from here on stays true, and makes the caller who they
