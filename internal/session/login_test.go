@@ -35,6 +35,22 @@ func TestSignInAnswersWithTokenCookieAndUser(t *testing.T) {
 	})
 }
 
+// The whole policy is not read again for one user, unless another version of it stands.
+func TestSignInIsShownByThePolicyOfTheVersionThatStands(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		roles := func() any { return p.login("acme", "ann", servertest.Password).Expect(200).Value("user", "roles") }
+		p.admin.SignIn().Do("GET", "/v1/me", nil).Expect(200)
+		p.unheard(t, p.acme.ID, `DELETE FROM role_assignments WHERE tenant_id = $1 AND user_id = $2`, p.ann.ID)
+		if got, _ := roles().([]any); len(got) != 1 {
+			t.Errorf("the known policy gives ann %v", got)
+		}
+		p.unheard(t, p.acme.ID, `UPDATE tenants SET policy_version = policy_version + 1 WHERE tenant_id = $1`)
+		if got, _ := roles().([]any); len(got) != 0 {
+			t.Errorf("another version stands, and ann has %v", got)
+		}
+	})
+}
+
 func TestSignInIsRecordedWithItsUserAsActor(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
 		p.ann.SignIn()

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"strings"
 
@@ -34,7 +33,7 @@ func (s *Service) handleLogout(ctx context.Context, in *logoutInput) (*logoutOut
 // logout ends a session; [store.ErrNotFound] when there was none to end.
 func (s *Service) logout(ctx context.Context, in *logoutInput) error {
 	if claims, ok := s.claimsIn(in.Authorization); ok {
-		err := s.end(ctx, claims.TenantID, claims.SessionID, func(r row) bool { return r.user == claims.Subject })
+		err := s.end(ctx, claims.named())
 		if !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
@@ -43,9 +42,7 @@ func (s *Service) logout(ctx context.Context, in *logoutInput) error {
 	if !ok {
 		return store.ErrNotFound
 	}
-	return s.end(ctx, token.tenant, token.session, func(r row) bool {
-		return subtle.ConstantTimeCompare(r.refreshHash, token.hash()) == 1
-	})
+	return s.end(ctx, token.named())
 }
 
 // claimsIn reads an access token that is ours and in force. Whether its session is, is for the caller to find out.
@@ -58,20 +55,9 @@ func (s *Service) claimsIn(authorization string) (Claims, bool) {
 	return claims, err == nil
 }
 
-// end ends a session that is the caller's by the proof they brought.
-func (s *Service) end(ctx context.Context, home, id string, proven func(row) bool) error {
-	return s.config.DB.Write(ctx, home, func(tx *store.Tx) error {
-		t, err := namedBySecret(ctx, tx)
-		if err != nil {
-			return err
-		}
-		r, err := findSession(ctx, tx, id)
-		if err == nil && !proven(r) {
-			err = store.ErrNotFound
-		}
-		if err != nil {
-			return err
-		}
+// end ends a session that is the bearer's.
+func (s *Service) end(ctx context.Context, n named) error {
+	return s.change(ctx, n, func(tx *store.Tx, t tenant.Tenant, r row) error {
 		ended, err := endSession(ctx, tx, r.id, "signed_out")
 		if err == nil && !ended {
 			err = store.ErrNotFound

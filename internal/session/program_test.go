@@ -52,6 +52,13 @@ func (p *program) login(tenant, username, password string) *servertest.Answer {
 // set changes the tenant behind the program's back, as another feature or an operator would.
 func (p *program) set(t *testing.T, tenant, statement string, args ...any) {
 	t.Helper()
+	p.unheard(t, tenant, statement, args...)
+	p.Policy.Forget(tenant)
+}
+
+// unheard changes the tenant by a commit that the program does not hear of.
+func (p *program) unheard(t *testing.T, tenant, statement string, args ...any) {
+	t.Helper()
 	err := p.DB.Write(t.Context(), tenant, func(tx *store.Tx) error {
 		_, err := tx.Exec(t.Context(), statement, args...)
 		return err
@@ -59,7 +66,6 @@ func (p *program) set(t *testing.T, tenant, statement string, args ...any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Policy.Forget(tenant)
 }
 
 func (p *program) suspend(t *testing.T) {
