@@ -90,8 +90,10 @@ func (s *Server) firstAdministrator(ctx context.Context, tx *store.Tx, t tenant.
 	if err := identity.SetPasswordHash(ctx, tx, user.ID, hash); err != nil {
 		return err
 	}
+	var change trail.Change
+	change.Values("roles", nil, []string{"admin"})
 	return s.Audit.AppendAct(ctx, tx, audit.Act{
-		Op: trail.CLI, Event: "tenant.create",
+		Op: trail.CLI, Event: "tenant.create", Change: change,
 		Targets: []trail.Ref{{Type: "tenant", ID: t.ID}, {Type: "user", ID: user.ID}},
 	})
 }
@@ -134,6 +136,6 @@ func (s *Server) userLink(ctx context.Context, tx *store.Tx, username string) (l
 		return "", time.Time{}, err
 	}
 	return link, until, s.Audit.AppendAct(ctx, tx, audit.Act{
-		Op: trail.CLI, Event: "user.password_link", Targets: []trail.Ref{{Type: "user", ID: user.ID}},
+		Op: trail.CLI, Event: "password_link.create", Targets: []trail.Ref{{Type: "user", ID: user.ID}},
 	})
 }
