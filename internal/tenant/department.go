@@ -101,6 +101,9 @@ func (s *Service) deleteDepartment(ctx context.Context, by *caller.Caller, id st
 		if err != nil {
 			return err
 		}
+		if err := d.raiseMembers(ctx, tx); err != nil {
+			return err
+		}
 		if err := d.delete(ctx, tx); err != nil {
 			return err
 		}

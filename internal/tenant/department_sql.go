@@ -120,6 +120,24 @@ func (d Department) store(ctx context.Context, tx *store.Tx) error {
 	return err
 }
 
+// raiseMembers gives the next version to every user who is in the department, or has a role for it: a
+// user's version covers both, and what is there in the old version will be there no more.
+func (d Department) raiseMembers(ctx context.Context, tx *store.Tx) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE users
+		SET version = version + 1, updated_at = $3
+		WHERE tenant_id = $1 AND id IN (
+			SELECT m.user_id
+			FROM user_departments m
+			WHERE m.tenant_id = $1 AND m.department_id = $2
+			UNION
+			SELECT a.user_id
+			FROM assignment_departments l
+			JOIN role_assignments a ON a.tenant_id = l.tenant_id AND a.id = l.assignment_id
+			WHERE l.tenant_id = $1 AND a.tenant_id = $1 AND l.department_id = $2)`, d.ID, tx.Now.UnixMicro())
+	return err
+}
+
 // delete removes the department unless others lie below it.
 func (d Department) delete(ctx context.Context, tx *store.Tx) error {
 	n, err := tx.Exec(ctx, `

@@ -126,6 +126,30 @@ func TestADeletedDepartmentLeavesItsUsers(t *testing.T) {
 	})
 }
 
+// A user's version covers departments and assignments, also where a deleted department leaves them.
+func TestADeletedDepartmentGivesItsUsersTheNextVersion(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		g := grow(s)
+		read := func(id string) *servertest.Answer { return g.admin.Do("GET", "/v1/users/"+id, nil).Expect(200) }
+		member, bystander := g.NewUser("member", []string{g.c}, "user"), g.NewUser("bystander", []string{g.z}, "user")
+		lead := g.NewUser("lead", nil, "user")
+		g.admin.Do("PUT", "/v1/users/"+lead.ID+"/roles", map[string]any{
+			"roles": []any{map[string]any{"role": "team_lead", "departments": []string{g.c, g.z}}},
+		}, "If-Match", read(lead.ID).ETag()).Expect(200)
+		before := map[string]string{}
+		for _, id := range []string{member.ID, lead.ID, bystander.ID} {
+			before[id] = read(id).ETag()
+		}
+		g.admin.Do("DELETE", "/v1/departments/"+g.c, nil, "If-Match", g.etag(g.c)).Expect(204)
+		for _, id := range []string{member.ID, lead.ID} {
+			g.admin.Do("PATCH", "/v1/users/"+id, `{"name":"x"}`, "If-Match", before[id]).Refused(412, "stale_version")
+		}
+		if now := read(bystander.ID).ETag(); now != before[bystander.ID] {
+			t.Errorf("somebody elsewhere went from %s to %s", before[bystander.ID], now)
+		}
+	})
+}
+
 func TestDepartmentsRefuse(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		g := grow(s)
