@@ -61,9 +61,9 @@ func findRole(ctx context.Context, tx *store.Tx, name string) (Role, error) {
 func listRoles(ctx context.Context, tx *store.Tx, in *rolesInput, scope access.Filter, after []string) ([]Role, error) {
 	w := tx.Where("r")
 	w.Covered(scope, store.Coverage{})
-	if in.Query != "" {
-		part := store.Containing(store.Fold(in.Query))
-		w.And(`(r.name LIKE ? ESCAPE '\' OR lower(r.label_en) LIKE ? ESCAPE '\' OR r.label_zh LIKE ? ESCAPE '\')`, part, part, part)
+	if q := store.Fold(in.Query); q != "" {
+		part := store.Containing(q)
+		w.And(`r.name LIKE ? ESCAPE '\' OR lower(r.label_en) LIKE ? ESCAPE '\' OR lower(r.label_zh) LIKE ? ESCAPE '\'`, part, part, part)
 	}
 	if len(after) == 1 {
 		w.And("r.name > ?", after[0])

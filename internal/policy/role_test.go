@@ -46,7 +46,8 @@ func TestRolesAreListedByNameInPages(t *testing.T) {
 			}
 		}
 		same(t, "names", names, []string{"admin", "agent", "auditor", "team_lead", "user", "zoo"})
-		for query, want := range map[string]string{"TEAM": "team_lead", "lead": "team_lead", "普通员工": "user", "Zo": "zoo"} {
+		admin.Do("POST", "/v1/roles", object{"name": "buyer", "label_zh": "IT 采购", "permissions": []string{}}).Expect(201)
+		for query, want := range map[string]string{"it%20采": "buyer", "TEAM": "team_lead", "lead": "team_lead", "普通员工": "user", "Zo": "zoo"} {
 			found := column(t, admin.Do("GET", "/v1/roles?q="+query, nil).Expect(200).Value("items"), "name")
 			same(t, "found by "+query, found, []string{want})
 		}
