@@ -75,7 +75,8 @@ func TestAssignmentsWithMistakesAreRefusedAtEachPlace(t *testing.T) {
 			object{"role": "agent", "departments": []string{foreign}},
 			"user", "user",
 			object{"role": "agent", "expires_at": "0001-01-01T00:00:00Z"},
-			object{"role": "agent", "expires_at": "9999-12-31T23:59:59-23:00"},
+			object{"role": "agent", "expires_at": "9999-12-31T23:59:59-12:00"},
+			object{"role": "agent", "expires_at": later(s, 101*365*24*time.Hour)},
 		}}).Refused(422, "invalid_request")
 		for at, want := range map[string]string{
 			"body.roles[0]":                "no such role; did you mean agent?",
@@ -84,7 +85,8 @@ func TestAssignmentsWithMistakesAreRefusedAtEachPlace(t *testing.T) {
 			"body.roles[3].departments[0]": "no such department",
 			"body.roles[5]":                "stands twice",
 			"body.roles[6].expires_at":     "must be in the future",
-			"body.roles[7].expires_at":     "must be before the year 10000",
+			"body.roles[7].expires_at":     "must be at most 100 years ahead",
+			"body.roles[8].expires_at":     "must be at most 100 years ahead",
 		} {
 			if got := place(t, refused, at); !strings.HasPrefix(got, want) {
 				t.Errorf("%s: %q, want %q", at, got, want)

@@ -60,14 +60,18 @@ func (e RoleEntry) problems(s *access.Snapshot, now time.Time, place string) (pl
 	return places
 }
 
-// wrongExpiry says what is wrong with an expiry; "" when nothing is. An offset can carry an instant
-// beyond the years that RFC 3339 can write (section 1), and no answer could show it.
+// longestLoan is how many years ahead an expiry may lie. Nobody plans further, and an offset can carry
+// a time beyond the year 9999, which is the last that RFC 3339 can write (section 1): no answer could
+// show it.
+const longestLoan = 100
+
+// wrongExpiry says what is wrong with an expiry; "" when nothing is.
 func wrongExpiry(expires, now time.Time) string {
 	switch {
 	case !expires.After(now):
 		return "must be in the future"
-	case expires.Year() > 9999:
-		return "must be before the year 10000"
+	case expires.After(now.AddDate(longestLoan, 0, 0)):
+		return fmt.Sprintf("must be at most %d years ahead", longestLoan)
 	}
 	return ""
 }
