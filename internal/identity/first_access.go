@@ -50,7 +50,7 @@ func (in *createUserInput) ordinary(defaultRole string) bool {
 
 // plain tells whether an entry is the role alone, without expiry and departments of its own.
 func plain(e policy.RoleEntry, role string) bool {
-	return e.Role == role && e.ExpiresAt == nil && e.Departments == nil
+	return role != "" && e.Role == role && e.ExpiresAt == nil && e.Departments == nil
 }
 
 func (in *createUserInput) special(tx *store.Tx, by *caller.Caller, defaultRole string) (first firstAccess, err error) {

@@ -102,6 +102,38 @@ func TestAssignmentsWithMistakesAreRefusedAtEachPlace(t *testing.T) {
 	})
 }
 
+// An entry that cannot be read is told where it is wrong, and what belongs there.
+func TestUnreadableAssignmentsAreRefusedAtTheirPlace(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		acme := s.NewTenant("acme", "it-desk")
+		admin := acme.NewUser("root", nil, "admin").SignIn()
+		path := "/v1/users/" + acme.NewUser("ann", nil, "user").ID + "/roles"
+		for _, c := range []struct {
+			entry     any
+			at, wants string
+		}{
+			{object{"role": "agent", "expires_at": "next year"}, "body.roles[0].expires_at", "RFC 3339 date-time"},
+			{object{"role": "agent", "expires_at": 7}, "body.roles[0].expires_at", "expected string"},
+			{object{"role": "agent", "departments": "d"}, "body.roles[0].departments", "expected array"},
+			{object{"role": "agent", "departments": []any{"d", 1}}, "body.roles[0].departments[1]", "expected string"},
+			{object{"role": "agent", "scope": "all"}, "body.roles[0].scope", "unexpected property"},
+			{object{"Role": "agent"}, "body.roles[0].Role", "unexpected property"},
+			{object{"role": nil}, "body.roles[0].role", "expected string"},
+			{object{}, "body.roles[0]", "expected required property role"},
+			{strings.Repeat("长", 65), "body.roles[0]", "expected at most 64 characters"},
+			{7, "body.roles[0]", "expected the name of a role, or an object"},
+			{nil, "body.roles[0]", "expected the name of a role, or an object"},
+		} {
+			body := object{"roles": []any{c.entry}}
+			if got := place(t, put(admin, path, body).Refused(422, "invalid_request"), c.at); !strings.Contains(got, c.wants) {
+				t.Errorf("%v: %q, want %q", c.entry, got, c.wants)
+			}
+			body["username"] = "bob"
+			place(t, admin.Do("POST", "/v1/users", body).Refused(422, "invalid_request"), c.at)
+		}
+	})
+}
+
 func TestAPermissionListAppliesInsteadOfTheRoles(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		acme := s.NewTenant("acme", "it-desk")

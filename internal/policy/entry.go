@@ -40,6 +40,9 @@ func (e RoleEntry) assignment() Assignment {
 // problems are what is wrong with the entry. That an expiry was sent, and not which one, tells it
 // from never: the zero time is an instant that can be sent, long past.
 func (e RoleEntry) problems(s *access.Snapshot, now time.Time, place string) (places []fault.Place) {
+	if e.wrong != nil {
+		return e.unreadable(place)
+	}
 	at := place + ".role"
 	if e.bare {
 		at = place
@@ -56,6 +59,16 @@ func (e RoleEntry) problems(s *access.Snapshot, now time.Time, place string) (pl
 		if len(s.Reach([]string{d})) == 0 {
 			places = append(places, fault.Place{Location: fmt.Sprintf("%s.departments[%d]", place, i), Message: "no such department"})
 		}
+	}
+	return places
+}
+
+func (e RoleEntry) unreadable(place string) (places []fault.Place) {
+	for _, w := range e.wrong {
+		if w.Location != "" {
+			w.Location = "." + w.Location
+		}
+		places = append(places, fault.Place{Location: place + w.Location, Message: w.Message})
 	}
 	return places
 }

@@ -17,6 +17,7 @@ func FuzzRoleEntry(f *testing.F) {
 		`[{"role":"none"}]`, `[null]`, `[{}]`,
 		`[{"role":"agent","expires_at":"0001-01-01T00:00:00Z"}]`, `[{"role":"agent","expires_at":"9999-12-31T23:59:59-23:00"}]`,
 		`[{"role":"agent","departments":[]},{"role":"agent","departments":null}]`, `[{"expires_at":"x"}]`,
+		`[{"role":"agent","expires_at":"next year"}]`, `[{"role":"agent","expires_at":7}]`, `[{"Role":"agent"}]`, `[7]`,
 	} {
 		f.Add([]byte(seed))
 	}
