@@ -19,6 +19,7 @@ type commands struct {
 	Init    initCommand    `cmd:"" help:"Set up a tenant with its first administrator."`
 	User    userCommands   `cmd:"" help:"Help users from the machine that Usher runs on."`
 	Access  accessCommands `cmd:"" help:"Test access rules."`
+	Token   tokenCommands  `cmd:"" help:"Look at tokens."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema to this version."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the API description (OpenAPI 3.1)."`
 	Errors  errorsCommand  `cmd:"" help:"Print every error code with what would help."`
