@@ -100,19 +100,23 @@ func (s *Server) routes() {
 	s.Audit.Routes(s.API)
 	s.API.Handle("GET /livez", http.HandlerFunc(live))
 	s.API.Handle("GET /readyz", http.HandlerFunc(s.ready))
-	s.API.Handle("GET /openapi.json", http.HandlerFunc(s.openAPI))
+	s.API.Handle("GET /openapi.json", s.openAPI())
 	s.API.Handle("GET /docs/errors", http.HandlerFunc(errorsPage))
 	s.API.Handle("GET /{$}", http.HandlerFunc(s.welcome))
 }
 
-// Start runs what works beside the requests, in list order, and records that the server began.
+// Start runs what works beside the requests, in list order, and records that the server began. When
+// it fails nothing runs.
 func (s *Server) Start(ctx context.Context) error {
 	s.Audit.Start()
-	if err := s.Sessions.Start(ctx); err != nil {
-		s.Audit.Stop()
-		return err
+	err := s.Sessions.Start(ctx)
+	if err == nil {
+		err = s.recordStart(ctx)
 	}
-	return s.recordStart(ctx)
+	if err != nil {
+		s.Stop()
+	}
+	return err
 }
 
 // Stop ends it in reverse. Requests must have ended before.
