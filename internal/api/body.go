@@ -35,7 +35,7 @@ func (a *API) readBody(r *http.Request, limit Limit, described *huma.RequestBody
 		return nil // huma knows whether there must be one
 	}
 	if !declaresJSON(r.Header) {
-		return ErrMediaType
+		return errMediaType
 	}
 	if err := checkJSON(body); err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 var (
 	ErrUnauthenticated = fault.Define(fault.Unauthenticated, "unauthenticated", "Sign in first.", "请先登录。",
 		"Send the access token of POST /v1/auth/login as `Authorization: Bearer …`.")
-	ErrMediaType = fault.Define(fault.Unsupported, "unsupported_media_type", "The body does not say that it is JSON.", "请求体未声明为 JSON。",
+	errMediaType = fault.Define(fault.Unsupported, "unsupported_media_type", "The body does not say that it is JSON.", "请求体未声明为 JSON。",
 		"Send JSON in UTF-8, uncompressed, with `Content-Type: application/json`.")
 	errSlowBody = fault.Define(fault.TooSlow, "slow_body", "The body did not arrive in time.", "请求体传输超时。",
 		"Send the whole body within five seconds.")

@@ -13,8 +13,8 @@ import (
 	"github.com/usher-desk/usher/trail"
 )
 
-// PlatformTenant is the reserved tenant whose trail takes what belongs to no other.
-const PlatformTenant = "platform"
+// platformTenant is the reserved tenant whose trail takes what belongs to no other.
+const platformTenant = "platform"
 
 // Config is what the trail needs to know.
 type Config struct {
@@ -108,8 +108,8 @@ func (s *Service) Record(ctx context.Context, call *api.Call) error {
 // with the platform as well, under the same id.
 func trailsOf(call *api.Call) []string {
 	home := homeOf(call)
-	if call.Foreign && home != PlatformTenant {
-		return []string{home, PlatformTenant}
+	if call.Foreign && home != platformTenant {
+		return []string{home, platformTenant}
 	}
 	return []string{home}
 }
@@ -119,7 +119,7 @@ func homeOf(call *api.Call) string {
 	if call.Caller != nil {
 		return call.Caller.Tenant
 	}
-	return cmp.Or(call.Trail, PlatformTenant)
+	return cmp.Or(call.Trail, platformTenant)
 }
 
 // Act is an operation that did not come over HTTP: a job or a command.

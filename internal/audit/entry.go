@@ -102,7 +102,7 @@ func actorOf(call *api.Call) trail.Actor {
 		return trail.Actor{Type: trail.Anonymous}
 	}
 	kind := trail.User
-	if who.Tenant == PlatformTenant {
+	if who.Tenant == platformTenant {
 		kind = trail.Platform
 	}
 	roles := who.Roles[:min(len(who.Roles), trail.MaxRoles)]

@@ -134,7 +134,7 @@ func (f *floods) postpone(key flood, n int64) {
 func (s *Service) summarise(key flood, n int64) error {
 	now := s.config.DB.Now()
 	id := store.NewID(now)
-	e, err := s.entryOf(&api.Call{ID: id, Request: id, Operation: key.op}, PlatformTenant, now, 0)
+	e, err := s.entryOf(&api.Call{ID: id, Request: id, Operation: key.op}, platformTenant, now, 0)
 	if err != nil {
 		return err
 	}

@@ -20,8 +20,8 @@ type Lease struct {
 	once   sync.Once
 }
 
-// LeaseTime is how long a lease outlives its last renewal.
-const LeaseTime = 6 * time.Second
+// leaseTime is how long a lease outlives its last renewal.
+const leaseTime = 6 * time.Second
 
 // TakeLease makes this process the holder of the named lease. While another holder renews it the
 // answer is [ErrServed], within a third of the lease's time; a holder that is gone is waited out.

@@ -24,7 +24,7 @@ type DB struct {
 	engine    engine
 	wall      *wall
 	clock     func() time.Time
-	leaseTime time.Duration // LeaseTime, but in tests
+	leaseTime time.Duration // [leaseTime], but in tests
 }
 
 // engine is what the two databases do differently.
@@ -79,7 +79,7 @@ func open(ctx context.Context, e engine) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the list of tables: %w", err)
 	}
-	return &DB{engine: e, wall: newWall(tenant, global), clock: time.Now, leaseTime: LeaseTime}, nil
+	return &DB{engine: e, wall: newWall(tenant, global), clock: time.Now, leaseTime: leaseTime}, nil
 }
 
 // WithClock returns a DB on the same connections whose transactions take their time from clock.
