@@ -57,8 +57,14 @@ func masked(name string) string {
 	return name[:size] + "***"
 }
 
-// logSignIn adds a line at the time of the transaction.
+// signInsKept is how long the log keeps a line.
+const signInsKept = 400 * 24 * time.Hour
+
+// logSignIn adds a line at the time of the transaction, and lets go of those that have had theirs.
 func logSignIn(ctx context.Context, tx *store.Tx, l signIn) error {
+	if err := dropSignIns(ctx, tx, tx.Now.Add(-signInsKept)); err != nil {
+		return err
+	}
 	l.id, l.time = store.NewID(tx.Now), tx.Now
 	return insertSignIn(ctx, tx, l)
 }

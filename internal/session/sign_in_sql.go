@@ -17,6 +17,22 @@ func insertSignIn(ctx context.Context, tx *store.Tx, l signIn) error {
 	return err
 }
 
+// dropSignIns takes lines from before an instant off the old end of the log: not all at once, so that
+// nobody who signs in has to wait for it, and more than are added.
+func dropSignIns(ctx context.Context, tx *store.Tx, before time.Time) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM sign_ins
+		WHERE tenant_id = $1
+		  AND time < $2
+		  AND id IN (
+			SELECT l.id
+			FROM sign_ins l
+			WHERE l.tenant_id = $1
+			ORDER BY l.id
+			LIMIT 100)`, before.UnixMicro())
+	return err
+}
+
 // signInsOf reads the lines about a user, newest first, from before the line with the id; "" for the
 // newest.
 func signInsOf(ctx context.Context, tx *store.Tx, user, before string, limit int) ([]signIn, error) {

@@ -69,6 +69,26 @@ func TestSignInLogHasPages(t *testing.T) {
 	})
 }
 
+func TestSignInLogKeepsLinesFor400Days(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		const day = 24 * time.Hour
+		p.ann.SignIn()
+		p.admin.SignIn()
+		p.Clock.Advance(2 * day)
+		p.ann.SignIn()
+		p.Clock.Advance(399 * day)
+		c := p.ann.SignIn()
+		var page signInPage
+		c.Do("GET", "/v1/me/sign-ins", nil).Expect(200).Into(&page)
+		if len(page.Items) != 2 || page.Items[0].Time.Sub(page.Items[1].Time).Round(time.Hour) != 399*day {
+			t.Errorf("the log has %+v", page.Items)
+		}
+		if all := p.texts(t, p.acme.ID, `SELECT l.id FROM sign_ins l WHERE l.tenant_id = $1`); len(all) != 2 {
+			t.Errorf("there are %d lines", len(all))
+		}
+	})
+}
+
 func TestSignInLogOfOthersNeedsThePermission(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
 		auditor := p.acme.NewUser("auditor", nil, "auditor")
