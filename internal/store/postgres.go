@@ -76,6 +76,12 @@ func (e *postgresEngine) close() error {
 
 const setTenant = `SELECT set_config('app.tenant', $1, true)`
 
+// enter is setTenant at the beginning of a transaction. It also undoes a setting of the server, the
+// database or the role by which a commit would be told before it is durable; stricter ones stay.
+const enter = `
+	SELECT set_config('app.tenant', $1, true),
+		set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'on'), true)`
+
 // begin sends BEGIN and the tenant in one round trip. Readers get one snapshot for the whole
 // transaction; writers see what others committed before each statement, so that a lock taken first
 // makes everything read after it current.
@@ -86,7 +92,7 @@ func (e *postgresEngine) begin(ctx context.Context, m mode, tenant string) (conn
 	}
 	batch := &pgx.Batch{}
 	batch.BeginTx(options)
-	batch.Queue(setTenant, tenant)
+	batch.Queue(enter, tenant)
 	results := e.pool.SendBatch(ctx, batch)
 	tx := results.Tx()
 	if err := results.Close(); err != nil {

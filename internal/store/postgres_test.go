@@ -88,6 +88,22 @@ func TestProgramRefusesARoleThatTheWallDoesNotBind(t *testing.T) {
 	openPostgres(t, application)
 }
 
+// What an operator, or the throwaway server of these tests, has set for speed must not make an answer
+// leave before its record is durable.
+func TestCommitsAreDurableWhateverTheServerIsSetTo(t *testing.T) {
+	owner, application := storetest.PostgresURLs(t)
+	for setting, want := range map[string]string{"off": "on", "on": "on", "remote_apply": "remote_apply"} {
+		storetest.Command(t, owner, `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = `+setting+`', current_database()); END $$`)
+		var got string
+		err := openPostgres(t, application).Write(t.Context(), "platform", func(tx *store.Tx) error {
+			return tx.QueryRow(t.Context(), `SELECT current_setting('synchronous_commit') FROM tenants t WHERE t.tenant_id = $1`, nil, &got)
+		})
+		if err != nil || got != want {
+			t.Errorf("set to %s: %s, %v", setting, got, err)
+		}
+	}
+}
+
 // A password in an address must not appear in what is said about it.
 func TestBadAddressIsNotRepeated(t *testing.T) {
 	for _, address := range []string{"postgres://usher:sesame@host:port/db", "postgres://usher:sesame@127.0.0.1:1/db"} {
