@@ -18,18 +18,26 @@ func insertSignIn(ctx context.Context, tx *store.Tx, l signIn) error {
 }
 
 // dropSignIns takes lines from before an instant off the old end of the log: not all at once, so that
-// nobody who signs in has to wait for it, and more than are added.
+// nobody who signs in has to wait for it, and more than are added. The end is looked for first, along
+// the key; a time in the DELETE would make PostgreSQL read the whole log.
 func dropSignIns(ctx context.Context, tx *store.Tx, before time.Time) error {
-	_, err := tx.Exec(ctx, `
-		DELETE FROM sign_ins
-		WHERE tenant_id = $1
-		  AND time < $2
-		  AND id IN (
-			SELECT l.id
+	var last sql.NullString
+	err := tx.QueryRow(ctx, `
+		SELECT max(o.id)
+		FROM (
+			SELECT l.id, l.time
 			FROM sign_ins l
 			WHERE l.tenant_id = $1
 			ORDER BY l.id
-			LIMIT 100)`, before.UnixMicro())
+			LIMIT 100) o
+		WHERE o.time < $2`, []any{before.UnixMicro()}, &last)
+	if err != nil || !last.Valid {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		DELETE FROM sign_ins
+		WHERE tenant_id = $1
+		  AND id <= $2`, last.String)
 	return err
 }
 
