@@ -94,11 +94,11 @@ func PermissionList(ctx context.Context, tx *store.Tx, user string) ([]access.Pe
 	return decodePermissions(text.String)
 }
 
-// loadAssignments reads the assignments of these users, or of all when none is named.
-func loadAssignments(ctx context.Context, tx *store.Tx, users ...string) (map[string][]Assignment, error) {
+// loadAssignments reads the assignments of a user, or of all for "".
+func loadAssignments(ctx context.Context, tx *store.Tx, user string) (map[string][]Assignment, error) {
 	w := tx.Where("a")
-	if len(users) > 0 {
-		w.And("a.user_id IN ?", store.Set(users))
+	if user != "" {
+		w.And("a.user_id = ?", user)
 	}
 	departments, err := loadPairs(ctx, tx, `
 		SELECT d.assignment_id, d.department_id

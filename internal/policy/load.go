@@ -93,7 +93,7 @@ func loadUsers(ctx context.Context, tx *store.Tx) ([]access.User, error) {
 	if err != nil {
 		return nil, err
 	}
-	assignments, err := loadAssignments(ctx, tx)
+	assignments, err := loadAssignments(ctx, tx, "")
 	if err != nil {
 		return nil, err
 	}
