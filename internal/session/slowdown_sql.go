@@ -52,6 +52,8 @@ func setWait(ctx context.Context, tx *store.Tx, pair string, wait time.Duration)
 	return err
 }
 
+// subtractFailure leaves no row where nothing is counted: tries that nobody judges must not fill the
+// table.
 func subtractFailure(ctx context.Context, tx *store.Tx, pair string) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE sign_in_failures
@@ -59,6 +61,14 @@ func subtractFailure(ctx context.Context, tx *store.Tx, pair string) error {
 		WHERE tenant_id = $1
 		  AND pair = $2
 		  AND failures > 0`, pair, tx.Now.UnixMicro())
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		DELETE FROM sign_in_failures
+		WHERE tenant_id = $1
+		  AND pair = $2
+		  AND failures = 0`, pair)
 	return err
 }
 

@@ -166,6 +166,9 @@ func TestTriesThatABusyServerTurnsAwayDoNotCount(t *testing.T) {
 		if turnedAway == 0 {
 			t.Error("nobody was turned away")
 		}
+		if rows := p.texts(t, p.acme.ID, `SELECT f.pair FROM sign_in_failures f WHERE f.tenant_id = $1`); len(rows) != 0 {
+			t.Errorf("%d counters are kept for tries that were not judged", len(rows))
+		}
 		expect(t, p.loginFrom(office, servertest.Password), 200, "")
 	})
 }
