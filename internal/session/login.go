@@ -160,9 +160,12 @@ func (s *Service) renewedHash(ctx context.Context, hash, password string) (strin
 	return s.config.Identity.Rehash(ctx, password)
 }
 
-// fail logs a failure in a transaction of its own. Whoever tried is told nothing but that it failed,
-// and stays in the log although they may not wait for the answer.
+// fail logs a failure in a transaction of its own, unless it is one of a flood. Whoever tried is told
+// nothing but that it failed, and stays in the log although they may not wait for the answer.
 func (s *Service) fail(ctx context.Context, a attempt, reason refusal) error {
+	if s.floods.absorb(a, reason) {
+		return ErrBadCredentials.Because(reason)
+	}
 	ctx = context.WithoutCancel(ctx)
 	err := s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
 		if err := dropForgiven(ctx, tx); err != nil {
@@ -178,7 +181,7 @@ func (s *Service) fail(ctx context.Context, a attempt, reason refusal) error {
 
 // tooEarly logs a try that nobody looked at, unless it is one of a flood.
 func (s *Service) tooEarly(ctx context.Context, a attempt, refused error) error {
-	if !errors.Is(refused, ErrSlowDown) || s.early.absorb(a.home, a.from.network) {
+	if !errors.Is(refused, ErrSlowDown) || s.floods.absorb(a, refusedEarly) {
 		return refused
 	}
 	ctx = context.WithoutCancel(ctx)

@@ -38,7 +38,7 @@ type Service struct {
 	keys     *keyring // loaded by Start
 	verifier Verifier
 	live     *live
-	early    *earlyTries
+	floods   *floods
 	pairKey  []byte // hides names and networks in the counters of failures
 }
 
@@ -48,7 +48,7 @@ func New(config Config) *Service {
 		config:  config,
 		keys:    &keyring{},
 		live:    newLive(),
-		early:   newEarlyTries(),
+		floods:  newFloods(),
 		pairKey: config.Master.Derive("sign-in failures"),
 	}
 	s.verifier = Verifier{
@@ -69,13 +69,13 @@ func (s *Service) Start(ctx context.Context) error {
 		return err
 	}
 	s.keys = keys
-	s.early.start(s.logEarly)
+	s.floods.start(s.logFlood)
 	return nil
 }
 
 // Stop writes what the sign-in log has yet to hold. It may be called more than once, and without
 // Start.
-func (s *Service) Stop() { s.early.stop() }
+func (s *Service) Stop() { s.floods.stop() }
 
 // Routes registers the operations on sessions and the public keys of their tokens.
 func (s *Service) Routes(a *api.API) {

@@ -9,91 +9,106 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// earlyTries keeps tries that come too early from filling the disk: they cost whoever sends them
-// nothing. The first ones have a line each in the sign-in log, per tenant, network and minute; the
-// rest of the minute becomes one line with how many.
-type earlyTries struct {
-	mu      sync.Mutex // guards counts and started
-	counts  map[earlyKey]int64
-	started bool
-	once    sync.Once
-	stopped chan struct{}
-	done    chan struct{}
+// floods keeps failed sign-ins from filling the disk: they cost whoever sends them next to nothing.
+// The first of a network have a line each in the sign-in log; the rest of the minute becomes one line
+// for each user concerned, with how many.
+type floods struct {
+	mu       sync.Mutex // guards the maps and started
+	tries    map[tally]int64
+	absorbed map[flood]int64
+	started  bool
+	once     sync.Once
+	stopped  chan struct{}
+	done     chan struct{}
 }
 
-type earlyKey struct{ tenant, network string }
+// tally names what is counted together. Tenant and user are no part of it: else the time that a
+// refusal takes would tell whether they exist.
+type tally struct {
+	network string
+	early   bool // nobody looked at the password
+}
 
-// singly is how many early tries a minute, per tenant and network, have a line each.
+// flood is what one line can stand for.
+type flood struct {
+	tenant, network string
+	user            string // id; empty for all names that nobody has
+	reason          refusal
+}
+
+// singly is how many failures a minute of a network have a line each, and how many early tries.
 const singly = 20
 
-func newEarlyTries() *earlyTries {
-	return &earlyTries{counts: map[earlyKey]int64{}, stopped: make(chan struct{}), done: make(chan struct{})}
+func newFloods() *floods {
+	return &floods{tries: map[tally]int64{}, absorbed: map[flood]int64{}, stopped: make(chan struct{}), done: make(chan struct{})}
 }
 
-// absorb counts a try and tells whether it is one too many to have a line of its own.
-func (e *earlyTries) absorb(tenant, network string) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	key := earlyKey{tenant, network}
-	e.counts[key]++
-	return e.counts[key] > singly
+// absorb counts a failure and tells whether it is one too many to have a line of its own.
+func (f *floods) absorb(a attempt, reason refusal) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	counted := tally{a.from.network, reason == refusedEarly}
+	f.tries[counted]++
+	if f.tries[counted] <= singly {
+		return false
+	}
+	f.absorbed[flood{a.home, a.from.network, a.line(signInFailure, reason).user, reason}]++
+	return true
 }
 
 // start writes a line for what was absorbed at the end of each minute.
-func (e *earlyTries) start(write func(earlyKey, int64)) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.started {
+func (f *floods) start(write func(flood, int64)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.started {
 		return
 	}
-	e.started = true
+	f.started = true
 	go func() {
-		defer close(e.done)
+		defer close(f.done)
 		ticker := time.NewTicker(time.Minute)
 		defer ticker.Stop()
 		for {
 			select {
 			case <-ticker.C:
-				e.flush(write)
-			case <-e.stopped:
-				e.flush(write)
+				f.flush(write)
+			case <-f.stopped:
+				f.flush(write)
 				return
 			}
 		}
 	}()
 }
 
-func (e *earlyTries) stop() {
-	e.once.Do(func() { close(e.stopped) })
-	e.mu.Lock()
-	started := e.started
-	e.mu.Unlock()
+func (f *floods) stop() {
+	f.once.Do(func() { close(f.stopped) })
+	f.mu.Lock()
+	started := f.started
+	f.mu.Unlock()
 	if started {
-		<-e.done
+		<-f.done
 	}
 }
 
-func (e *earlyTries) flush(write func(earlyKey, int64)) {
-	e.mu.Lock()
-	counts := e.counts
-	e.counts = map[earlyKey]int64{}
-	e.mu.Unlock()
-	for key, n := range counts {
-		if n > singly {
-			write(key, n-singly)
-		}
+func (f *floods) flush(write func(flood, int64)) {
+	f.mu.Lock()
+	absorbed := f.absorbed
+	f.tries, f.absorbed = map[tally]int64{}, map[flood]int64{}
+	f.mu.Unlock()
+	for key, n := range absorbed {
+		write(key, n)
 	}
 }
 
-// logEarly writes one line for n tries of a network. Whom they were about is in the lines before it.
-func (s *Service) logEarly(key earlyKey, n int64) {
+// logFlood writes one line for n tries.
+func (s *Service) logFlood(f flood, n int64) {
 	ctx := context.Background()
-	err := s.config.DB.Write(ctx, key.tenant, func(tx *store.Tx) error {
+	err := s.config.DB.Write(ctx, f.tenant, func(tx *store.Tx) error {
 		return logSignIn(ctx, tx, signIn{
-			method: methodPassword, outcome: signInFailure, reason: refusedEarly, tries: n, from: origin{address: key.network},
+			user: f.user, method: methodPassword, outcome: signInFailure, reason: f.reason, tries: n, from: origin{address: f.network},
 		})
 	})
 	if err != nil {
-		slog.Error("a flood of early sign-ins was not logged", "count", n, "cause", err)
+		slog.Error("a flood of sign-ins was not logged", "count", n, "cause", err)
 	}
 }

@@ -2,7 +2,9 @@ package session_test
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -134,6 +136,29 @@ func TestFloodOfEarlyTriesIsCounted(t *testing.T) {
 		lines := p.texts(t, p.acme.ID, early)
 		if len(lines) != 21 || lines[0] != "1" || lines[20] != "30" {
 			t.Errorf("%v", lines)
+		}
+	})
+}
+
+// A flood of failures too, whoever is named. What was tried with somebody's name stands in their log.
+func TestFloodOfFailuresIsCounted(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
+		for n := range 50 {
+			expect(t, p.post("/v1/auth/login", fmt.Sprintf(`{"tenant":"acme","username":"nobody%d","password":"wrong"}`, n), office), 401, "")
+		}
+		for range 3 {
+			expect(t, p.loginFrom(office, "wrong"), 401, "")
+		}
+		expect(t, p.loginFrom(abroad, "wrong"), 401, "")
+		p.node.stop()
+		const lines = `SELECT l.reason || ' ' || CAST(l.tries AS TEXT) || ' ' || l.address FROM sign_ins l WHERE l.tenant_id = $1 ORDER BY l.tries, l.reason, l.address`
+		want := append(slices.Repeat([]string{"unknown_user 1 " + office}, 20), "wrong_password 1 "+abroad, "wrong_password 3 192.0.2.0/24", "unknown_user 30 192.0.2.0/24")
+		if got := p.texts(t, p.acme.ID, lines); !slices.Equal(got, want) {
+			t.Errorf("%q", got)
+		}
+		const hers = `SELECT CAST(l.tries AS TEXT) FROM sign_ins l JOIN users u ON u.tenant_id = l.tenant_id AND u.id = l.user_id WHERE l.tenant_id = $1 AND u.tenant_id = $1 AND u.username = 'ann' ORDER BY l.tries`
+		if got := p.texts(t, p.acme.ID, hers); !slices.Equal(got, []string{"1", "3"}) {
+			t.Errorf("about her: %q", got)
 		}
 	})
 }
