@@ -49,7 +49,7 @@ func (s *Service) attempt(ctx context.Context, slug, name string) (attempt, erro
 	t, err := s.named(ctx, slug)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		a.pair = s.pair("unknown "+slug, name, a.from.network)
+		a.pair = s.pair("unknown "+store.Fold(slug), name, a.from.network)
 	case err != nil:
 		return a, err
 	default:

@@ -33,7 +33,7 @@ func waitAfter(n int64) time.Duration {
 }
 
 // pair names a typed name and a network to the counters of failures. It is a keyed hash, as people
-// type passwords for names. tenant is the id of a tenant, or what was typed for one.
+// type passwords for names. tenant is the id of a tenant, or the folded form of what was typed for one.
 func (s *Service) pair(tenant, name, network string) string {
 	text, err := json.Marshal([]string{tenant, store.Fold(name), network})
 	if err != nil {

@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"runtime"
 	"slices"
 	"sync"
@@ -57,6 +58,24 @@ func TestUnknownNamesSlowDownToo(t *testing.T) {
 				expect(t, p.post("/v1/auth/login", body, office), 401, "")
 			}
 			expect(t, p.post("/v1/auth/login", body, office), 429, "1")
+		}
+	})
+}
+
+// Spellings of one slug are counted together, whether or not a tenant has it; else the number of tries
+// before the slow-down tells.
+func TestSpellingsOfATenantAreCountedTogether(t *testing.T) {
+	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
+		for _, spellings := range [][]string{{"acme", "ACME", " acme", "ａｃｍｅ ", "Acme"}, {"gone", "GONE", " gone", "ｇｏｎｅ ", "Gone"}} {
+			try := func(tenant string) *http.Response {
+				return p.post("/v1/auth/login", `{"tenant":"`+tenant+`","username":"ann","password":"wrong"}`, office)
+			}
+			for _, tenant := range spellings {
+				expect(t, try(tenant), 401, "")
+			}
+			for _, tenant := range spellings {
+				expect(t, try(tenant), 429, "1")
+			}
 		}
 	})
 }
