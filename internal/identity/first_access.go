@@ -30,10 +30,10 @@ func (in *createUserInput) firstAccess(ctx context.Context, tx *store.Tx, by *ca
 		}
 		return first, nil
 	}
-	if err := mayAssign(by); err != nil {
+	if err := policy.MayAssign(by); err != nil {
 		return firstAccess{}, err
 	}
-	if err := checkDepartments(by.Subject.Snapshot(), in.Body.Departments); err != nil {
+	if err := policy.CheckDepartments(by.Subject.Snapshot(), "body.departments", in.Body.Departments); err != nil {
 		return firstAccess{}, err
 	}
 	return in.special(tx, by, t.DefaultRole)
@@ -86,6 +86,6 @@ func (first firstAccess) note(ctx context.Context) {
 		api.Changed(ctx, "roles", nil, sortedSet(roles))
 	}
 	if first.list != nil {
-		api.Changed(ctx, "permission_list", nil, permissionNames(first.list))
+		api.Changed(ctx, "permission_list", nil, policy.PermissionNames(first.list))
 	}
 }

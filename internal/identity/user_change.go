@@ -2,13 +2,10 @@ package identity
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
-	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
-	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/tenant"
@@ -113,10 +110,10 @@ func (s *Service) checkChange(ctx context.Context, tx *store.Tx, by *caller.Call
 		return err
 	}
 	if !slices.Equal(before.Departments, after.Departments) {
-		if err := mayAssign(by); err != nil {
+		if err := policy.MayAssign(by); err != nil {
 			return err
 		}
-		if err := checkDepartments(by.Subject.Snapshot(), after.Departments); err != nil {
+		if err := policy.CheckDepartments(by.Subject.Snapshot(), "body.departments", after.Departments); err != nil {
 			return err
 		}
 	}
@@ -131,28 +128,6 @@ func (s *Service) checkChange(ctx context.Context, tx *store.Tx, by *caller.Call
 		err = ErrUsernameTaken
 	}
 	return err
-}
-
-// mayAssign asks for the permission that guards roles, lists and departments of users, besides the
-// one that the operation itself needs.
-func mayAssign(by *caller.Caller) error {
-	return by.RequireNew("role:assign", &access.Object{Tenant: by.Tenant, Resource: "role"})
-}
-
-// checkDepartments refuses those that do not exist, each with its place.
-func checkDepartments(s *access.Snapshot, departments []string) error {
-	refusal := &fault.Error{Code: fault.ErrInvalid}
-	for i, d := range departments {
-		if len(s.Reach([]string{d})) == 0 {
-			refusal.Places = append(refusal.Places, fault.Place{
-				Location: fmt.Sprintf("body.departments[%d]", i), Message: "no such department",
-			})
-		}
-	}
-	if refusal.Places == nil {
-		return nil
-	}
-	return refusal
 }
 
 // delete removes a user with all that is theirs. The id is never given out again; records and the

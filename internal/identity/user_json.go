@@ -90,22 +90,11 @@ func (v viewer) full(u User) UserJSON {
 		CreatedAt:   u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version,
 	}
 	stored := subject.User()
+	out.PermissionList = policy.PermissionNames(stored.PermissionList)
 	for _, a := range stored.Assignments {
 		out.Assignments = append(out.Assignments, policy.Assignment(a).JSON())
 	}
-	if stored.PermissionList != nil {
-		out.PermissionList = permissionNames(stored.PermissionList)
-	}
 	return out
-}
-
-// permissionNames are the canonical strings; never nil.
-func permissionNames(list []access.Permission) []string {
-	names := []string{}
-	for _, p := range list {
-		names = append(names, p.String())
-	}
-	return names
 }
 
 // cardJSON is what the directory shows of somebody.

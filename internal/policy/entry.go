@@ -55,9 +55,19 @@ func (e RoleEntry) problems(s *access.Snapshot, now time.Time, place string) (pl
 			places = append(places, fault.Place{Location: place + ".expires_at", Message: wrong})
 		}
 	}
-	for i, d := range e.Departments {
+	return append(places, unknownDepartments(s, place+".departments", e.Departments)...)
+}
+
+// CheckDepartments refuses departments of a request that do not exist, each with its place below
+// place, such as body.departments. The snapshot is as in [ParseAssignments].
+func CheckDepartments(s *access.Snapshot, place string, departments []string) error {
+	return invalid(unknownDepartments(s, place, departments))
+}
+
+func unknownDepartments(s *access.Snapshot, place string, departments []string) (places []fault.Place) {
+	for i, d := range departments {
 		if len(s.Reach([]string{d})) == 0 {
-			places = append(places, fault.Place{Location: fmt.Sprintf("%s.departments[%d]", place, i), Message: "no such department"})
+			places = append(places, fault.Place{Location: fmt.Sprintf("%s[%d]", place, i), Message: "no such department"})
 		}
 	}
 	return places

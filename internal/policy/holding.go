@@ -43,7 +43,7 @@ func (s *Service) changeHolding(ctx context.Context, user string, match api.IfMa
 		return holding{}, err
 	}
 	err = s.Change(ctx, by, func(tx *store.Tx) error {
-		if err := mayAssign(by, user); err != nil {
+		if err := mayAssignTo(by, user); err != nil {
 			return err
 		}
 		before, err := findHolding(ctx, tx, user)
@@ -85,7 +85,7 @@ func (h holding) store(ctx context.Context, tx *store.Tx) (holding, error) {
 func noteHolding(ctx context.Context, before, after holding) {
 	api.Touched(ctx, "user", after.user)
 	api.Changed(ctx, "roles", before.roleNames(), after.roleNames())
-	api.Changed(ctx, "permission_list", permissionNames(before.list), permissionNames(after.list))
+	api.Changed(ctx, "permission_list", PermissionNames(before.list), PermissionNames(after.list))
 	call := api.CallFrom(ctx)
 	if call != nil && !slices.EqualFunc(before.assignments, after.assignments, Assignment.same) {
 		call.Changes.Names("role_assignments")
@@ -107,12 +107,12 @@ func (h holding) output() *userRolesOutput {
 	for _, a := range h.assignments {
 		out.Body.Roles = append(out.Body.Roles, a.JSON())
 	}
-	out.Body.PermissionList = permissionNames(h.list)
+	out.Body.PermissionList = PermissionNames(h.list)
 	return out
 }
 
 func (h holding) listOutput() *permissionListOutput {
 	out := &permissionListOutput{ETag: api.ETag(h.version)}
-	out.Body.PermissionList = permissionNames(h.list)
+	out.Body.PermissionList = PermissionNames(h.list)
 	return out
 }

@@ -193,7 +193,7 @@ func sameRecord(a, b *access.User) bool {
 
 func plain(u access.User) map[string]any {
 	record := map[string]any{"active": u.Active, "departments": ordered(u.Departments), "listed": u.PermissionList != nil}
-	record["list"] = ordered(permissionNames(u.PermissionList))
+	record["list"] = ordered(PermissionNames(u.PermissionList))
 	for _, a := range u.Assignments {
 		record["assignment "+a.ID] = []any{a.Role, a.ExpiresAt.UnixMicro(), a.Departments == nil, ordered(a.Departments)}
 	}

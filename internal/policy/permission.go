@@ -42,8 +42,8 @@ func complaint(err error) string {
 	return "is not valid"
 }
 
-// permissionNames are the canonical strings; nil for nil.
-func permissionNames(list []access.Permission) []string {
+// PermissionNames are the canonical strings; nil for nil, which in a user is not the empty list.
+func PermissionNames(list []access.Permission) []string {
 	if list == nil {
 		return nil
 	}

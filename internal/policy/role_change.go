@@ -172,7 +172,7 @@ func (r Role) checkTexts() error {
 // noteRole tells the record what became of a role. What people wrote about it is only committed to.
 func noteRole(ctx context.Context, before, after Role) {
 	api.Touched(ctx, "role", after.Name)
-	api.Changed(ctx, "permissions", permissionNames(before.Permissions), permissionNames(after.Permissions))
+	api.Changed(ctx, "permissions", PermissionNames(before.Permissions), PermissionNames(after.Permissions))
 	api.Changed(ctx, "active", yesNo(before.Active), yesNo(after.Active))
 	api.Changed(ctx, "requires_mfa", yesNo(before.RequiresMFA), yesNo(after.RequiresMFA))
 	api.ChangedPrivately(ctx, "label_zh", before.LabelZH, after.LabelZH)

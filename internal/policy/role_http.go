@@ -34,7 +34,7 @@ func (r Role) json() roleJSON {
 	return roleJSON{
 		Name: r.Name, BuiltIn: r.BuiltIn, Active: r.Active, Default: r.Default,
 		LabelZH: r.LabelZH, LabelEN: r.LabelEN, DescriptionZH: r.DescriptionZH, DescriptionEN: r.DescriptionEN,
-		Permissions: permissionNames(r.Permissions), RequiresMFA: r.RequiresMFA,
+		Permissions: PermissionNames(r.Permissions), RequiresMFA: r.RequiresMFA,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version,
 	}
 }

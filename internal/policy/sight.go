@@ -12,12 +12,18 @@ func mayRead(by *caller.Caller, user string) error {
 	return seen(by, user, "user:read")
 }
 
-// mayAssign lets callers who hold role:assign change the roles of users whom they can see at all.
-func mayAssign(by *caller.Caller, user string) error {
+// MayAssign asks for the permission that guards roles, permission lists and departments of users,
+// besides the one that an operation itself needs.
+func MayAssign(by *caller.Caller) error {
+	return by.RequireNew("role:assign", roleObject(by.Tenant, ""))
+}
+
+// mayAssignTo lets callers who hold role:assign change the roles of users whom they can see at all.
+func mayAssignTo(by *caller.Caller, user string) error {
 	if err := seen(by, user, "user:view", "user:read"); err != nil {
 		return err
 	}
-	return by.RequireNew("role:assign", roleObject(by.Tenant, ""))
+	return MayAssign(by)
 }
 
 // seen passes when one of the permissions covers the user.
