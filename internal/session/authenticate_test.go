@@ -15,7 +15,7 @@ func (p *program) shutOut(t *testing.T, token, cookie string) {
 	t.Helper()
 	expect(t, p.get("/v1/me", token), 401, "")
 	expect(t, p.refresh(cookie), 401, "")
-	expect(t, p.loginFrom(abroad, servertest.Password), 401, "")
+	expect(t, p.signInFrom(abroad, servertest.Password), 401, "")
 }
 
 func TestWhoeverIsShutOutIsRefusedAtTheNextRequest(t *testing.T) {
@@ -28,7 +28,7 @@ func TestWhoeverIsShutOutIsRefusedAtTheNextRequest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			eachProgram(t, func(t *testing.T, p *program) {
-				r := p.loginFrom(office, servertest.Password)
+				r := p.signInFrom(office, servertest.Password)
 				expect(t, r, 200, "")
 				cookie, token := cookieOf(t, r), accessTokenOf(t, r)
 				expect(t, p.get("/v1/me", token), 200, "")
@@ -102,7 +102,7 @@ func TestEndSessionsSparesOneAndVoidsEveryToken(t *testing.T) {
 
 func TestAccessTokensExpire(t *testing.T) {
 	eachStillProgram(t, func(t *testing.T, p *program, clock *stillClock) {
-		r := p.loginFrom(office, servertest.Password)
+		r := p.signInFrom(office, servertest.Password)
 		token := accessTokenOf(t, r)
 		clock.Advance(session.AccessTokenLife)
 		expect(t, p.get("/v1/me", token), 200, "") // within the leeway of clocks

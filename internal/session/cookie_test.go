@@ -24,7 +24,7 @@ func TestRefreshCookieKeepsToItself(t *testing.T) {
 		} {
 			form.want.Path, form.want.MaxAge, form.want.HttpOnly, form.want.SameSite = "/", week, true, http.SameSiteStrictMode
 			p.node = startNode(t, p.DB, form.url)
-			r := p.loginFrom(office, servertest.Password)
+			r := p.signInFrom(office, servertest.Password)
 			expect(t, r, 200, "")
 			got := *r.Cookies()[0]
 			if part := strings.Split(got.Value, "."); len(part) != 3 || part[0] != p.acme.ID || len(part[2]) != 43 {

@@ -35,7 +35,7 @@ func TestACrowdFromOneNetworkKeepsNobodyElseOut(t *testing.T) {
 				break
 			}
 		}
-		expect(t, p.loginFrom(office, servertest.Password), 200, "")
+		expect(t, p.signInFrom(office, servertest.Password), 200, "")
 		for range statuses { // until everybody has left
 		}
 	})

@@ -25,8 +25,8 @@ func TestChangedPasswordEndsOtherSessions(t *testing.T) {
 		c.Do("GET", "/v1/me", nil).Expect(200)
 		c.Do("POST", "/v1/auth/refresh", nil).Expect(200)
 
-		p.login("acme", "ann", servertest.Password).Refused(401, "bad_credentials")
-		p.login("acme", "ann", nextPassword).Expect(200)
+		p.signIn("acme", "ann", servertest.Password).Refused(401, "bad_credentials")
+		p.signIn("acme", "ann", nextPassword).Expect(200)
 	})
 }
 
@@ -52,7 +52,7 @@ func TestPasswordIsNotChangedWithoutThePresentOne(t *testing.T) {
 			c.Do("POST", "/v1/auth/password", passwords("not the right one", nextPassword)).Refused(422, "wrong_password")
 		}
 		c.Do("POST", "/v1/auth/password", passwords(servertest.Password, nextPassword)).Refused(429, "slow_down")
-		p.login("acme", "ann", servertest.Password).Refused(429, "slow_down") // the same counter
+		p.signIn("acme", "ann", servertest.Password).Refused(429, "slow_down") // the same counter
 		c.Do("GET", "/v1/me", nil).Expect(200)
 	})
 }
@@ -64,6 +64,6 @@ func TestWeakPasswordsAreNotTaken(t *testing.T) {
 			c.Do("POST", "/v1/auth/password", passwords(servertest.Password, weak)).Refused(422, "weak_password")
 		}
 		c.Do("GET", "/v1/me", nil).Expect(200)
-		p.login("acme", "ann", servertest.Password).Expect(200)
+		p.signIn("acme", "ann", servertest.Password).Expect(200)
 	})
 }

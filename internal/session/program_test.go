@@ -44,8 +44,8 @@ func eachProgram(t *testing.T, f func(t *testing.T, p *program)) {
 	})
 }
 
-// login tries to sign in from a client of its own.
-func (p *program) login(tenant, username, password string) *servertest.Answer {
+// signIn tries to sign in from a client of its own.
+func (p *program) signIn(tenant, username, password string) *servertest.Answer {
 	return p.Client().Do("POST", "/v1/auth/login", map[string]any{"tenant": tenant, "username": username, "password": password})
 }
 
@@ -127,8 +127,8 @@ func (p *program) post(path, body, address string, header ...string) *http.Respo
 	return w.Result()
 }
 
-// loginFrom tries to sign in to acme as ann from an address.
-func (p *program) loginFrom(address, password string) *http.Response {
+// signInFrom tries to sign in to acme as ann from an address.
+func (p *program) signInFrom(address, password string) *http.Response {
 	return p.post("/v1/auth/login", `{"tenant":"acme","username":"ann","password":"`+password+`"}`, address)
 }
 

@@ -14,7 +14,7 @@ import (
 // refreshCookie is what a sign-in of ann from outside leaves in the browser, as it is sent back.
 func (p *program) refreshCookie(t *testing.T) string {
 	t.Helper()
-	r := p.loginFrom(office, servertest.Password)
+	r := p.signInFrom(office, servertest.Password)
 	expect(t, r, 200, "")
 	return cookieOf(t, r)
 }
@@ -137,7 +137,7 @@ func TestRefreshChecksWhatSignInChecks(t *testing.T) {
 
 func TestSessionEndsSevenDaysAfterItsLastRenewal(t *testing.T) {
 	eachStillProgram(t, func(t *testing.T, p *program, clock *stillClock) {
-		r := p.loginFrom(office, servertest.Password)
+		r := p.signInFrom(office, servertest.Password)
 		expect(t, p.get("/v1/me", accessTokenOf(t, r)), 200, "")
 		clock.Advance(session.RefreshLife - time.Second)
 		r = p.refresh(cookieOf(t, r))

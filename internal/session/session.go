@@ -82,7 +82,7 @@ func (s *Service) Routes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "auth-login", Method: http.MethodPost, Path: "/v1/auth/login", Summary: "Sign in",
 		Access: api.Anyone("it is how one signs in"), Tenant: api.Named, Event: "auth.login", Limit: api.Small, SameOrigin: true,
-	}, s.handleLogin)
+	}, s.handleSignIn)
 	api.Register(a, api.Operation{
 		ID: "auth-refresh", Method: http.MethodPost, Path: "/v1/auth/refresh", Summary: "Renew the access token",
 		Access: api.Anyone("the cookie is the credential"), Tenant: api.Named, Event: "auth.refresh", Limit: api.Small, SameOrigin: true,
@@ -91,7 +91,7 @@ func (s *Service) Routes(a *api.API) {
 		ID: "auth-logout", Method: http.MethodPost, Path: "/v1/auth/logout", Summary: "Sign out",
 		Access: api.Anyone("whoever has nothing to end is signed out already"), Tenant: api.Named, Event: "auth.logout", Limit: api.Small, SameOrigin: true,
 		Status: http.StatusNoContent,
-	}, s.handleLogout)
+	}, s.handleSignOut)
 	api.Register(a, api.Operation{
 		ID: "auth-password", Method: http.MethodPost, Path: "/v1/auth/password", Summary: "Change one's own password",
 		Access: api.SignedIn("everyone changes their own password"), Tenant: api.OfCaller, Event: "auth.password", Limit: api.Ordinary, SameOrigin: true,
@@ -99,10 +99,10 @@ func (s *Service) Routes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "me-sign-ins", Method: http.MethodGet, Path: "/v1/me/sign-ins", Summary: "List one's own sign-ins, newest first",
 		Access: api.SignedIn("everyone sees their own sign-ins"), Tenant: api.OfCaller, Event: "sign_in.list", Limit: api.Ordinary,
-	}, s.handleOwnSignIns)
+	}, s.handleOwnSignInLog)
 	api.Register(a, api.Operation{
 		ID: "user-sign-ins", Method: http.MethodGet, Path: "/v1/users/{id}/sign-ins", Summary: "List a user's sign-ins, newest first",
 		Access: api.Needs("audit_log:read"), Tenant: api.OfCaller, Event: "sign_in.list", Limit: api.Ordinary,
-	}, s.handleSignIns)
+	}, s.handleSignInLog)
 	a.Handle("GET /.well-known/jwks.json", http.HandlerFunc(s.servePublicKeys))
 }

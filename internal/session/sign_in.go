@@ -2,69 +2,194 @@ package session
 
 import (
 	"context"
-	"time"
-	"unicode/utf8"
+	"errors"
 
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
-// methodPassword is the only way to sign in so far.
-const methodPassword = "password"
-
-// How an attempt to sign in ended.
-const (
-	signInSuccess = "success"
-	signInFailure = "failure"
-)
-
-// The reasons of failures beyond those of [admit].
-const (
-	refusedTenant     refusal = "unknown_tenant"
-	refusedUser       refusal = "unknown_user"
-	refusedWrong      refusal = "wrong_password"
-	refusedSuperseded refusal = "password_changed" // while it was being verified
-	refusedEarly      refusal = "slow_down"        // without a look at the password
-)
-
-// signIn is a line of the sign-in log: one attempt, or many of a flood.
-type signIn struct {
-	id         string
-	time       time.Time
-	user       string // id; empty when nobody has the name that was typed
-	maskedName string // what was typed then
-	method     string
-	outcome    string
-	reason     refusal // empty for a success
-	tries      int64   // how many attempts the line stands for
-	from       origin
+// attempt is one try to sign in, before anything about it is known to be true.
+type attempt struct {
+	tenant *tenant.Tenant // nil when there is none of that name
+	home   string         // where counter and log lie: the tenant, else the platform
+	name   string         // as typed
+	user   *identity.User // nil when nobody has that name
+	pair   string
+	from   origin
 }
 
-// line is the attempt as the log keeps it.
-func (a attempt) line(outcome string, reason refusal) signIn {
-	l := signIn{method: methodPassword, outcome: outcome, reason: reason, tries: 1, from: a.from}
-	if a.user != nil {
-		l.user = a.user.ID
-	} else {
-		l.maskedName = masked(a.name)
+// signIn signs in, or says why not. Everything that fails takes the same steps: one look-up, one
+// counted try, one comparison of a password, one line in the log, one answer.
+func (s *Service) signIn(ctx context.Context, slug, name, password string) (issued, error) {
+	a, err := s.attempt(ctx, slug, name)
+	if err != nil {
+		return issued{}, err
 	}
-	return l
+	if err := s.take(ctx, a.home, a.pair); err != nil {
+		return issued{}, s.tooEarly(ctx, a, err)
+	}
+	err = s.judge(ctx, a, password)
+	var i issued
+	if err == nil {
+		i, err = s.enter(ctx, a, password)
+	}
+	var reason refusal
+	if errors.As(err, &reason) {
+		err = s.fail(ctx, a, reason)
+	}
+	return i, err
 }
 
-// masked keeps the first character of a name that nobody has: it may be a password, typed into the
-// wrong field.
-func masked(name string) string {
-	_, size := utf8.DecodeRuneInString(name)
-	return name[:size] + "***"
+// attempt finds out which tenant and user are meant.
+func (s *Service) attempt(ctx context.Context, slug, name string) (attempt, error) {
+	a := attempt{home: tenant.Platform, name: name, from: originOf(ctx)}
+	t, err := s.named(ctx, slug)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		a.pair = s.pair("unknown "+store.Fold(slug), name, a.from.network)
+	case err != nil:
+		return a, err
+	default:
+		a.tenant, a.home = &t, t.ID
+		a.pair = s.pair(t.ID, name, a.from.network)
+		api.CallFrom(ctx).Trail = t.ID
+	}
+	err = s.config.DB.Read(ctx, a.home, func(tx *store.Tx) (err error) {
+		a.user, err = userOf(ctx, tx, name)
+		return err
+	})
+	if err != nil {
+		return a, err
+	}
+	if a.tenant == nil {
+		a.user = nil // somebody of the platform who happens to have the name
+	}
+	a.note(ctx)
+	return a, nil
 }
 
-// signInsKept is how long the log keeps a line.
-const signInsKept = 400 * 24 * time.Hour
+// named finds the tenant that is named, or the only one when none is.
+func (s *Service) named(ctx context.Context, slug string) (tenant.Tenant, error) {
+	if slug != "" {
+		return s.config.Tenants.BySlug(ctx, store.Fold(slug))
+	}
+	t, err := s.config.Tenants.Only(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		err = fault.ErrInvalid.At("body.tenant", "is needed where there is not exactly one tenant")
+	}
+	return t, err
+}
 
-// logSignIn adds a line at the time of the transaction, and lets go of those that have had theirs.
-func logSignIn(ctx context.Context, tx *store.Tx, l signIn) error {
-	if err := dropSignIns(ctx, tx, tx.Now.Add(-signInsKept)); err != nil {
+// userOf finds who is meant by a name; nil when nobody is.
+func userOf(ctx context.Context, tx *store.Tx, name string) (*identity.User, error) {
+	u, err := identity.FindByUsername(ctx, tx, name)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return &u, err
+}
+
+// note tells the record whom the attempt is about.
+func (a attempt) note(ctx context.Context) {
+	call := api.CallFrom(ctx)
+	if a.user == nil {
+		call.Typed = masked(a.name)
+		return
+	}
+	call.Typed = a.name
+	api.Touched(ctx, "user", a.user.ID)
+}
+
+// judge compares the password, always once, and looks at everything else only then.
+func (s *Service) judge(ctx context.Context, a attempt, password string) error {
+	var hash *string
+	if a.user != nil {
+		hash = a.user.PasswordHash
+	}
+	err := s.config.Identity.Verify(ctx, hash, password)
+	switch {
+	case err != nil && !errors.Is(err, identity.ErrWrongPassword):
+		return errors.Join(err, s.giveBack(ctx, a.home, a.pair))
+	case a.tenant == nil:
+		return refusedTenant
+	case a.user == nil:
+		return refusedUser
+	case err != nil && hash != nil:
+		return refusedWrong
+	}
+	return admit(*a.tenant, *a.user)
+}
+
+// enter begins the session that a verified password has earned.
+func (s *Service) enter(ctx context.Context, a attempt, password string) (i issued, err error) {
+	hash, err := s.renewedHash(ctx, *a.user.PasswordHash, password)
+	if err != nil {
+		return issued{}, err
+	}
+	p := proof{session: store.NewID(s.config.DB.Now()), user: a.user.ID, amr: []string{"pwd"}}
+	err = s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
+		held, err := holdPassword(ctx, tx, a.user.ID, *a.user.PasswordHash, hash)
+		if err != nil {
+			return err
+		}
+		if !held {
+			return refusedSuperseded
+		}
+		if i, err = s.establish(ctx, tx, p, a.from); err != nil {
+			return err
+		}
+		if err := forgive(ctx, tx, a.pair); err != nil {
+			return err
+		}
+		if err := logSignIn(ctx, tx, a.line(signInSuccess, "")); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, i)
+	})
+	return i, err
+}
+
+// renewedHash is the hash that belongs in the user's row: another one when the cost has changed.
+func (s *Service) renewedHash(ctx context.Context, hash, password string) (string, error) {
+	if !s.config.Identity.Outdated(hash) {
+		return hash, nil
+	}
+	return s.config.Identity.Rehash(ctx, password)
+}
+
+// fail logs a failure in a transaction of its own, unless it is one of a flood. Whoever tried is told
+// nothing but that it failed, and stays in the log although they may not wait for the answer.
+func (s *Service) fail(ctx context.Context, a attempt, reason refusal) error {
+	if s.floods.absorb(a, reason) {
+		return ErrBadCredentials.Because(reason)
+	}
+	ctx = context.WithoutCancel(ctx)
+	err := s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
+		if err := dropForgiven(ctx, tx); err != nil {
+			return err
+		}
+		return logSignIn(ctx, tx, a.line(signInFailure, reason))
+	})
+	if err != nil {
 		return err
 	}
-	l.id, l.time = store.NewID(tx.Now), tx.Now
-	return insertSignIn(ctx, tx, l)
+	return ErrBadCredentials.Because(reason)
+}
+
+// tooEarly logs a try that nobody looked at, unless it is one of a flood.
+func (s *Service) tooEarly(ctx context.Context, a attempt, refused error) error {
+	if !errors.Is(refused, ErrSlowDown) || s.floods.absorb(a, refusedEarly) {
+		return refused
+	}
+	ctx = context.WithoutCancel(ctx)
+	err := s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
+		return logSignIn(ctx, tx, a.line(signInFailure, refusedEarly))
+	})
+	if err != nil {
+		return err
+	}
+	return refused
 }

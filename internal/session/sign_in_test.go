@@ -1,157 +1,257 @@
 package session_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/server/servertest"
+	"github.com/usher-desk/usher/internal/session"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/trail"
 )
 
-type signInPage struct {
-	Items []struct {
-		ID, Outcome, Reason, Method, Address string
-		Time                                 time.Time
-		Tries                                int
-		UserAgent                            string `json:"user_agent"`
-	}
-	Next *string
-}
-
-func TestSignInLogTellsEveryAttempt(t *testing.T) {
+func TestSignInAnswersWithTokenCookieAndUser(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
-		p.login("acme", "ann", "not the right one")
+		a := p.signIn("acme", " ANN", servertest.Password).Expect(200)
+		if a.String("token_type") != "Bearer" || a.Value("expires_in") != 7200.0 {
+			t.Errorf("%s", a.Body)
+		}
+		if a.String("user", "id") != p.ann.ID || a.String("user", "tenant", "slug") != "acme" {
+			t.Errorf("%s", a.Body)
+		}
+		if token := a.String("access_token"); len(token) >= session.MaxIssuedToken {
+			t.Errorf("the token has %d bytes", len(token))
+		}
 		c := p.Client()
-		c.Token = c.Do("POST", "/v1/auth/login", map[string]any{"username": "ann", "password": servertest.Password}, "User-Agent", "Browser/1").Expect(200).String("access_token")
-		var page signInPage
-		c.Do("GET", "/v1/me/sign-ins", nil).Expect(200).Into(&page)
-		if len(page.Items) != 2 || page.Next != nil {
-			t.Fatalf("%+v", page)
+		c.Token = a.String("access_token")
+		c.Do("GET", "/v1/me", nil).Expect(200)
+	})
+}
+
+// The whole policy is not read again for one user, unless another version of it stands.
+func TestSignInIsShownByThePolicyOfTheVersionThatStands(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		roles := func() any { return p.signIn("acme", "ann", servertest.Password).Expect(200).Value("user", "roles") }
+		p.admin.SignIn().Do("GET", "/v1/me", nil).Expect(200)
+		p.unheard(t, p.acme.ID, `DELETE FROM role_assignments WHERE tenant_id = $1 AND user_id = $2`, p.ann.ID)
+		if got, _ := roles().([]any); len(got) != 1 {
+			t.Errorf("the known policy gives ann %v", got)
 		}
-		newest, oldest := page.Items[0], page.Items[1]
-		if newest.Outcome != "success" || newest.Reason != "" || newest.UserAgent != "Browser/1" || newest.Address != "127.0.0.1" || newest.Method != "password" || newest.Tries != 1 {
-			t.Errorf("%+v", newest)
-		}
-		if oldest.Outcome != "failure" || oldest.Reason != "wrong_password" || newest.Time.Before(oldest.Time) {
-			t.Errorf("%+v", oldest)
+		p.unheard(t, p.acme.ID, `UPDATE tenants SET policy_version = policy_version + 1 WHERE tenant_id = $1`)
+		if got, _ := roles().([]any); len(got) != 0 {
+			t.Errorf("another version stands, and ann has %v", got)
 		}
 	})
 }
 
-func TestSignInLogHasPages(t *testing.T) {
+func TestSignInIsRecordedWithItsUserAsActor(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
-		const attempts = 7
-		var c *servertest.Client
-		for range attempts {
-			c = p.ann.SignIn()
-		}
-		p.admin.SignIn() // not ann's
-		var ids []string
-		for query := "?limit=3"; query != "" && len(ids) <= attempts; {
-			var page signInPage
-			c.Do("GET", "/v1/me/sign-ins"+query, nil).Expect(200).Into(&page)
-			for _, item := range page.Items {
-				ids = append(ids, item.ID)
-			}
-			query = ""
-			if page.Next != nil {
-				query = fmt.Sprintf("?limit=3&cursor=%s", *page.Next)
-			}
-		}
-		backwards := func(a, b string) int { return strings.Compare(b, a) }
-		if len(ids) != attempts || !slices.IsSortedFunc(ids, backwards) || len(slices.Compact(ids)) != attempts {
-			t.Errorf("%v", ids)
-		}
-	})
-}
-
-func TestSignInLogKeepsLinesFor400Days(t *testing.T) {
-	eachProgram(t, func(t *testing.T, p *program) {
-		const day = 24 * time.Hour
 		p.ann.SignIn()
-		p.admin.SignIn()
-		p.Clock.Advance(2 * day)
-		p.ann.SignIn()
-		p.Clock.Advance(399 * day)
-		c := p.ann.SignIn()
-		var page signInPage
-		c.Do("GET", "/v1/me/sign-ins", nil).Expect(200).Into(&page)
-		if len(page.Items) != 2 || page.Items[0].Time.Sub(page.Items[1].Time).Round(time.Hour) != 399*day {
-			t.Errorf("the log has %+v", page.Items)
+		records := p.records(t, p.acme.ID, "auth.login")
+		if len(records) != 1 {
+			t.Fatalf("%d records", len(records))
 		}
-		if all := p.texts(t, p.acme.ID, `SELECT l.id FROM sign_ins l WHERE l.tenant_id = $1`); len(all) != 2 {
-			t.Errorf("there are %d lines", len(all))
+		r := records[0]
+		want := trail.Actor{Type: trail.User, ID: p.ann.ID, Roles: []string{"agent"}, SID: r.Actor.SID, AMR: []string{"pwd"}}
+		if diff := cmp.Diff(want, r.Actor); diff != "" || r.Actor.SID == "" {
+			t.Error(diff)
 		}
-	})
-}
-
-func TestSignInLogOfOthersNeedsThePermission(t *testing.T) {
-	eachProgram(t, func(t *testing.T, p *program) {
-		auditor := p.acme.NewUser("auditor", nil, "auditor")
-		of := func(user string) string { return "/v1/users/" + user + "/sign-ins" }
-		agent := p.ann.SignIn()
-		agent.Do("GET", of(p.admin.ID), nil).Refused(403, "no_permission")
-
-		c := auditor.SignIn()
-		var page signInPage
-		c.Do("GET", of(p.ann.ID), nil).Expect(200).Into(&page)
-		if len(page.Items) != 1 {
-			t.Errorf("%+v", page)
+		if !slices.Contains(r.Target, trail.Ref{Type: "user", ID: p.ann.ID}) || !slices.Contains(r.Target, trail.Ref{Type: "session", ID: r.Actor.SID}) {
+			t.Errorf("targets %v", r.Target)
 		}
-		never := c.Do("GET", of("01890000-0000-7000-8000-000000000000"), nil).Refused(404, "not_found")
-
-		other := p.NewTenant("other", "it-desk").NewUser("bob", nil, "agent")
-		other.SignIn()
-		foreign := c.Do("GET", of(other.ID), nil).Refused(404, "not_found")
-		if never.String("title") != foreign.String("title") || never.String("detail") != foreign.String("detail") {
-			t.Errorf("%s and %s", never.Body, foreign.Body)
+		if len(p.records(t, "platform", "auth.login")) != 0 {
+			t.Error("the platform's trail has a record of it too")
 		}
 	})
 }
 
-func TestOwnScopeOfTheTrailReachesOwnSignInsOnly(t *testing.T) {
+func TestTenantMayBeLeftOutWhereThereIsOne(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
-		p.set(t, p.acme.ID, `UPDATE users SET permission_list = $3 WHERE tenant_id = $1 AND id = $2`, p.ann.ID, `["audit_log:read:own"]`)
-		c := p.ann.SignIn()
-		c.Do("GET", "/v1/users/"+p.ann.ID+"/sign-ins", nil).Expect(200)
-		c.Do("GET", "/v1/users/"+p.admin.ID+"/sign-ins", nil).Refused(404, "not_found")
+		p.signIn("", "ann", servertest.Password).Expect(200)
+		p.NewTenant("other", "it-desk")
+		p.signIn("", "ann", servertest.Password).Refused(422, "invalid_request")
+		p.signIn("Acme", "ann", servertest.Password).Expect(200)
 	})
 }
 
-// A tenant that does not exist has no users: a namesake among the platform's people is not meant.
-func TestUnknownTenantMeansNobodyOfThePlatform(t *testing.T) {
+// Whatever is wrong, a stranger learns that the sign-in failed and nothing else.
+func TestEverythingWrongHasOneAnswer(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
-		err := p.DB.Write(t.Context(), "platform", func(tx *store.Tx) error {
-			_, err := p.Identity.Create(t.Context(), tx, identity.NewUser{Username: "olga"})
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.login("nowhere", "olga", servertest.Password).Refused(401, "bad_credentials")
-		about := p.texts(t, "platform", `SELECT coalesce(l.user_id, 'nobody') FROM sign_ins l WHERE l.tenant_id = $1`)
-		if len(about) != 1 || about[0] != "nobody" {
-			t.Errorf("the log says it was about %v", about)
-		}
-	})
-}
+		p.acme.NewUser("gone", nil, "agent")
+		p.set(t, p.acme.ID, `UPDATE users SET active = $2 WHERE tenant_id = $1 AND username = 'gone'`, false)
+		p.acme.NewUser("none", nil, "agent")
+		p.set(t, p.acme.ID, `UPDATE users SET password_hash = NULL WHERE tenant_id = $1 AND username = 'none'`)
+		resting := p.NewTenant("resting", "it-desk")
+		resting.NewUser("ann", nil, "agent")
+		p.set(t, resting.ID, `UPDATE tenants SET status = 'suspended' WHERE tenant_id = $1`)
 
-// Headers may hold bytes that are no text.
-func TestUserAgentMayBeAnything(t *testing.T) {
-	eachProgram(t, func(t *testing.T, p *program) {
-		body := `{"username":"ann","password":"` + servertest.Password + `"}`
-		for _, agent := range []string{"caf\xe9 \xff\xfe", string(slices.Repeat([]byte("long "), 4000))} {
-			expect(t, p.post("/v1/auth/login", body, office, "User-Agent", agent), 200, "")
-			expect(t, p.post("/v1/auth/login", `{"username":"ann","password":"wrong"}`, office, "User-Agent", agent), 401, "")
-		}
-		for _, kept := range p.texts(t, p.acme.ID, `SELECT l.user_agent FROM sign_ins l WHERE l.tenant_id = $1`) {
-			if len(kept) > 256 {
-				t.Errorf("kept %d bytes", len(kept))
+		var first map[string]any
+		for _, try := range []struct{ tenant, name, password, home, reason string }{
+			{"acme", "ann", "not the right one", p.acme.ID, "wrong_password"},
+			{"acme", "ann", strings.Repeat("long", 100), p.acme.ID, "wrong_password"},
+			{"acme", "nobody", servertest.Password, p.acme.ID, "unknown_user"},
+			{"nowhere", "ann", servertest.Password, "platform", "unknown_tenant"},
+			{"acme", "gone", servertest.Password, p.acme.ID, "user_disabled"},
+			{"acme", "none", servertest.Password, p.acme.ID, "no_password"},
+			{"resting", "ann", servertest.Password, resting.ID, "tenant_suspended"},
+		} {
+			a := p.signIn(try.tenant, try.name, try.password).Refused(401, "bad_credentials")
+			if a.Header.Get("Set-Cookie") != "" {
+				t.Errorf("%v: a cookie", try)
 			}
+			var body map[string]any
+			a.Into(&body)
+			delete(body, "request")
+			if first == nil {
+				first = body
+			}
+			if diff := cmp.Diff(first, body); diff != "" {
+				t.Errorf("%v answers differently: %s", try, diff)
+			}
+			reasons := p.texts(t, try.home, `SELECT l.reason FROM sign_ins l WHERE l.tenant_id = $1 ORDER BY l.id DESC LIMIT 1`)
+			if !slices.Equal(reasons, []string{try.reason}) {
+				t.Errorf("%v: the log says %q", try, reasons)
+			}
+			records := p.records(t, try.home, "auth.login")
+			if len(records) == 0 || records[len(records)-1].Outcome.Reason != "bad_credentials" || records[len(records)-1].Actor.Type != trail.Anonymous {
+				t.Errorf("%v: records %+v", try, records)
+			}
+		}
+	})
+}
+
+func TestPasswordsOfTenantsThatDoNotAcceptThemAreRefused(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		c := p.ann.SignIn()
+		p.set(t, p.acme.ID, `UPDATE tenants SET local_password = 'disabled' WHERE tenant_id = $1`)
+		p.signIn("acme", "ann", servertest.Password).Refused(401, "bad_credentials")
+		c.Do("POST", "/v1/auth/refresh", nil).Refused(401, "invalid_refresh")
+	})
+}
+
+// Names that nobody has may be passwords, typed into the wrong field.
+func TestWhatIsTypedIsNotKept(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		const marker = "plum-Marker-7261"
+		p.signIn("acme", marker, marker).Refused(401, "bad_credentials")
+		p.signIn("nowhere", marker, marker).Refused(401, "bad_credentials")
+		p.signIn("acme", "ann", marker).Refused(401, "bad_credentials")
+		for _, home := range []string{p.acme.ID, "platform"} {
+			kept := p.texts(t, home, `SELECT l.masked_name FROM sign_ins l WHERE l.tenant_id = $1`)
+			kept = append(kept, p.texts(t, home, `SELECT p.value FROM audit_personal p WHERE p.tenant_id = $1`)...)
+			kept = append(kept, p.texts(t, home, `SELECT f.pair FROM sign_in_failures f WHERE f.tenant_id = $1`)...)
+			for _, r := range p.records(t, home, "auth.login") {
+				body, err := r.Encode()
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept = append(kept, string(body))
+			}
+			if text := strings.Join(kept, "\n"); strings.Contains(text, "Marker") || !strings.Contains(text, "p***") {
+				t.Error(text)
+			}
+		}
+	})
+}
+
+func TestEachSignInBeginsItsOwnSession(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		c := p.ann.SignIn()
+		first := c.Token
+		c.Do("POST", "/v1/auth/login", map[string]any{"username": "root", "password": servertest.Password}).Expect(200)
+		ids := p.texts(t, p.acme.ID, `SELECT s.id FROM sessions s WHERE s.tenant_id = $1`)
+		if len(ids) != 2 {
+			t.Errorf("%d sessions", len(ids))
+		}
+		if got := c.Do("POST", "/v1/auth/refresh", nil).Expect(200).String("user", "username"); got != "root" {
+			t.Errorf("the browser renews the session of %s", got)
+		}
+		c.Token = first
+		if got := c.Do("GET", "/v1/me", nil).Expect(200).String("username"); got != "ann" {
+			t.Errorf("the first token belongs to %s", got)
+		}
+	})
+}
+
+func TestHashIsRenewedWhenTheCostChanged(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		const cost5 = "$2a$05$" // of the hash that follows, made from the same password
+		hash := hashAt(t, 5, servertest.Password)
+		if !strings.HasPrefix(hash, cost5) {
+			t.Fatal(hash)
+		}
+		p.set(t, p.acme.ID, `UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND id = $2`, p.ann.ID, hash)
+		p.ann.SignIn()
+		kept := p.texts(t, p.acme.ID, `SELECT u.password_hash FROM users u WHERE u.tenant_id = $1 AND u.id = $2`, p.ann.ID)
+		if !strings.HasPrefix(kept[0], "$2a$04$") {
+			t.Errorf("kept %.7s", kept[0])
+		}
+		p.ann.SignIn()
+	})
+}
+
+func TestMalformedSignInsAreRefusedWithoutEcho(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		for _, body := range []any{
+			"{", `{"username":"ann"}`, `{"username":"ann","password":"secret-echo","extra":1}`, `{"username":"ann","password":["secret-echo"]}`,
+			map[string]any{"username": strings.Repeat("n", 10_000), "password": "secret-echo"},
+			map[string]any{"username": "ann", "password": strings.Repeat("secret-echo", 1000)},
+			`{"username":"a\u0000","password":"secret-echo"}`,
+		} {
+			a := p.Client().Do("POST", "/v1/auth/login", body)
+			if a.Status != 422 || strings.Contains(string(a.Body), "secret-echo") {
+				text, _ := json.Marshal(body)
+				t.Errorf("%.80s: %d %s", text, a.Status, a.Body)
+			}
+		}
+	})
+}
+
+func TestSignInsOfOtherSitesAreRefused(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		c := p.ann.SignIn()
+		for _, path := range []string{"/v1/auth/login", "/v1/auth/refresh", "/v1/auth/logout", "/v1/auth/password"} {
+			c.Do("POST", path, nil, "Origin", "https://elsewhere.example").Refused(403, "foreign_origin")
+		}
+		c.Do("GET", "/v1/me", nil).Expect(200)
+		c.Do("POST", "/v1/auth/refresh", nil, "Origin", p.URL).Expect(200)
+	})
+}
+
+// A sign-in in flight while the password changes gains nothing from the old one: either it fails, or
+// what it began has ended.
+func TestPasswordThatChangesMeanwhileIsWorthless(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		was, is := hashAt(t, 4, servertest.Password), hashAt(t, 4, nextPassword)
+		for n := range 20 {
+			from := fmt.Sprintf("10.0.%d.1", n) // where nothing has failed yet
+			p.set(t, p.acme.ID, `UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND id = $2`, p.ann.ID, was)
+			answer := make(chan *http.Response, 1)
+			go func() { answer <- p.signInFrom(from, servertest.Password) }()
+			err := p.DB.Write(t.Context(), p.acme.ID, func(tx *store.Tx) error {
+				if err := identity.SetPasswordHash(t.Context(), tx, p.ann.ID, is); err != nil {
+					return err
+				}
+				return p.Sessions.EndSessions(t.Context(), tx, p.ann.ID, "", "test")
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := <-answer
+			if r.StatusCode == 401 {
+				continue
+			}
+			expect(t, r, 200, "")
+			cookie := cookieOf(t, r)
+			expect(t, p.get("/v1/me", accessTokenOf(t, r)), 401, "")
+			expect(t, p.refresh(cookie), 401, "")
 		}
 	})
 }

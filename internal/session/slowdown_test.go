@@ -21,16 +21,16 @@ const (
 func TestFailuresSlowDownFromTheFifthOn(t *testing.T) {
 	eachStillProgram(t, func(t *testing.T, p *program, clock *stillClock) {
 		for n := 1; n <= 5; n++ {
-			expect(t, p.loginFrom(office, "wrong"), 401, "")
+			expect(t, p.signInFrom(office, "wrong"), 401, "")
 		}
 		for _, wait := range []string{"1", "2", "4", "8", "16", "32", "64", "128", "256", "512", "900", "900"} {
-			expect(t, p.loginFrom(office, servertest.Password), 429, wait)
+			expect(t, p.signInFrom(office, servertest.Password), 429, wait)
 			seconds, err := time.ParseDuration(wait + "s")
 			if err != nil {
 				t.Fatal(err)
 			}
 			clock.Advance(seconds)
-			expect(t, p.loginFrom(office, "wrong"), 401, "")
+			expect(t, p.signInFrom(office, "wrong"), 401, "")
 		}
 	})
 }
@@ -38,10 +38,10 @@ func TestFailuresSlowDownFromTheFifthOn(t *testing.T) {
 func TestSlowDownIsPerNameAndNetwork(t *testing.T) {
 	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
 		for range 5 {
-			expect(t, p.loginFrom(office, "wrong"), 401, "")
+			expect(t, p.signInFrom(office, "wrong"), 401, "")
 		}
-		expect(t, p.loginFrom("192.0.2.200", servertest.Password), 429, "1")
-		expect(t, p.loginFrom(abroad, servertest.Password), 200, "")
+		expect(t, p.signInFrom("192.0.2.200", servertest.Password), 429, "1")
+		expect(t, p.signInFrom(abroad, servertest.Password), 200, "")
 		expect(t, p.post("/v1/auth/login", `{"username":"root","password":"`+servertest.Password+`"}`, office), 200, "")
 		expect(t, p.post("/v1/auth/login", `{"username":" ＡＮＮ ","password":"`+servertest.Password+`"}`, office), 429, "1")
 	})
@@ -84,9 +84,9 @@ func TestSuccessForgivesFailures(t *testing.T) {
 	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
 		for range 3 {
 			for range 4 {
-				expect(t, p.loginFrom(office, "wrong"), 401, "")
+				expect(t, p.signInFrom(office, "wrong"), 401, "")
 			}
-			expect(t, p.loginFrom(office, servertest.Password), 200, "")
+			expect(t, p.signInFrom(office, servertest.Password), 200, "")
 		}
 	})
 }
@@ -94,15 +94,15 @@ func TestSuccessForgivesFailures(t *testing.T) {
 func TestADayWithoutFailuresForgivesThem(t *testing.T) {
 	eachStillProgram(t, func(t *testing.T, p *program, clock *stillClock) {
 		for range 5 {
-			expect(t, p.loginFrom(office, "wrong"), 401, "")
+			expect(t, p.signInFrom(office, "wrong"), 401, "")
 		}
 		clock.Advance(25 * time.Hour)
 		for range 5 {
-			expect(t, p.loginFrom(office, "wrong"), 401, "")
+			expect(t, p.signInFrom(office, "wrong"), 401, "")
 		}
-		expect(t, p.loginFrom(office, "wrong"), 429, "1")
+		expect(t, p.signInFrom(office, "wrong"), 429, "1")
 		clock.Advance(25 * time.Hour)
-		expect(t, p.loginFrom(abroad, "wrong"), 401, "")
+		expect(t, p.signInFrom(abroad, "wrong"), 401, "")
 		if rows := p.texts(t, p.acme.ID, `SELECT f.pair FROM sign_in_failures f WHERE f.tenant_id = $1`); len(rows) != 1 {
 			t.Errorf("%d counters are kept", len(rows))
 		}
@@ -118,7 +118,7 @@ func TestManyTriesAtOnceGetNoFurther(t *testing.T) {
 		var all sync.WaitGroup
 		for range tries {
 			all.Go(func() {
-				status := p.loginFrom(office, "wrong").StatusCode
+				status := p.signInFrom(office, "wrong").StatusCode
 				mu.Lock()
 				defer mu.Unlock()
 				got[status]++
@@ -134,10 +134,10 @@ func TestManyTriesAtOnceGetNoFurther(t *testing.T) {
 func TestSlowDownSurvivesARestart(t *testing.T) {
 	eachStillProgram(t, func(t *testing.T, p *program, clock *stillClock) {
 		for range 5 {
-			expect(t, p.loginFrom(office, "wrong"), 401, "")
+			expect(t, p.signInFrom(office, "wrong"), 401, "")
 		}
 		p.node = startNode(t, p.DB.WithClock(clock.Now), p.URL)
-		expect(t, p.loginFrom(office, servertest.Password), 429, "1")
+		expect(t, p.signInFrom(office, servertest.Password), 429, "1")
 	})
 }
 
@@ -145,10 +145,10 @@ func TestSlowDownSurvivesARestart(t *testing.T) {
 func TestFloodOfEarlyTriesIsCounted(t *testing.T) {
 	eachStillProgram(t, func(t *testing.T, p *program, _ *stillClock) {
 		for range 5 {
-			expect(t, p.loginFrom(office, "wrong"), 401, "")
+			expect(t, p.signInFrom(office, "wrong"), 401, "")
 		}
 		for range 50 {
-			expect(t, p.loginFrom(office, "wrong"), 429, "1")
+			expect(t, p.signInFrom(office, "wrong"), 429, "1")
 		}
 		p.node.stop()
 		const early = `SELECT CAST(l.tries AS TEXT) FROM sign_ins l WHERE l.tenant_id = $1 AND l.reason = 'slow_down' ORDER BY l.tries`
@@ -166,9 +166,9 @@ func TestFloodOfFailuresIsCounted(t *testing.T) {
 			expect(t, p.post("/v1/auth/login", fmt.Sprintf(`{"tenant":"acme","username":"nobody%d","password":"wrong"}`, n), office), 401, "")
 		}
 		for range 3 {
-			expect(t, p.loginFrom(office, "wrong"), 401, "")
+			expect(t, p.signInFrom(office, "wrong"), 401, "")
 		}
-		expect(t, p.loginFrom(abroad, "wrong"), 401, "")
+		expect(t, p.signInFrom(abroad, "wrong"), 401, "")
 		p.node.stop()
 		const lines = `SELECT l.reason || ' ' || CAST(l.tries AS TEXT) || ' ' || l.address FROM sign_ins l WHERE l.tenant_id = $1 ORDER BY l.tries, l.reason, l.address`
 		want := append(slices.Repeat([]string{"unknown_user 1 " + office}, 20), "wrong_password 1 "+abroad, "wrong_password 3 192.0.2.0/24", "unknown_user 30 192.0.2.0/24")
@@ -197,7 +197,7 @@ func TestTriesThatABusyServerTurnsAwayDoNotCount(t *testing.T) {
 		}
 		turnedAway := 0
 		for tries := 0; turnedAway < 10 && tries < 1000; tries++ {
-			switch r := p.loginFrom(office, servertest.Password); r.StatusCode {
+			switch r := p.signInFrom(office, servertest.Password); r.StatusCode {
 			case 503:
 				turnedAway++
 			case 200: // found a free place
@@ -213,6 +213,6 @@ func TestTriesThatABusyServerTurnsAwayDoNotCount(t *testing.T) {
 		if rows := p.texts(t, p.acme.ID, `SELECT f.pair FROM sign_in_failures f WHERE f.tenant_id = $1`); len(rows) != 0 {
 			t.Errorf("%d counters are kept for tries that were not judged", len(rows))
 		}
-		expect(t, p.loginFrom(office, servertest.Password), 200, "")
+		expect(t, p.signInFrom(office, servertest.Password), 200, "")
 	})
 }

@@ -104,7 +104,7 @@ func (f *floods) flush(write func(flood, int64)) {
 func (s *Service) logFlood(f flood, n int64) {
 	ctx := context.Background()
 	err := s.config.DB.Write(ctx, f.tenant, func(tx *store.Tx) error {
-		return logSignIn(ctx, tx, signIn{
+		return logSignIn(ctx, tx, signInLine{
 			user: f.user, method: methodPassword, outcome: signInFailure, reason: f.reason, tries: n, from: origin{address: f.network},
 		})
 	})

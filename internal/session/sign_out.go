@@ -19,19 +19,19 @@ type logoutOutput struct {
 	SetCookie string `header:"Set-Cookie"`
 }
 
-// handleLogout ends the session that is named, by access token or by cookie. Where neither is good
+// handleSignOut ends the session that is named, by access token or by cookie. Where neither is good
 // there is nothing to end and the answer is the same. A session that could not be ended is an error:
 // nobody is told that they are signed out when they are not.
-func (s *Service) handleLogout(ctx context.Context, in *logoutInput) (*logoutOutput, error) {
-	err := s.logout(ctx, in)
+func (s *Service) handleSignOut(ctx context.Context, in *logoutInput) (*logoutOutput, error) {
+	err := s.signOut(ctx, in)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, nobody(ctx, err)
 	}
 	return &logoutOutput{SetCookie: s.noCookie()}, nil
 }
 
-// logout ends a session; [store.ErrNotFound] when there was none to end.
-func (s *Service) logout(ctx context.Context, in *logoutInput) error {
+// signOut ends a session; [store.ErrNotFound] when there was none to end.
+func (s *Service) signOut(ctx context.Context, in *logoutInput) error {
 	if claims, ok := s.claimsIn(in.Authorization); ok {
 		err := s.end(ctx, claims.named())
 		if !errors.Is(err, store.ErrNotFound) {

@@ -8,7 +8,7 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-func insertSignIn(ctx context.Context, tx *store.Tx, l signIn) error {
+func insertSignIn(ctx context.Context, tx *store.Tx, l signInLine) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO sign_ins (tenant_id, id, time, user_id, masked_name, method, outcome, reason, tries, address, user_agent)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
@@ -43,7 +43,7 @@ func dropSignIns(ctx context.Context, tx *store.Tx, before time.Time) error {
 
 // signInsOf reads the lines about a user, newest first, from before the line with the id; "" for the
 // newest.
-func signInsOf(ctx context.Context, tx *store.Tx, user, before string, limit int) ([]signIn, error) {
+func signInsOf(ctx context.Context, tx *store.Tx, user, before string, limit int) ([]signInLine, error) {
 	w := tx.Where("l")
 	w.And("l.user_id = ?", user)
 	if before != "" {
@@ -64,8 +64,8 @@ func signInsOf(ctx context.Context, tx *store.Tx, user, before string, limit int
 		LIMIT `+w.Param(1), w.Args(limit)...)
 }
 
-func scanSignIn(r store.Row) (signIn, error) {
-	var l signIn
+func scanSignIn(r store.Row) (signInLine, error) {
+	var l signInLine
 	var at int64
 	err := r.Scan(&l.id, &at, &l.method, &l.outcome, &l.reason, &l.tries, &l.from.address, &l.from.userAgent)
 	l.time = time.UnixMicro(at).UTC()
