@@ -35,7 +35,7 @@ Examples:
 }
 
 // Run asks everything in all files.
-func (c accessTestCommand) Run(ctx context.Context, io streams) error {
+func (c accessTestCommand) Run(ctx context.Context, std streams) error {
 	if c.Postgres != "" && !c.Store {
 		return errUsage{errors.New("--postgres says where to make throwaway databases, which only --store does")}
 	}
@@ -50,12 +50,12 @@ func (c accessTestCommand) Run(ctx context.Context, io streams) error {
 			return fmt.Errorf("%s: %w", c.Files[i], err)
 		}
 		for _, failure := range result.Failures {
-			fmt.Fprintf(io.err, "%s: %v\n", c.Files[i], failure)
+			fmt.Fprintf(std.err, "%s: %v\n", c.Files[i], failure)
 		}
 		passed += result.Passed
 		failed += result.Failed
 	}
-	if _, err := fmt.Fprintf(io.out, "%d passed, %d failed\n", passed, failed); err != nil {
+	if _, err := fmt.Fprintf(std.out, "%d passed, %d failed\n", passed, failed); err != nil {
 		return err
 	}
 	if failed > 0 {

@@ -16,9 +16,9 @@ type errUsage struct{ error }
 var errSilent = errors.New("")
 
 // complain tells what went wrong in one line and decides how the command ends.
-func complain(io streams, err error) int {
+func complain(std streams, err error) int {
 	if !errors.Is(err, errSilent) {
-		fmt.Fprintln(io.err, "usher:", oneLine(inWords(err)))
+		fmt.Fprintln(std.err, "usher:", oneLine(inWords(err)))
 	}
 	if misused(err) {
 		return exitUsage

@@ -10,7 +10,7 @@ type openAPICommand struct{}
 func (openAPICommand) Help() string { return "Example:\n\n  usher openapi > openapi.json" }
 
 // Run prints the description, one member a line.
-func (openAPICommand) Run(io streams) error { return server.WriteOpenAPI(io.out) }
+func (openAPICommand) Run(std streams) error { return server.WriteOpenAPI(std.out) }
 
 type errorsCommand struct{}
 
@@ -18,4 +18,4 @@ type errorsCommand struct{}
 func (errorsCommand) Help() string { return "Example:\n\n  usher errors > errors.md" }
 
 // Run prints the error codes as Markdown.
-func (errorsCommand) Run(io streams) error { return server.WriteErrors(io.out) }
+func (errorsCommand) Run(std streams) error { return server.WriteErrors(std.out) }

@@ -14,11 +14,15 @@ import (
 // errLost ends a node that no longer has the right to serve.
 var errLost = errors.New("another node took over this database, or it could not be reached; stopping")
 
-// drain is how long running requests may take to end.
-const drain = 10 * time.Second
+// How long running requests may take to end. A node that has lost its right to serve must be silent
+// before another one begins: a lease is given up two seconds before it runs out.
+const (
+	drain         = 10 * time.Second
+	drainWhenLost = time.Second
+)
 
 // listen serves until the context ends or the right to serve is lost, and lets running requests end.
-func listen(ctx context.Context, io streams, listener net.Listener, handler http.Handler, lost <-chan struct{}) error {
+func listen(ctx context.Context, std streams, listener net.Listener, handler http.Handler, lost <-chan struct{}) error {
 	var silent silence
 	s := &http.Server{
 		Handler:           handler,
@@ -32,16 +36,17 @@ func listen(ctx context.Context, io streams, listener net.Listener, handler http
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(listener) }()
 	var reason error
+	grace := drain
 	select {
 	case err := <-failed:
 		return err
 	case <-lost:
-		reason = errLost
+		reason, grace = errLost, drainWhenLost
 	case <-ctx.Done():
 	}
-	fmt.Fprintln(io.err, "Stopping; running requests may end. Ctrl-C again stops at once.")
+	fmt.Fprintln(std.err, "Stopping; running requests may end. Ctrl-C again stops at once.")
 	silent.end()
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
 	if err := s.Shutdown(ending); err != nil {
 		slog.Warn("requests that did not end in time were cut off", "cause", err)

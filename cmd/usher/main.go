@@ -48,18 +48,17 @@ func main() {
 }
 
 // run is the program without the process around it.
-func run(ctx context.Context, args []string, io streams) int {
+func run(ctx context.Context, args []string, std streams) int {
 	helped := false
 	parser, err := kong.New(&commands{},
 		kong.Name("usher"),
 		kong.Description("Service desk and access control in one program. Every flag can also be given as an environment variable, "+
 			"whose name each command's --help shows: --master-key is USHER_MASTER_KEY."),
 		kong.DefaultEnvars("USHER"),
-		kong.UsageOnError(),
-		kong.Writers(io.out, io.err),
+		kong.Writers(std.out, std.err),
 		kong.Exit(func(int) { helped = true }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(io),
+		kong.Bind(std),
 	)
 	if err != nil {
 		panic(err) // a wrong tag, found by the first test
@@ -72,11 +71,11 @@ func run(ctx context.Context, args []string, io streams) int {
 	case helped:
 		return exitGood
 	case err != nil:
-		fmt.Fprintf(io.err, "usher: %v; usher --help shows what there is\n", err)
+		fmt.Fprintf(std.err, "usher: %v; usher --help shows what there is\n", err)
 		return exitUsage
 	}
 	if err := command.Run(); err != nil {
-		return complain(io, err)
+		return complain(std, err)
 	}
 	return exitGood
 }

@@ -20,15 +20,15 @@ Examples:
 }
 
 // Run migrates and says from where to where.
-func (c migrateCommand) Run(ctx context.Context, io streams) error {
+func (c migrateCommand) Run(ctx context.Context, std streams) error {
 	before, after, err := c.place().Upgrade(ctx)
 	if err != nil {
 		return err
 	}
 	if before == after {
-		_, err = fmt.Fprintf(io.out, "The schema is up to date (version %d).\n", after)
+		_, err = fmt.Fprintf(std.out, "The schema is up to date (version %d).\n", after)
 	} else {
-		_, err = fmt.Fprintf(io.out, "Migrated the schema from version %d to %d.\n", before, after)
+		_, err = fmt.Fprintf(std.out, "Migrated the schema from version %d to %d.\n", before, after)
 	}
 	return err
 }

@@ -17,6 +17,7 @@ type serveCommand struct {
 	placeFlags `embed:""`
 	Listen     string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on (default: ${default})."`
 	URL        string `name:"url" placeholder:"URL" help:"Public address, such as https://desk.example; remembered (default: the one remembered, else the address listened on)."`
+	Node       string `default:"node-1" placeholder:"NAME" help:"What records call this process (default: ${default})."`
 	Demo       bool   `help:"Fill an empty database with three tenants and people in every role, and print their passwords."`
 
 	temporary bool // the folder is made for this run
@@ -32,8 +33,8 @@ func (serveCommand) Help() string {
 }
 
 // Run serves until it is told to stop.
-func (c serveCommand) Run(ctx context.Context, io streams) error {
-	slog.SetDefault(slog.New(slog.NewTextHandler(io.err, nil)))
+func (c serveCommand) Run(ctx context.Context, std streams) error {
+	slog.SetDefault(slog.New(slog.NewTextHandler(std.err, nil)))
 	if c.Demo {
 		cleanUp, err := c.prepareDemo()
 		if err != nil {
@@ -47,7 +48,7 @@ func (c serveCommand) Run(ctx context.Context, io streams) error {
 	}
 	defer installation.Close()
 	defer exclusive.Release(context.WithoutCancel(ctx))
-	return c.serve(ctx, io, installation, exclusive.Lost())
+	return c.serve(ctx, std, installation, exclusive.Lost())
 }
 
 // prepareDemo keeps a demonstration on this machine and gives it a folder.
@@ -69,7 +70,7 @@ func (c *serveCommand) prepareDemo() (cleanUp func(), err error) {
 	return func() { os.RemoveAll(c.Data) }, nil
 }
 
-func (c serveCommand) serve(ctx context.Context, io streams, installation *server.Installation, lost <-chan struct{}) error {
+func (c serveCommand) serve(ctx context.Context, std streams, installation *server.Installation, lost <-chan struct{}) error {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return errUsage{fmt.Errorf("--listen %s: %w", c.Listen, err)}
@@ -80,13 +81,13 @@ func (c serveCommand) serve(ctx context.Context, io streams, installation *serve
 	}
 	program, err := server.New(ctx, server.Config{
 		DB: installation.DB, Master: installation.Master, URL: c.URL, Version: programVersion(),
-		Node: nodeName(), BcryptCost: c.bcryptCost(),
+		Node: c.Node, BcryptCost: c.bcryptCost(),
 	})
 	if err != nil {
 		return err
 	}
 	if c.Demo {
-		err = c.fillDemo(ctx, io, program)
+		err = c.fillDemo(ctx, std, program)
 	} else {
 		err = program.CheckReal(ctx)
 	}
@@ -97,9 +98,9 @@ func (c serveCommand) serve(ctx context.Context, io streams, installation *serve
 		return err
 	}
 	defer program.Stop()
-	fmt.Fprintf(io.err, "Usher %s listens on %s and serves %s\n", programVersion(), listener.Addr(), c.URL)
-	err = listen(ctx, io, listener, program, lost)
-	fmt.Fprintln(io.err, "Stopped.")
+	fmt.Fprintf(std.err, "Usher %s listens on %s and serves %s\n", programVersion(), listener.Addr(), c.URL)
+	err = listen(ctx, std, listener, program, lost)
+	fmt.Fprintln(std.err, "Stopped.")
 	return err
 }
 
@@ -130,27 +131,20 @@ func (c serveCommand) bcryptCost() int {
 }
 
 // fillDemo prints one line a person on standard output: tenant, username, password, second factor.
-func (c serveCommand) fillDemo(ctx context.Context, io streams, program *server.Server) error {
+func (c serveCommand) fillDemo(ctx context.Context, std streams, program *server.Server) error {
 	people, err := program.FillDemo(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(io.err, "DEMONSTRATION: invented data, printed passwords, loopback only. Not for real work.")
+	fmt.Fprintln(std.err, "DEMONSTRATION: invented data, printed passwords, loopback only. Not for real work.")
 	if c.temporary {
-		fmt.Fprintln(io.err, "Ctrl-C ends it and deletes its data.")
+		fmt.Fprintln(std.err, "Ctrl-C ends it and deletes its data.")
 	}
-	fmt.Fprintln(io.err, "Tenant, username, password, second factor:")
+	fmt.Fprintln(std.err, "Tenant, username, password, second factor:")
 	for _, p := range people {
-		if _, err := fmt.Fprintf(io.out, "%s\t%s\t%s\t%s\n", p.Tenant, p.Username, p.Password, p.SecondFactor); err != nil {
+		if _, err := fmt.Fprintf(std.out, "%s\t%s\t%s\t%s\n", p.Tenant, p.Username, p.Password, p.SecondFactor); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func nodeName() string {
-	if name, err := os.Hostname(); err == nil && name != "" {
-		return name
-	}
-	return "node"
 }

@@ -38,17 +38,17 @@ Examples:
 }
 
 // Run prints the verdict alone on standard output.
-func (c tokenVerifyCommand) Run(ctx context.Context, io streams) error {
+func (c tokenVerifyCommand) Run(ctx context.Context, std streams) error {
 	verifier, err := c.verifier()
 	if err != nil {
 		return err
 	}
-	token, err := c.token(ctx, io)
+	token, err := c.token(ctx, std)
 	if err != nil {
 		return err
 	}
 	_, err = verifier.Verify(token)
-	return tellVerdict(io, err)
+	return tellVerdict(std, err)
 }
 
 func (c tokenVerifyCommand) verifier() (*session.Verifier, error) {
@@ -71,11 +71,11 @@ func (c tokenVerifyCommand) verifier() (*session.Verifier, error) {
 }
 
 // token takes an empty argument for an empty token, so that a variable that is not set asks nobody at a terminal.
-func (c tokenVerifyCommand) token(ctx context.Context, io streams) (string, error) {
+func (c tokenVerifyCommand) token(ctx context.Context, std streams) (string, error) {
 	if c.Token != nil {
 		return *c.Token, nil
 	}
-	return readTokenFrom(ctx, io.in)
+	return readTokenFrom(ctx, std.in)
 }
 
 // tokenText is what standard input held.
@@ -101,11 +101,11 @@ func readTokenFrom(ctx context.Context, in io.Reader) (string, error) {
 }
 
 // tellVerdict tells what came of a token. Its reason holds a name at most, and nothing else that the token says.
-func tellVerdict(io streams, err error) error {
+func tellVerdict(std streams, err error) error {
 	var refusal *session.TokenError
 	switch {
 	case err == nil:
-		_, err = fmt.Fprintln(io.out, "accept")
+		_, err = fmt.Fprintln(std.out, "accept")
 		return err
 	case !errors.As(err, &refusal):
 		return err
@@ -114,7 +114,7 @@ func tellVerdict(io streams, err error) error {
 	if refusal.Name != "" {
 		verdict += " " + refusal.Name
 	}
-	if _, err := fmt.Fprintln(io.out, verdict); err != nil {
+	if _, err := fmt.Fprintln(std.out, verdict); err != nil {
 		return err
 	}
 	return errSilent

@@ -28,13 +28,13 @@ Example:
 }
 
 // Run prints the link alone on standard output.
-func (c userLinkCommand) Run(ctx context.Context, io streams) error {
+func (c userLinkCommand) Run(ctx context.Context, std streams) error {
 	link, until, err := server.UserLink(ctx, c.place(), c.URL, c.Tenant, c.Username)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(io.out, link)
-	_, err = fmt.Fprintf(io.err, "Good until %s, once: POST /v1/auth/links/redeem {\"link\": \"…\", \"password\": \"…\"}\n",
+	fmt.Fprintln(std.out, link)
+	_, err = fmt.Fprintf(std.err, "Good until %s, once: POST /v1/auth/links/redeem {\"link\": \"…\", \"password\": \"…\"}\n",
 		until.Local().Format("2006-01-02 15:04 MST"))
 	return err
 }

@@ -25,7 +25,7 @@ type versionCommand struct{}
 func (versionCommand) Help() string { return "Example:\n\n  usher version" }
 
 // Run prints the version.
-func (versionCommand) Run(io streams) error {
-	_, err := fmt.Fprintln(io.out, "usher", programVersion())
+func (versionCommand) Run(std streams) error {
+	_, err := fmt.Fprintln(std.out, "usher", programVersion())
 	return err
 }
