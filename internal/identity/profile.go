@@ -8,6 +8,7 @@ import (
 
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
 // Profile is what a user is called and how to reach them.
@@ -22,7 +23,6 @@ type Profile struct {
 // How long a profile's texts may be, in characters.
 const (
 	usernameLimit = 64
-	nameLimit     = 128
 	emailLimit    = 254
 	phoneLimit    = 32
 )
@@ -39,8 +39,8 @@ func (p Profile) check() error {
 	if !isUsername(p.Username) {
 		return fault.ErrInvalid.At("body.username", "expected 1 to %d visible characters", usernameLimit)
 	}
-	if p.Name == "" || !isText(p.Name, nameLimit) {
-		return fault.ErrInvalid.At("body.name", "expected 1 to %d characters, none of them a control character", nameLimit)
+	if err := tenant.CheckName("body.name", p.Name); err != nil {
+		return err
 	}
 	if p.Email != "" && !isAddress(p.Email) {
 		return fault.ErrInvalid.At("body.email", "expected an e-mail address, or nothing")
@@ -57,7 +57,7 @@ func (p Profile) check() error {
 // isUsername refuses what cannot be seen or typed again: two usernames must not look the same
 // because one holds an invisible character.
 func isUsername(s string) bool {
-	invisible := func(r rune) bool { return !unicode.IsGraphic(r) }
+	invisible := func(r rune) bool { return !unicode.IsGraphic(r) || tenant.Unseen(r) }
 	return store.Fold(s) != "" && isText(s, usernameLimit) && !strings.ContainsFunc(s, invisible)
 }
 

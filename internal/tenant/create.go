@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/fault"
@@ -85,15 +83,12 @@ func (n NewTenant) Check() error {
 	return checkProfile("", n.Name, n.Locale, n.TimeZone)
 }
 
-// nameLimit is how many characters names of tenants and departments may have.
-const nameLimit = 128
-
 // locales are the languages that people can be spoken to in.
 var locales = []string{"zh-CN", "en"}
 
 // checkProfile checks what creation and settings have in common; prefix leads to the fields.
 func checkProfile(prefix, name, locale, zone string) error {
-	if err := checkName(prefix+"name", name); err != nil {
+	if err := CheckName(prefix+"name", name); err != nil {
 		return err
 	}
 	if !slices.Contains(locales, locale) {
@@ -102,14 +97,6 @@ func checkProfile(prefix, name, locale, zone string) error {
 	// LoadLocation takes "" and "Local" for what the server happens to have.
 	if _, err := time.LoadLocation(zone); err != nil || zone == "" || zone == "Local" {
 		return fault.ErrInvalid.At(prefix+"time_zone", "expected the name of a time zone, such as Asia/Shanghai")
-	}
-	return nil
-}
-
-// checkName takes names as people write them, trimmed by the caller.
-func checkName(place, name string) error {
-	if name == "" || utf8.RuneCountInString(name) > nameLimit || strings.ContainsFunc(name, unicode.IsControl) || !utf8.ValidString(name) {
-		return fault.ErrInvalid.At(place, "expected 1 to %d characters, none of them a control character", nameLimit)
 	}
 	return nil
 }

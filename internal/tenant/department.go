@@ -74,7 +74,7 @@ func (s *Service) changeDepartment(ctx context.Context, by *caller.Caller, id st
 			return err
 		}
 		after = change.apply(before)
-		if err := checkName("body.name", after.Name); err != nil {
+		if err := CheckName("body.name", after.Name); err != nil {
 			return err
 		}
 		if err := mayPlace(by, before, after); err != nil {

@@ -16,7 +16,7 @@ func AddDepartment(ctx context.Context, tx *store.Tx, name, parent string) (Depa
 		ID: store.NewID(tx.Now), Parent: parent, Name: strings.TrimSpace(name),
 		Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
-	if err := checkName("body.name", d.Name); err != nil {
+	if err := CheckName("body.name", d.Name); err != nil {
 		return Department{}, err
 	}
 	if err := d.checkPlace(ctx, tx); err != nil {
