@@ -34,6 +34,13 @@ func (p Profile) trimmed() Profile {
 	return p
 }
 
+// sameContact tells whether somebody signs in and is reached as before. A username is a credential, and
+// e-mail and phone are where people prove who they are: whoever could change those of somebody stronger
+// could become them.
+func (p Profile) sameContact(q Profile) bool {
+	return p.Username == q.Username && p.Email == q.Email && p.Phone == q.Phone
+}
+
 // check judges a trimmed profile; the places are those of a body.
 func (p Profile) check() error {
 	if !isUsername(p.Username) {

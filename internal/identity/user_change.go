@@ -104,7 +104,7 @@ func mayChange(ctx context.Context, tx *store.Tx, by *caller.Caller, permission,
 }
 
 // checkChange judges what a user would become. What departments bring is held to the guard rails
-// afterwards; a username is a credential, which they do not see.
+// afterwards; they do not see the profile.
 func (s *Service) checkChange(ctx context.Context, tx *store.Tx, by *caller.Caller, before, after User) error {
 	if err := after.check(); err != nil {
 		return err
@@ -117,7 +117,7 @@ func (s *Service) checkChange(ctx context.Context, tx *store.Tx, by *caller.Call
 			return err
 		}
 	}
-	if before.Username == after.Username {
+	if before.sameContact(after.Profile) {
 		return nil
 	}
 	if err := policy.MayTouch(by, after.ID); err != nil {

@@ -81,9 +81,13 @@ func TestGuardRailsHoldForUsers(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		d := newDesk(t, s)
 		hr := d.somebody("hr", nil, "user:read", "user:update", "user:disable", "user:delete", "user:reset_credentials", "role:assign")
-		d.patch(hr, d.root.ID, `{"username":"toor"}`).Refused(403, "stronger_user")
+		for _, contact := range []string{`{"username":"toor"}`, `{"email":"me@acme.example"}`, `{"phone":"+86 10 1234"}`, `{"name":"Root","email":"me@acme.example"}`} {
+			d.patch(hr, d.root.ID, contact).Refused(403, "stronger_user")
+		}
+		d.patch(hr, d.root.ID, `{"name":"The root","locale":"zh-CN"}`).Expect(200)
+		d.patch(d.admin, d.root.ID, `{"email":"root@acme.example"}`).Expect(200) // one's own
+		d.patch(hr, d.root.ID, `{"email":null}`).Refused(403, "stronger_user")
 		d.patch(hr, d.root.ID, map[string]any{"departments": []string{d.sales}}).Refused(403, "stronger_user")
-		d.patch(hr, d.root.ID, `{"phone":"110"}`).Expect(200)
 		d.delete(hr, d.root.ID).Refused(403, "stronger_user")
 		hr.Do("POST", "/v1/users/"+d.root.ID+"/disable", nil).Refused(403, "stronger_user")
 		hr.Do("POST", "/v1/users/"+d.root.ID+"/password-link", nil).Refused(403, "stronger_user")
