@@ -172,11 +172,11 @@ func (c *Catalogue) unknownResource(name string) error {
 	for i, r := range c.resources {
 		names[i] = r.Name
 	}
-	return &UnknownError{Kind: "resource", Name: name, Nearest: nearest(name, names)}
+	return &UnknownError{Kind: "resource", Name: name, Nearest: Nearest(name, names)}
 }
 
 func (e *entry) unknownAction(name string) error {
-	return &UnknownError{Kind: "action", Name: name, Within: e.resource.Name, Nearest: nearest(name, e.resource.Actions)}
+	return &UnknownError{Kind: "action", Name: name, Within: e.resource.Name, Nearest: Nearest(name, e.resource.Actions)}
 }
 
 // unknownScope suggests every scope of the resource: four words have no

@@ -34,7 +34,7 @@ func ParseScope(name string) (Scope, error) {
 			return s, nil
 		}
 	}
-	return 0, &UnknownError{Kind: "scope", Name: name, Nearest: nearest(name, scopeNames[Own:])}
+	return 0, &UnknownError{Kind: "scope", Name: name, Nearest: Nearest(name, scopeNames[Own:])}
 }
 
 // String returns the name that [ParseScope] reads.

@@ -30,9 +30,9 @@ func (e *UnknownError) Error() string {
 	return b.String()
 }
 
-// nearest returns at most three known names that few typing errors separate
-// from name, best first.
-func nearest(name string, known []string) []string {
+// Nearest returns at most three known names that few typing errors separate
+// from name, best first: what an unknown name was probably meant to be.
+func Nearest(name string, known []string) []string {
 	if len(name) > 2*nameLimit {
 		return nil
 	}

@@ -48,7 +48,7 @@ func (e RoleEntry) problems(s *access.Snapshot, now time.Time, place string) (pl
 		at = place
 	}
 	if _, found := s.Role(e.Role); !found {
-		places = append(places, fault.Place{Location: at, Message: "no such role" + suggest(nearest(e.Role, roleNamesOf(s)))})
+		places = append(places, fault.Place{Location: at, Message: "no such role" + suggest(access.Nearest(e.Role, roleNamesOf(s)))})
 	}
 	if e.ExpiresAt != nil {
 		if wrong := wrongExpiry(e.assignment().ExpiresAt, now); wrong != "" {

@@ -22,6 +22,7 @@ CREATE TABLE users (
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, username_key)
 );
+CREATE INDEX users_page ON users (tenant_id, name_key, id);
 
 CREATE TABLE user_departments (
     tenant_id       TEXT NOT NULL,

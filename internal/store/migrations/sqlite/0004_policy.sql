@@ -29,7 +29,7 @@ CREATE TABLE role_assignments (
     FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, role) REFERENCES roles (tenant_id, name)
 );
-CREATE INDEX role_assignments_user ON role_assignments (tenant_id, user_id);
+CREATE INDEX role_assignments_user ON role_assignments (tenant_id, user_id, id);
 CREATE INDEX role_assignments_role ON role_assignments (tenant_id, role);
 
 CREATE TABLE assignment_departments (
