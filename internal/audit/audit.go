@@ -9,6 +9,7 @@ import (
 	"errors"
 
 	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/trail"
 )
@@ -62,13 +63,28 @@ var (
 // targets and changes are known.
 func (s *Service) Append(ctx context.Context, tx *store.Tx) error {
 	call := api.CallFrom(ctx)
-	switch {
-	case call == nil:
+	if call == nil {
 		return errNoCall
-	case call.Recorded:
+	}
+	return s.append(ctx, tx, call, call.Operation.Status)
+}
+
+// AppendRefusal is Append for a call that is refused with the code and changes something all the
+// same: a used secret that ends what it once opened. The change and why it was made commit together.
+func (s *Service) AppendRefusal(ctx context.Context, tx *store.Tx, code *fault.Code) error {
+	call := api.CallFrom(ctx)
+	if call == nil {
+		return errNoCall
+	}
+	call.Code = code.Name
+	return s.append(ctx, tx, call, api.Status(code.Kind))
+}
+
+func (s *Service) append(ctx context.Context, tx *store.Tx, call *api.Call, status int) error {
+	if call.Recorded {
 		return errTwice
 	}
-	e, err := s.entryOf(call, tx.Tenant(), tx.Now, call.Operation.Status)
+	e, err := s.entryOf(call, tx.Tenant(), tx.Now, status)
 	if err != nil {
 		return err
 	}

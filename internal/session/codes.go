@@ -16,6 +16,8 @@ var (
 		"Type the password that you signed in with.")
 	ErrInvalidRefresh = fault.Define(fault.Unauthenticated, "invalid_refresh", "The session cannot be renewed.", "登录会话无法续期，请重新登录。",
 		"Sign in again. A refresh token is good once, for as long as its session lasts.")
+	ErrRefreshReused = fault.Define(fault.Unauthenticated, "refresh_reused", "A used refresh token was presented; the session has ended.", "已用过的刷新令牌被再次出示，登录会话已终止。",
+		"Sign in again. Somebody may have copied the token: look at the sign-in log, and change the password when an address in it is not yours.")
 	ErrInvalidToken = fault.Define(fault.Unauthenticated, "invalid_token", "The access token is not valid.", "访问令牌无效。",
 		"Send the access token of the last answer to a sign-in or refresh, as it was.")
 	ErrTokenExpired = fault.Define(fault.Unauthenticated, "token_expired", "The access token has expired.", "访问令牌已过期。",

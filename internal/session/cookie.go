@@ -34,7 +34,7 @@ func (s *Service) refreshTokenIn(in RefreshCookie) (refreshToken, bool) {
 // cookie is the header that gives the browser its refresh token until expires.
 func (s *Service) cookie(t refreshToken, expires, now time.Time) string {
 	c := s.bareCookie()
-	c.Value = t.text
+	c.Value = t.text()
 	c.MaxAge = int(expires.Sub(now).Seconds())
 	return c.String()
 }

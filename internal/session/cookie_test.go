@@ -27,7 +27,7 @@ func TestRefreshCookieKeepsToItself(t *testing.T) {
 			r := p.signInFrom(office, servertest.Password)
 			expect(t, r, 200, "")
 			got := *r.Cookies()[0]
-			if part := strings.Split(got.Value, "."); len(part) != 3 || part[0] != p.acme.ID || len(part[2]) != 43 {
+			if part := strings.Split(got.Value, "."); len(part) != 3 || part[0] != p.acme.ID || len(part[2]) != 64 {
 				t.Errorf("value %s", got.Value)
 			}
 			expect(t, p.refresh(cookieOf(t, r)), 200, "")

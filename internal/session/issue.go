@@ -25,29 +25,10 @@ func (s *Service) establish(ctx context.Context, tx *store.Tx, p proof, from ori
 		id: p.session, user: p.user, amr: p.amr, authTime: tx.Now, createdAt: tx.Now,
 		expiresAt: expiry(tx.Now, tx.Now), from: from,
 	}
-	refresh := newRefreshToken(tx.Tenant(), r.id)
-	r.refreshHash = refresh.hash()
+	refresh := r.newFamily(tx.Tenant())
 	if err := insertSession(ctx, tx, r); err != nil {
 		return issued{}, err
 	}
-	return s.issue(ctx, tx, r, refresh)
-}
-
-// renew gives a session new tokens, provided that its refresh token is still the one in r. It
-// reports with [ErrInvalidRefresh] that it is not.
-func (s *Service) renew(ctx context.Context, tx *store.Tx, r row) (issued, error) {
-	refresh := newRefreshToken(tx.Tenant(), r.id)
-	old := r.refreshHash
-	r.refreshHash, r.expiresAt = refresh.hash(), expiry(tx.Now, r.createdAt)
-	replaced, err := replaceRefresh(ctx, tx, r.id, old, r.refreshHash, r.expiresAt)
-	if err == nil && !replaced {
-		err = ErrInvalidRefresh
-	}
-	if err != nil {
-		return issued{}, err
-	}
-	key := userKey{tx.Tenant(), r.user}
-	tx.AfterCommit(func() { s.live.forget(key) }) // the session lasts longer now
 	return s.issue(ctx, tx, r, refresh)
 }
 

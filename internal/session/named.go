@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"crypto/subtle"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/store"
@@ -15,11 +14,9 @@ type named struct {
 	proven          func(row) bool // whether the session is the bearer's
 }
 
-// named is the session that a refresh token renews.
+// named is the session that a refresh token belongs to, also one that is no longer good.
 func (t refreshToken) named() named {
-	return named{t.tenant, t.session, func(r row) bool {
-		return subtle.ConstantTimeCompare(r.refreshHash, t.hash()) == 1
-	}}
+	return named{t.tenant, t.session, func(r row) bool { return r.standing(t) != foreign }}
 }
 
 // named is the session that an access token belongs to.
@@ -42,8 +39,9 @@ func (n named) find(ctx context.Context, tx *store.Tx) (tenant.Tenant, row, erro
 	return t, r, err
 }
 
-// change runs f on the session in a write transaction. The session is looked for in one that only
-// reads before: strangers who send made-up tokens do not hold up those who write.
+// change runs f on the session in a write transaction, in which nobody else changes the session. It is
+// looked for in one that only reads before: strangers who send made-up tokens do not hold up those
+// who write.
 func (s *Service) change(ctx context.Context, n named, f func(*store.Tx, tenant.Tenant, row) error) error {
 	err := s.config.DB.Read(ctx, n.tenant, func(tx *store.Tx) error {
 		_, _, err := n.find(ctx, tx)
@@ -53,6 +51,9 @@ func (s *Service) change(ctx context.Context, n named, f func(*store.Tx, tenant.
 		return err
 	}
 	return s.config.DB.Write(ctx, n.tenant, func(tx *store.Tx) error {
+		if err := holdSession(ctx, tx, n.session); err != nil {
+			return err
+		}
 		t, r, err := n.find(ctx, tx)
 		if err != nil {
 			return err

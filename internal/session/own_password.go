@@ -100,7 +100,11 @@ func (s *Service) exchangePassword(ctx context.Context, tx *store.Tx, by *caller
 	if err != nil {
 		return issued{}, err
 	}
-	return s.renew(ctx, tx, r)
+	refresh := r.newFamily(tx.Tenant()) // a copy of the old one is worth nothing from now on
+	if err := s.renew(ctx, tx, &r); err != nil {
+		return issued{}, err
+	}
+	return s.issue(ctx, tx, r, refresh)
 }
 
 func (s *Service) recordPassword(ctx context.Context, tx *store.Tx, i issued) error {

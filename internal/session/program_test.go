@@ -161,6 +161,15 @@ func (p *program) get(path, token string) *http.Response {
 	return w.Result()
 }
 
+func bodyOf(t *testing.T, r *http.Response) string {
+	t.Helper()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
 // accessToken is what an answer says about one.
 type accessToken struct {
 	Text string `json:"access_token"`

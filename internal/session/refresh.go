@@ -27,11 +27,11 @@ func (s *Service) handleRefresh(ctx context.Context, in *refreshInput) (*issuedO
 }
 
 // refresh exchanges a refresh token for new tokens. It checks everything that a sign-in checks; the
-// user may have been disabled since. The errors are [ErrInvalidRefresh], [store.ErrNotFound] and a
+// user may have been disabled since. The errors are [ErrRefreshReused], [store.ErrNotFound] and a
 // [refusal].
 func (s *Service) refresh(ctx context.Context, token refreshToken) (i issued, err error) {
-	err = s.change(ctx, token.named(), func(tx *store.Tx, _ tenant.Tenant, r row) error {
-		if i, err = s.renew(ctx, tx, r); err != nil {
+	err = s.changeByRefresh(ctx, token, func(tx *store.Tx, _ tenant.Tenant, r row) error {
+		if i, err = s.exchange(ctx, tx, token, r); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, i)

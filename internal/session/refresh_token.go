@@ -1,6 +1,7 @@
 package session
 
 import (
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -15,21 +16,27 @@ const (
 	SessionLife = 30 * 24 * time.Hour
 )
 
-// refreshSecretSize is the entropy of a refresh token in bytes.
-const refreshSecretSize = 32
+const (
+	secretSize = 32 // bytes of entropy of a refresh token, of a salt and of the key of a family
+	markSize   = 16 // bytes; nobody guesses a mark in the life of a session
+)
 
 // refreshToken is the secret that renews a session. It names the tenant and the session, so that the
-// row can be found inside the tenant.
-type refreshToken struct{ tenant, session, text string }
-
-func newRefreshToken(tenant, session string) refreshToken {
-	secret := make([]byte, refreshSecretSize)
-	rand.Read(secret) // never fails, see crypto/rand
-	return refreshToken{tenant, session, tenant + "." + session + "." + base64.RawURLEncoding.EncodeToString(secret)}
+// row can be found inside the tenant. The mark says that the secret has been a token of the session's
+// family, for which no row has to remember it: whoever knows the id of a session and makes up a secret
+// is not taken for somebody who used a token twice.
+type refreshToken struct {
+	tenant, session string
+	secret, mark    []byte
 }
 
-// refreshForm is that of [newRefreshToken]; 43 characters hold 32 bytes.
-var refreshForm = regexp.MustCompile(`^([a-z0-9-]{1,64})\.([a-z0-9-]{1,64})\.[A-Za-z0-9_-]{43}$`)
+// text is <tenant id>.<session id>.<secret and mark in base64url>.
+func (t refreshToken) text() string {
+	return t.tenant + "." + t.session + "." + base64.RawURLEncoding.EncodeToString(append(t.secret[:secretSize:secretSize], t.mark...))
+}
+
+// refreshForm is that of [refreshToken.text]; 64 characters hold 48 bytes.
+var refreshForm = regexp.MustCompile(`^([a-z0-9-]{1,64})\.([a-z0-9-]{1,64})\.([A-Za-z0-9_-]{64})$`)
 
 // parseRefreshToken takes apart what a client sent; nothing in it has been verified.
 func parseRefreshToken(text string) (refreshToken, bool) {
@@ -37,13 +44,33 @@ func parseRefreshToken(text string) (refreshToken, bool) {
 	if part == nil {
 		return refreshToken{}, false
 	}
-	return refreshToken{part[1], part[2], text}, true
+	bytes, err := base64.RawURLEncoding.DecodeString(part[3])
+	if err != nil {
+		return refreshToken{}, false
+	}
+	return refreshToken{part[1], part[2], bytes[:secretSize], bytes[secretSize:]}, true
 }
 
 // hash is what the session's row holds of the token.
 func (t refreshToken) hash() []byte {
-	sum := sha256.Sum256([]byte(t.text))
+	sum := sha256.Sum256([]byte(t.text()))
 	return sum[:]
+}
+
+// successor is the secret that a rotation with this salt puts in the token's place. Whoever has the
+// token and the row can derive it again; the row alone does not tell it.
+func (t refreshToken) successor(salt []byte) []byte { return keyed(t.secret, salt) }
+
+func keyed(key, text []byte) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write(text)
+	return mac.Sum(nil)
+}
+
+func random() []byte {
+	b := make([]byte, secretSize)
+	rand.Read(b) // never fails, see crypto/rand
+	return b
 }
 
 // expiry is when a session renewed at an instant ends by itself.

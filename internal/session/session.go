@@ -3,8 +3,9 @@
 // whom every other package asks about.
 //
 // A session is one row. Its access token is short-lived and signed; its refresh token is a secret
-// in a cookie, of which the row holds the hash, and is replaced at each use. Whatever ends a session
-// ends it at the next request: the row is the truth, and what is kept in memory is dropped when the
+// in a cookie, of which the row holds the hash, and is replaced at each use; when it comes back after
+// its successor was used, somebody has copied it, and the session ends. Whatever ends a session ends
+// it at the next request: the row is the truth, and what is kept in memory is dropped when the
 // transaction that ended it commits.
 package session
 

@@ -10,21 +10,24 @@ import (
 
 // row is a session as it is stored.
 type row struct {
-	id, user    string
-	refreshHash []byte
-	amr         []string  // how the user proved who they are (RFC 8176)
-	authTime    time.Time // when
-	createdAt   time.Time
-	expiresAt   time.Time
-	from        origin
+	id, user     string
+	refreshHash  []byte    // of the refresh token that is good
+	previousHash []byte    // of the one that it was derived from; nil when there is none
+	salt         []byte    // with which; nil likewise
+	familyKey    []byte    // marks the session's tokens
+	amr          []string  // how the user proved who they are (RFC 8176)
+	authTime     time.Time // when
+	createdAt    time.Time
+	expiresAt    time.Time
+	from         origin
 }
 
 func insertSession(ctx context.Context, tx *store.Tx, r row) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO sessions (tenant_id, id, user_id, refresh_hash, amr, auth_time, created_at, renewed_at, expires_at,
-			address, user_agent, ended_at, end_reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, NULL, NULL)`,
-		r.id, r.user, r.refreshHash, strings.Join(r.amr, " "), r.authTime.UnixMicro(), r.createdAt.UnixMicro(), r.expiresAt.UnixMicro(),
+		INSERT INTO sessions (tenant_id, id, user_id, refresh_hash, previous_hash, rotation_salt, family_key, amr, auth_time,
+			created_at, renewed_at, expires_at, address, user_agent, ended_at, end_reason)
+		VALUES ($1, $2, $3, $4, NULL, NULL, $5, $6, $7, $8, $8, $9, $10, $11, NULL, NULL)`,
+		r.id, r.user, r.refreshHash, r.familyKey, strings.Join(r.amr, " "), r.authTime.UnixMicro(), r.createdAt.UnixMicro(), r.expiresAt.UnixMicro(),
 		r.from.address, r.from.userAgent)
 	return err
 }
@@ -36,6 +39,9 @@ func findSession(ctx context.Context, tx *store.Tx, id string) (row, error) {
 			s.id,
 			s.user_id,
 			s.refresh_hash,
+			s.previous_hash,
+			s.rotation_salt,
+			s.family_key,
 			s.amr,
 			s.auth_time,
 			s.created_at,
@@ -51,7 +57,7 @@ func scanSession(r store.Row) (row, error) {
 	var s row
 	var amr string
 	var auth, created, expires int64
-	err := r.Scan(&s.id, &s.user, &s.refreshHash, &amr, &auth, &created, &expires)
+	err := r.Scan(&s.id, &s.user, &s.refreshHash, &s.previousHash, &s.salt, &s.familyKey, &amr, &auth, &created, &expires)
 	s.amr = strings.Fields(amr)
 	s.authTime, s.createdAt, s.expiresAt = time.UnixMicro(auth).UTC(), time.UnixMicro(created).UTC(), time.UnixMicro(expires).UTC()
 	return s, err
@@ -78,17 +84,25 @@ func findLive(ctx context.Context, tx *store.Tx, id, user string) (liveSession, 
 	return l, err
 }
 
-// replaceRefresh makes a new refresh token the one that is good, provided that the old one still is:
-// of any number of tries with the same token one succeeds.
-func replaceRefresh(ctx context.Context, tx *store.Tx, id string, old, hash []byte, expires time.Time) (bool, error) {
-	n, err := tx.Exec(ctx, `
+// holdSession has whoever else wants to change the session wait until the transaction ends. Of any
+// number who present the same refresh token the first finds it current, and all others previous.
+func holdSession(ctx context.Context, tx *store.Tx, id string) error {
+	_, err := tx.Exec(ctx, `
 		UPDATE sessions
-		SET refresh_hash = $4, renewed_at = $5, expires_at = $6
+		SET renewed_at = renewed_at
 		WHERE tenant_id = $1
-		  AND id = $2
-		  AND refresh_hash = $3
-		  AND ended_at IS NULL`, id, old, hash, tx.Now.UnixMicro(), expires.UnixMicro())
-	return n == 1, err
+		  AND id = $2`, id)
+	return err
+}
+
+// updateRefresh stores which refresh tokens a session has, and how long it lasts now.
+func updateRefresh(ctx context.Context, tx *store.Tx, r row) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE sessions
+		SET refresh_hash = $3, previous_hash = $4, rotation_salt = $5, family_key = $6, renewed_at = $7, expires_at = $8
+		WHERE tenant_id = $1
+		  AND id = $2`, r.id, r.refreshHash, r.previousHash, r.salt, r.familyKey, tx.Now.UnixMicro(), r.expiresAt.UnixMicro())
+	return err
 }
 
 // endSession ends one session and reports whether it was there to be ended.

@@ -8,8 +8,11 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// methodPassword is the only way to sign in so far.
-const methodPassword = "password"
+// The ways in.
+const (
+	methodPassword = "password"
+	methodRefresh  = "refresh" // logged only when it looks like theft
+)
 
 // How an attempt to sign in ended.
 const (
@@ -24,6 +27,7 @@ const (
 	refusedWrong      refusal = "wrong_password"
 	refusedSuperseded refusal = "password_changed" // while it was being verified
 	refusedEarly      refusal = "slow_down"        // without a look at the password
+	refusedReuse      refusal = "reuse"            // of a refresh token; it has ended the session
 )
 
 // signInLine is a line of the sign-in log: one attempt, or many of a flood.

@@ -21,7 +21,8 @@ type logoutOutput struct {
 
 // handleSignOut ends the session that is named, by access token or by cookie. Where neither is good
 // there is nothing to end and the answer is the same. A session that could not be ended is an error:
-// nobody is told that they are signed out when they are not.
+// nobody is told that they are signed out when they are not. Neither is one that ended because the
+// cookie is a used one.
 func (s *Service) handleSignOut(ctx context.Context, in *logoutInput) (*logoutOutput, error) {
 	err := s.signOut(ctx, in)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -33,7 +34,7 @@ func (s *Service) handleSignOut(ctx context.Context, in *logoutInput) (*logoutOu
 // signOut ends a session; [store.ErrNotFound] when there was none to end.
 func (s *Service) signOut(ctx context.Context, in *logoutInput) error {
 	if claims, ok := s.claimsIn(in.Authorization); ok {
-		err := s.end(ctx, claims.named())
+		err := s.change(ctx, claims.named(), s.ending(ctx))
 		if !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
@@ -42,7 +43,7 @@ func (s *Service) signOut(ctx context.Context, in *logoutInput) error {
 	if !ok {
 		return store.ErrNotFound
 	}
-	return s.end(ctx, token.named())
+	return s.changeByRefresh(ctx, token, s.ending(ctx))
 }
 
 // claimsIn reads an access token that is ours and in force. Whether its session is, is for the caller to find out.
@@ -55,9 +56,9 @@ func (s *Service) claimsIn(authorization string) (Claims, bool) {
 	return claims, err == nil
 }
 
-// end ends a session that is the bearer's.
-func (s *Service) end(ctx context.Context, n named) error {
-	return s.change(ctx, n, func(tx *store.Tx, t tenant.Tenant, r row) error {
+// ending ends a session that is the bearer's.
+func (s *Service) ending(ctx context.Context) func(*store.Tx, tenant.Tenant, row) error {
+	return func(tx *store.Tx, t tenant.Tenant, r row) error {
 		ended, err := endSession(ctx, tx, r.id, "signed_out")
 		if err == nil && !ended {
 			err = store.ErrNotFound
@@ -68,7 +69,7 @@ func (s *Service) end(ctx context.Context, n named) error {
 		key := userKey{t.ID, r.user}
 		tx.AfterCommit(func() { s.live.forget(key) })
 		return s.recordEnd(ctx, tx, t, r)
-	})
+	}
 }
 
 func (s *Service) recordEnd(ctx context.Context, tx *store.Tx, t tenant.Tenant, r row) error {

@@ -63,12 +63,23 @@ func TestSigningOutAgainChangesNothing(t *testing.T) {
 	})
 }
 
-func TestUsedRefreshTokenSignsNobodyOut(t *testing.T) {
+// Whoever lost the answer to a refresh and signs out must not be told so while the session goes on.
+func TestPreviousRefreshTokenSignsOut(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
 		first := p.refreshCookie(t)
 		r := p.refresh(first)
 		expect(t, r, 200, "")
 		expect(t, p.post("/v1/auth/logout", "", office, "Cookie", first), 204, "")
-		expect(t, p.refresh(cookieOf(t, r)), 200, "")
+		expect(t, p.refresh(cookieOf(t, r)), 401, "")
+	})
+}
+
+func TestSignOutWithAUsedRefreshTokenIsReuse(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		first := p.refreshCookie(t)
+		second := p.refreshed(t, first)
+		third := p.refreshed(t, second)
+		expect(t, p.post("/v1/auth/logout", "", office, "Cookie", first), 401, "")
+		expect(t, p.refresh(third), 401, "")
 	})
 }

@@ -8,12 +8,16 @@ CREATE TABLE signing_keys (
     published_until BIGINT
 );
 
--- One row per session; refresh_hash is the hash of the one refresh token that is good.
+-- One row per session, with the hashes of the refresh token that is good and of the one before it, from which the good one was
+-- derived with the salt; neither is there before the first exchange. family_key marks every token of the session as one of its own.
 CREATE TABLE sessions (
     tenant_id       TEXT COLLATE "C" NOT NULL,
     id              TEXT COLLATE "C" NOT NULL,
     user_id         TEXT COLLATE "C" NOT NULL,
     refresh_hash    BYTEA NOT NULL,
+    previous_hash   BYTEA,
+    rotation_salt   BYTEA,
+    family_key      BYTEA NOT NULL,
     amr             TEXT COLLATE "C" NOT NULL,
     auth_time       BIGINT NOT NULL,
     created_at      BIGINT NOT NULL,

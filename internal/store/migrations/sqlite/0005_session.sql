@@ -8,12 +8,16 @@ CREATE TABLE signing_keys (
     published_until INTEGER
 );
 
--- One row per session; refresh_hash is the hash of the one refresh token that is good.
+-- One row per session, with the hashes of the refresh token that is good and of the one before it, from which the good one was
+-- derived with the salt; neither is there before the first exchange. family_key marks every token of the session as one of its own.
 CREATE TABLE sessions (
     tenant_id       TEXT NOT NULL,
     id              TEXT NOT NULL,
     user_id         TEXT NOT NULL,
     refresh_hash    BLOB NOT NULL,
+    previous_hash   BLOB,
+    rotation_salt   BLOB,
+    family_key      BLOB NOT NULL,
     amr             TEXT NOT NULL,
     auth_time       INTEGER NOT NULL,
     created_at      INTEGER NOT NULL,

@@ -1,0 +1,46 @@
+package session
+
+import (
+	"context"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
+)
+
+// endedReuse is why a session ended of which a used refresh token was presented.
+const endedReuse = "reuse"
+
+// changeByRefresh is change for the session of a refresh token that is good. A used one ends the
+// session instead: two people have had it, the user and whoever copied it, and nobody can tell who
+// this is. That is [ErrRefreshReused].
+func (s *Service) changeByRefresh(ctx context.Context, token refreshToken, f func(*store.Tx, tenant.Tenant, row) error) error {
+	reused := false
+	err := s.change(ctx, token.named(), func(tx *store.Tx, t tenant.Tenant, r row) error {
+		if reused = r.standing(token) == used; reused {
+			return s.endReused(ctx, tx, r)
+		}
+		return f(tx, t, r)
+	})
+	if err == nil && reused {
+		err = ErrRefreshReused
+	}
+	return err
+}
+
+// endReused ends the session for good, with a line in the log that its user reads. The record names
+// nobody as the actor, and what was touched.
+func (s *Service) endReused(ctx context.Context, tx *store.Tx, r row) error {
+	if _, err := endSession(ctx, tx, r.id, endedReuse); err != nil {
+		return err
+	}
+	key := userKey{tx.Tenant(), r.user}
+	tx.AfterCommit(func() { s.live.forget(key) })
+	line := signInLine{user: r.user, method: methodRefresh, outcome: signInFailure, reason: refusedReuse, tries: 1, from: originOf(ctx)}
+	if err := logSignIn(ctx, tx, line); err != nil {
+		return err
+	}
+	api.Touched(ctx, "user", r.user)
+	api.Touched(ctx, "session", r.id)
+	return s.config.Audit.AppendRefusal(ctx, tx, ErrRefreshReused)
+}
