@@ -22,14 +22,16 @@ func (s *Service) Routes(a *api.API) {
 
 type searchInput struct {
 	api.PageInput
-	Actor      string    `query:"actor" maxLength:"64" doc:"Id of who did it"`
-	TargetType string    `query:"target_type" maxLength:"64" doc:"Kind of thing touched, such as user"`
-	Target     string    `query:"target" maxLength:"128" doc:"Id of the thing touched; goes with target_type"`
-	Event      string    `query:"event" maxLength:"64" doc:"Event, such as role.update; role.* for all of a kind"`
-	Outcome    string    `query:"outcome" enum:"success,failure,unknown" doc:"How it ended"`
-	Session    string    `query:"session" maxLength:"64" doc:"Id of the session it was done in"`
-	From       time.Time `query:"from" doc:"Not before this instant"`
-	To         time.Time `query:"to" doc:"Before this instant"`
+	Actor      string `query:"actor" maxLength:"64" doc:"Id of who did it"`
+	TargetType string `query:"target_type" maxLength:"64" doc:"Kind of thing touched, such as user"`
+	Target     string `query:"target" maxLength:"128" doc:"Id of the thing touched; goes with target_type"`
+	Event      string `query:"event" maxLength:"64" doc:"Event, such as role.update; role.* for all of a kind"`
+	Outcome    string `query:"outcome" enum:"success,failure,unknown" doc:"How it ended"`
+	Session    string `query:"session" maxLength:"64" doc:"Id of the session it was done in"`
+	From       string `query:"from" format:"date-time" maxLength:"64" doc:"Not before this instant (RFC 3339)" example:"2026-11-21T09:00:00Z"`
+	To         string `query:"to" format:"date-time" maxLength:"64" doc:"Before this instant (RFC 3339)"`
+
+	from, to *time.Time // nil: not asked for; text, so that no instant has to stand for that
 }
 
 type recordJSON struct {
@@ -38,16 +40,34 @@ type recordJSON struct {
 	Personal map[string]string `json:"personal" doc:"The values that the record only commits to, unless erased"`
 }
 
-// errTarget asks for both halves of a target.
-func errTarget() error {
-	return fault.ErrInvalid.At("query.target", "target and target_type go together")
+// check reads what the shape of the input alone does not say.
+func (in *searchInput) check() (err error) {
+	if (in.Target == "") != (in.TargetType == "") {
+		return fault.ErrInvalid.At("query.target", "target and target_type go together")
+	}
+	if in.from, err = instant("query.from", in.From); err != nil {
+		return err
+	}
+	in.to, err = instant("query.to", in.To)
+	return err
+}
+
+func instant(place, text string) (*time.Time, error) {
+	if text == "" {
+		return nil, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return nil, fault.ErrInvalid.At(place, "expected an instant such as 2026-11-21T09:00:00Z")
+	}
+	return &t, nil
 }
 
 func (s *Service) handleSearch(ctx context.Context, in *searchInput) (*api.PageOutput[recordJSON], error) {
-	if (in.Target == "") != (in.TargetType == "") {
-		return nil, errTarget()
+	if err := in.check(); err != nil {
+		return nil, err
 	}
-	filters := []string{in.Actor, in.TargetType, in.Target, in.Event, in.Outcome, in.Session, in.From.String(), in.To.String()}
+	filters := []string{in.Actor, in.TargetType, in.Target, in.Event, in.Outcome, in.Session, in.From, in.To}
 	after, err := in.After(ctx, filters...)
 	if err != nil {
 		return nil, err

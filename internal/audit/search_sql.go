@@ -59,11 +59,11 @@ func (in *searchInput) conditions(w *store.Where) {
 			SELECT 1 FROM audit_targets t
 			WHERE t.tenant_id = $1 AND t.type = ? AND t.target_id = ? AND t.record_id = b.id)`, in.TargetType, in.Target)
 	}
-	if !in.From.IsZero() {
-		w.And("b.time >= ?", in.From.UnixMicro())
+	if in.from != nil {
+		w.And("b.time >= ?", in.from.UnixMicro())
 	}
-	if !in.To.IsZero() {
-		w.And("b.time < ?", in.To.UnixMicro())
+	if in.to != nil {
+		w.And("b.time < ?", in.to.UnixMicro())
 	}
 }
 

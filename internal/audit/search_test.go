@@ -58,6 +58,7 @@ func TestSearchNarrowsByEachFilter(t *testing.T) {
 			{"event=role.*&from=" + instant(noon.Add(time.Microsecond)), none},
 			{"event=role.*&from=" + instant(noon) + "&to=" + instant(noon.Add(time.Microsecond)), role},
 			{"event=role.*&from=2026-05-04T20:00:00%2B08:00&to=2026-05-04T20:00:01%2B08:00", role},
+			{"event=role.*&to=0001-01-01T00:00:00Z", none},
 		} {
 			if diff := cmp.Diff(c.want, o.search("acme/auditor", c.query).events(t)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", c.query, diff)
