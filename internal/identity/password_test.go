@@ -3,15 +3,12 @@ package identity_test
 import (
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/usher-desk/usher/internal/identity"
+	"github.com/usher-desk/usher/internal/vectors"
 )
 
 // quick hashes at the least cost there is.
@@ -139,7 +136,7 @@ func TestBcryptVectors(t *testing.T) {
 			Match    bool
 		}
 	}
-	if !sharedVectors(t, "bcrypt/vectors.json", &file) {
+	if !vectors.Read(t, "bcrypt/vectors.json", &file) {
 		return
 	}
 	if len(file.Vectors) == 0 {
@@ -180,40 +177,4 @@ func FuzzPasswords(f *testing.F) {
 			t.Fatalf("%q with a letter more opens its hash", password)
 		}
 	})
-}
-
-// sharedVectors decodes a file of ../shared/vectors, beside the module. Where there is no ../shared
-// the test is left out and its name goes to the file USHER_LEFT_OUT, if set; with
-// USHER_SHARED=required it fails instead.
-func sharedVectors(t *testing.T, name string, v any) bool {
-	t.Helper()
-	shared := filepath.Join("..", "..", "..", "shared")
-	if _, err := os.Stat(shared); errors.Is(err, fs.ErrNotExist) && os.Getenv("USHER_SHARED") != "required" {
-		leaveOut(t)
-		return false
-	}
-	b, err := os.ReadFile(filepath.Join(shared, "vectors", filepath.FromSlash(name)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, v); err != nil {
-		t.Fatal(err)
-	}
-	return true
-}
-
-func leaveOut(t *testing.T) {
-	t.Helper()
-	path := os.Getenv("USHER_LEFT_OUT")
-	if path == "" {
-		return
-	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = f.WriteString(t.Name() + "\n")
-	if err := errors.Join(err, f.Close()); err != nil {
-		t.Fatal(err)
-	}
 }

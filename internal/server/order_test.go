@@ -20,6 +20,7 @@ const module = "github.com/usher-desk/usher/"
 var order = []string{
 	"access",
 	"access/world",
+	"internal/vectors",
 	"trail",
 	"internal/fault",
 	"internal/seal",
@@ -39,7 +40,7 @@ var order = []string{
 }
 
 // forTests may be imported by every test, wherever it stands.
-var forTests = []string{"access/world", "internal/store/storetest", "internal/server/servertest"}
+var forTests = []string{"internal/vectors", "access/world", "internal/store/storetest", "internal/server/servertest"}
 
 func TestImportsPointUpTheOrder(t *testing.T) {
 	packages := ourPackages(t)

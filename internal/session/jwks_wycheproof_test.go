@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/usher-desk/usher/internal/session"
+	"github.com/usher-desk/usher/internal/vectors"
 )
 
 // keyGroup is a group of cases with the key, or the set of keys, to judge them with. Symmetric keys are private only.
@@ -25,11 +26,11 @@ type keyGroup struct {
 func TestWycheproofKeySets(t *testing.T) {
 	verifies, refused, asked := map[string]bool{}, map[string]bool{}, 0
 	for _, name := range []string{"json_web_key_test.json", "json_web_signature_test.json"} {
-		var vectors struct{ TestGroups []keyGroup }
-		if !sharedVectors(t, "wycheproof/"+name, &vectors) {
+		var cases struct{ TestGroups []keyGroup }
+		if !vectors.Read(t, "wycheproof/"+name, &cases) {
 			return
 		}
-		for _, g := range vectors.TestGroups {
+		for _, g := range cases.TestGroups {
 			asked += len(g.Tests)
 			keys, err := session.ReadJWKS(g.set(t))
 			if err != nil {

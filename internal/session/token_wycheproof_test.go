@@ -7,9 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,65 +14,12 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/usher-desk/usher/internal/session"
+	"github.com/usher-desk/usher/internal/vectors"
 )
-
-// sharedVectors decodes a file of ../shared/vectors, beside the module, into v. Where there is no ../shared the test is
-// left out: its name goes to the file USHER_LEFT_OUT, if set, and sharedVectors reports false. With
-// USHER_SHARED=required it fails instead.
-func sharedVectors(t *testing.T, name string, v any) bool {
-	t.Helper()
-	shared := filepath.Join(moduleRoot(t), "..", "shared")
-	if _, err := os.Stat(shared); errors.Is(err, fs.ErrNotExist) && os.Getenv("USHER_SHARED") != "required" {
-		leaveOut(t)
-		return false
-	}
-	b, err := os.ReadFile(filepath.Join(shared, "vectors", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, v); err != nil {
-		t.Fatal(err)
-	}
-	return true
-}
-
-func leaveOut(t *testing.T) {
-	t.Helper()
-	path := os.Getenv("USHER_LEFT_OUT")
-	if path == "" {
-		return
-	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = f.WriteString(t.Name() + "\n")
-	if err := errors.Join(err, f.Close()); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// moduleRoot is the folder of go.mod; tests run in that of their package.
-func moduleRoot(t *testing.T) string {
-	t.Helper()
-	folder, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			return folder
-		}
-		if folder == filepath.Dir(folder) {
-			t.Fatal("no go.mod above the test")
-		}
-		folder = filepath.Dir(folder)
-	}
-}
 
 // The library's ES256 is asked directly: what it accepts and refuses is what Verify relies on.
 func TestWycheproofES256(t *testing.T) {
-	var vectors struct {
+	var cases struct {
 		NumberOfTests int
 		TestGroups    []struct {
 			PublicKey struct{ Uncompressed string }
@@ -85,11 +29,11 @@ func TestWycheproofES256(t *testing.T) {
 			}
 		}
 	}
-	if !sharedVectors(t, "wycheproof/ecdsa_secp256r1_sha256_p1363_test.json", &vectors) {
+	if !vectors.Read(t, "wycheproof/ecdsa_secp256r1_sha256_p1363_test.json", &cases) {
 		return
 	}
 	asked := 0
-	for _, g := range vectors.TestGroups {
+	for _, g := range cases.TestGroups {
 		key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), unhex(t, g.PublicKey.Uncompressed))
 		if err != nil {
 			t.Fatal(err)
@@ -102,8 +46,8 @@ func TestWycheproofES256(t *testing.T) {
 			}
 		}
 	}
-	if asked != vectors.NumberOfTests || asked == 0 {
-		t.Errorf("asked %d of %d cases", asked, vectors.NumberOfTests)
+	if asked != cases.NumberOfTests || asked == 0 {
+		t.Errorf("asked %d of %d cases", asked, cases.NumberOfTests)
 	}
 }
 
@@ -119,7 +63,7 @@ func unhex(t *testing.T, s string) []byte {
 // None of the signed texts is an access token, the valid ones neither: their header has no typ. Then each signature
 // is put under a token that is one in everything else.
 func TestWycheproofJWS(t *testing.T) {
-	var vectors struct {
+	var cases struct {
 		TestGroups []struct {
 			Public struct{ Crv, X, Y string }
 			Tests  []struct {
@@ -128,13 +72,13 @@ func TestWycheproofJWS(t *testing.T) {
 			}
 		}
 	}
-	if !sharedVectors(t, "wycheproof/json_web_signature_test.json", &vectors) {
+	if !vectors.Read(t, "wycheproof/json_web_signature_test.json", &cases) {
 		return
 	}
 	m, asked := newMint(t), 0
 	good := m.sign(m.header(), object(claims()))
 	body := good[:strings.LastIndex(good, ".")+1]
-	for _, g := range vectors.TestGroups {
+	for _, g := range cases.TestGroups {
 		m.verify.Keys = func(string) (*ecdsa.PublicKey, bool) { return m.key.Public(), true }
 		if g.Public.Crv == "P-256" {
 			key := pointOf(t, g.Public.X, g.Public.Y)
@@ -176,13 +120,13 @@ func pointOf(t *testing.T, x, y string) *ecdsa.PublicKey {
 
 // The examples of the RFCs are good signatures, or none, and no access tokens.
 func TestTheExamplesOfTheRFCsAreNoAccessTokens(t *testing.T) {
-	var vectors []struct{ ID, JWS string }
-	if !sharedVectors(t, "jose/rfc-examples.json", &vectors) {
+	var cases []struct{ ID, JWS string }
+	if !vectors.Read(t, "jose/rfc-examples.json", &cases) {
 		return
 	}
 	m, asked := newMint(t), 0
 	m.verify.Keys = func(string) (*ecdsa.PublicKey, bool) { return m.key.Public(), true }
-	for _, v := range vectors {
+	for _, v := range cases {
 		if v.JWS == "" {
 			continue
 		}
