@@ -28,6 +28,7 @@ func TestNothingHappensWithoutItsRecord(t *testing.T) {
 	for _, op := range w.s.API.Operations() {
 		t.Run(op.ID, func(t *testing.T) {
 			client, s := w.ours.NewUser(w.name("chief"), nil, "admin").SignIn(), samples[op.ID]
+			w.spares[client] = sessionOf(client)
 			if prepare := prepared[op.ID]; prepare != nil {
 				s.body = func(*walk, target) any { return prepare(w, client) }
 			}

@@ -23,11 +23,13 @@ type sample struct {
 	refuses   int                          // the status for who may, where the sample is no success
 	versionAt string                       // where the version is read, when not that of a fresh object
 	named     bool                         // the body names our tenant: the record lies there
+	spare     bool                         // the path names a session of the caller's
 }
 
 // target is the object that a call is about.
 type target struct {
 	kind, id string
+	user     string // whose session it is
 	etag     string
 	creates  bool
 	object   func(resource string) *access.Object
@@ -69,11 +71,19 @@ var samples = map[string]sample{
 	"permission-list-set":  {kind: "user", match: true, body: func(*walk, target) any { return object{"permission_list": []string{"tag:read:all"}} }},
 	"user-access":          {kind: "user"},
 	"user-sign-ins":        {kind: "user"},
+	"user-sessions":        {kind: "user"},
+	"user-sessions-revoke": {kind: "user"},
+	"user-session-revoke":  {kind: "session"},
 
 	"me-read":        {},
 	"me-update":      {match: true, versionAt: "/v1/me", body: func(*walk, target) any { return object{"phone": "110"} }},
 	"me-sign-ins":    {},
+	"me-sessions":    {},
 	"catalogue-read": {},
+
+	"me-session-revoke":  {spare: true},
+	"me-sessions-revoke": {},
+
 	"access-holds": {kind: "user", body: func(_ *walk, at target) any {
 		return object{"subject": at.id, "resource": "conversation", "action": "read"}
 	}},
@@ -126,6 +136,13 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 		return target{kind: "user", id: user.ID, etag: api.ETag(user.Version), object: func(resource string) *access.Object {
 			return &access.Object{Tenant: side.ID, Resource: resource, ID: user.ID, Owners: []string{user.ID}, Departments: []string{department}}
 		}}
+	case s.kind == "session":
+		user := side.NewUser(w.name("user"), []string{department})
+		id := sessionOf(user.SignIn())
+		w.trail.fresh(t) // not calls of the walk
+		return target{kind: "session", id: id, user: user.ID, object: func(resource string) *access.Object {
+			return &access.Object{Tenant: side.ID, Resource: resource, ID: id, Owners: []string{user.ID}, Departments: []string{department}}
+		}}
 	case s.kind == "department":
 		id := department
 		if !s.creates {
@@ -147,10 +164,10 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 
 // call sends the request.
 func (s sample) call(t *testing.T, w *walk, c *servertest.Client, op *api.Operation, at target) *servertest.Answer {
-	path := op.Path
-	for _, parameter := range []string{"{id}", "{name}"} {
-		path = strings.ReplaceAll(path, parameter, at.id)
+	if s.spare {
+		at.id = cmp.Or(w.spares[c], never)
 	}
+	path := strings.NewReplacer("{id}", cmp.Or(at.user, at.id), "{name}", at.id, "{sid}", at.id).Replace(op.Path)
 	var body any
 	if s.body != nil {
 		body = s.body(w, at)
@@ -164,6 +181,23 @@ func (s sample) call(t *testing.T, w *walk, c *servertest.Client, op *api.Operat
 		headers = []string{"If-Match", at.etag}
 	}
 	return c.Do(op.Method, path, body, headers...)
+}
+
+// sessionOf is the id of the session that a client has.
+func sessionOf(c *servertest.Client) string {
+	var page struct {
+		Items []struct {
+			ID      string
+			Current bool
+		}
+	}
+	c.Do("GET", "/v1/me/sessions", nil).Expect(200).Into(&page)
+	for _, item := range page.Items {
+		if item.Current {
+			return item.ID
+		}
+	}
+	return ""
 }
 
 func operationIDs(t *testing.T) []string {

@@ -48,7 +48,8 @@ const never = "01900000-0000-7000-8000-000000000000"
 type walk struct {
 	s            *servertest.Server
 	ours, theirs *side
-	made         int // counts what was made on the way, to name it
+	made         int                           // counts what was made on the way, to name it
+	spares       map[*servertest.Client]string // another session of whoever has the client; ended or not
 	trail        *trailReader
 }
 
@@ -68,7 +69,7 @@ type actor struct {
 }
 
 func newWalk(t *testing.T, s *servertest.Server) *walk {
-	w := &walk{s: s}
+	w := &walk{s: s, spares: map[*servertest.Client]string{}}
 	w.ours, w.theirs = w.newSide("acme"), w.newSide("globex")
 	w.trail = newTrailReader(t, s, w.ours.ID, w.theirs.ID, "platform")
 	return w
@@ -79,12 +80,12 @@ func (w *walk) newSide(slug string) *side {
 	side.departments = []string{side.NewDepartment("Support", ""), side.NewDepartment("Finance", "")}
 	roles, _ := access.Preset("it-desk")
 	for _, role := range roles {
-		side.add(role.Name)
+		w.add(side, role.Name)
 	}
 	side.admin = side.actors[len(side.actors)-1].client // the preset ends with admin
 	for name, permissions := range ownRoles {
 		side.admin.Do("POST", "/v1/roles", object{"name": name, "permissions": permissions}).Expect(201)
-		side.add(name)
+		w.add(side, name)
 	}
 	return side
 }
@@ -95,14 +96,17 @@ var ownRoles = map[string][]string{
 		"user:view:all", "user:read:department", "user:create:department", "user:update:department", "user:disable:department",
 		"user:delete:department", "user:reset_credentials:department", "department:read:department", "department:update:department",
 		"department:create:department", "department:delete:department", "audit_log:read:own",
+		"session:read:department", "session:revoke:department",
 	},
 	"registrar": {"role:*:all", "tag:*:all", "user:read:own", "system_config:read:all"},
 }
 
-// add makes somebody with a role and signs them in.
-func (side *side) add(role string) {
+// add makes somebody with a role and signs them in, twice.
+func (w *walk) add(side *side, role string) {
 	user := side.NewUser(role, side.departments[:1], role)
-	side.actors = append(side.actors, &actor{User: user, role: role, client: user.SignIn()})
+	client := user.SignIn()
+	side.actors = append(side.actors, &actor{User: user, role: role, client: client})
+	w.spares[client] = sessionOf(user.SignIn())
 }
 
 // operation walks one operation.
@@ -279,12 +283,14 @@ func (r rules) allows(permission string, target target) bool {
 	return target.object == nil || r.subject.Check(r.operation(permission), target.object(resource), r.at).Allow
 }
 
-// sees tells whether the target can be seen. A user's sign-ins are part of the trail; everything
-// else that is done to a user is seen as the user is.
+// sees tells whether the target can be seen. A user's sign-ins are part of the trail, and sessions have
+// a permission of their own; everything else that is done to a user is seen as the user is.
 func (r rules) sees(permission string, target target) bool {
 	switch {
 	case strings.HasPrefix(permission, "audit_log:"):
 		return r.allows("audit_log:read", target)
+	case strings.HasPrefix(permission, "session:"):
+		return r.allows("session:read", target)
 	case target.kind == "user":
 		return r.allows("user:read", target) || r.allows("user:view", target)
 	case target.kind == "":

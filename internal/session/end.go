@@ -13,10 +13,17 @@ func (s *Service) EndSessions(ctx context.Context, tx *store.Tx, user, except, r
 	if err := raiseEpoch(ctx, tx, user); err != nil {
 		return err
 	}
-	if err := endSessions(ctx, tx, user, except, reason); err != nil {
-		return err
+	_, err := s.endAll(ctx, tx, user, except, reason)
+	return err
+}
+
+// endAll ends the user's sessions, all but one, and returns their ids. The user's row is held.
+func (s *Service) endAll(ctx context.Context, tx *store.Tx, user, except, reason string) ([]string, error) {
+	ended, err := endSessions(ctx, tx, user, except, reason)
+	if err != nil {
+		return nil, err
 	}
 	key := userKey{tx.Tenant(), user}
 	tx.AfterCommit(func() { s.live.forget(key) })
-	return nil
+	return ended, nil
 }

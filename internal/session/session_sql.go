@@ -18,6 +18,7 @@ type row struct {
 	amr          []string  // how the user proved who they are (RFC 8176)
 	authTime     time.Time // when
 	createdAt    time.Time
+	renewedAt    time.Time
 	expiresAt    time.Time
 	from         origin
 }
@@ -32,10 +33,8 @@ func insertSession(ctx context.Context, tx *store.Tx, r row) error {
 	return err
 }
 
-// findSession finds a session that has not ended; [store.ErrNotFound] when there is none.
-func findSession(ctx context.Context, tx *store.Tx, id string) (row, error) {
-	return store.One(ctx, tx, scanSession, `
-		SELECT
+// sessionColumns are those that scanSession reads.
+const sessionColumns = `
 			s.id,
 			s.user_id,
 			s.refresh_hash,
@@ -45,7 +44,14 @@ func findSession(ctx context.Context, tx *store.Tx, id string) (row, error) {
 			s.amr,
 			s.auth_time,
 			s.created_at,
-			s.expires_at
+			s.renewed_at,
+			s.expires_at,
+			s.address,
+			s.user_agent`
+
+// findSession finds a session that has not ended; [store.ErrNotFound] when there is none.
+func findSession(ctx context.Context, tx *store.Tx, id string) (row, error) {
+	return store.One(ctx, tx, scanSession, `SELECT`+sessionColumns+`
 		FROM sessions s
 		WHERE s.tenant_id = $1
 		  AND s.id = $2
@@ -56,10 +62,12 @@ func findSession(ctx context.Context, tx *store.Tx, id string) (row, error) {
 func scanSession(r store.Row) (row, error) {
 	var s row
 	var amr string
-	var auth, created, expires int64
-	err := r.Scan(&s.id, &s.user, &s.refreshHash, &s.previousHash, &s.salt, &s.familyKey, &amr, &auth, &created, &expires)
+	var auth, created, renewed, expires int64
+	err := r.Scan(&s.id, &s.user, &s.refreshHash, &s.previousHash, &s.salt, &s.familyKey, &amr, &auth, &created, &renewed, &expires,
+		&s.from.address, &s.from.userAgent)
 	s.amr = strings.Fields(amr)
-	s.authTime, s.createdAt, s.expiresAt = time.UnixMicro(auth).UTC(), time.UnixMicro(created).UTC(), time.UnixMicro(expires).UTC()
+	s.authTime, s.createdAt = time.UnixMicro(auth).UTC(), time.UnixMicro(created).UTC()
+	s.renewedAt, s.expiresAt = time.UnixMicro(renewed).UTC(), time.UnixMicro(expires).UTC()
 	return s, err
 }
 
@@ -116,16 +124,31 @@ func endSession(ctx context.Context, tx *store.Tx, id, reason string) (bool, err
 	return n == 1, err
 }
 
-// endSessions ends those of a user, all but one.
-func endSessions(ctx context.Context, tx *store.Tx, user, except, reason string) error {
-	_, err := tx.Exec(ctx, `
+// endSessionOf ends one session of a user, unless it has ended; [store.ErrNotFound] when the user never
+// had it.
+func endSessionOf(ctx context.Context, tx *store.Tx, user, id, reason string) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE sessions
+		SET ended_at = coalesce(ended_at, $4), end_reason = coalesce(end_reason, $5)
+		WHERE tenant_id = $1
+		  AND id = $2
+		  AND user_id = $3`, id, user, tx.Now.UnixMicro(), reason)
+	if err == nil && n == 0 {
+		err = store.ErrNotFound
+	}
+	return err
+}
+
+// endSessions ends those of a user, all but one, and returns the ids of those that it has ended.
+func endSessions(ctx context.Context, tx *store.Tx, user, except, reason string) ([]string, error) {
+	return store.Collect(ctx, tx, store.Text, `
 		UPDATE sessions
 		SET ended_at = $4, end_reason = $5
 		WHERE tenant_id = $1
 		  AND user_id = $2
 		  AND id <> $3
-		  AND ended_at IS NULL`, user, except, tx.Now.UnixMicro(), reason)
-	return err
+		  AND ended_at IS NULL
+		RETURNING id`, user, except, tx.Now.UnixMicro(), reason)
 }
 
 // raiseEpoch voids every access token of the user. It comes before ending their sessions: a sign-in
@@ -134,6 +157,16 @@ func raiseEpoch(ctx context.Context, tx *store.Tx, user string) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE users
 		SET epoch = epoch + 1
+		WHERE tenant_id = $1
+		  AND id = $2`, user)
+	return err
+}
+
+// holdUser is raiseEpoch for those who keep a session and its access token.
+func holdUser(ctx context.Context, tx *store.Tx, user string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE users
+		SET epoch = epoch
 		WHERE tenant_id = $1
 		  AND id = $2`, user)
 	return err
