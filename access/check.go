@@ -33,13 +33,17 @@ func (s Subject) Check(op Operation, o *Object, at time.Time) Decision {
 	if !s.user.catalogue.knows(op) {
 		return Decision{Reason: NoPermission}
 	}
-	covering := s.covering(op, o)
+	var covering scopeSet // found once a grant matches: where none does, nobody looks at owners and departments
 	var found denial
+	looked := false
 	for i := range s.user.held {
 		h := &s.user.held[i]
 		granted := h.table[op.index]
 		if granted == 0 {
 			continue
+		}
+		if !looked {
+			covering, looked = s.covering(op, o), true
 		}
 		if scope := h.covers(granted, covering, o); found.add(h, scope, at) {
 			return Decision{Allow: true, Scope: scope}
