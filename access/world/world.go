@@ -7,6 +7,7 @@ package world
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -115,10 +116,13 @@ func Parse(data []byte) (*World, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&file); err != nil {
-		return nil, fmt.Errorf("world: %w", err)
+		return nil, fmt.Errorf("not a world: %w", inWords(err))
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return nil, fmt.Errorf("world: more than one value")
+		return nil, fmt.Errorf("not a world: more than one value")
+	}
+	if file.Declared == nil {
+		return nil, fmt.Errorf("world %q: catalogue is missing", w.Name)
 	}
 	var err error
 	if w.Catalogue, err = access.ParseCatalogue(file.Declared); err != nil {
@@ -128,6 +132,19 @@ func Parse(data []byte) (*World, error) {
 		return nil, fmt.Errorf("world %q: %w", w.Name, err)
 	}
 	return w, nil
+}
+
+// inWords tells where a text stops being a world, without the names of Go's types.
+func inWords(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("not valid JSON at byte %d", syntax.Offset)
+	case errors.As(err, &kind):
+		return fmt.Errorf("%q at byte %d is not what stands there in a world", kind.Value, kind.Offset)
+	}
+	return err
 }
 
 // check refuses what would make a question another one than it seems.

@@ -167,3 +167,16 @@ func TestLibraryReportsUnknownNames(t *testing.T) {
 		t.Error("preview of an unknown role")
 	}
 }
+
+// A file that is something else is told so without the names of Go's types.
+func TestWhatIsNoWorldIsToldInWords(t *testing.T) {
+	for text, want := range map[string]string{
+		`[{"input": "*"}]`: `not a world: "array" at byte 1 is not what stands there in a world`,
+		`{"name": "w",}`:   "not a world: not valid JSON at byte 14",
+		`{"name": "w"}`:    `world "w": catalogue is missing`,
+	} {
+		if _, err := world.Parse([]byte(text)); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+}
