@@ -13,7 +13,7 @@ type userCommands struct {
 
 type userLinkCommand struct {
 	placeFlags `embed:""`
-	URL        string `name:"url" placeholder:"URL" help:"Public address, where another than the remembered one is meant."`
+	URL        string `name:"url" placeholder:"URL" help:"Public address for this link, where another than the remembered one is meant."`
 	Tenant     string `required:"" placeholder:"SLUG" help:"Short name of the user's tenant."`
 	Username   string `arg:"" help:"Who the link is for."`
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/usher-desk/usher/internal/audit"
@@ -26,8 +27,7 @@ type FirstTenant struct {
 const defaultAddress = "http://127.0.0.1:8080"
 
 // Initialise makes a tenant with its first administrator, and the database and master key before it
-// where there are none. Nobody may be serving the database meanwhile.
-// A mistake in what is asked for leaves nothing behind.
+// where there are none. Nobody may be serving the database meanwhile. A mistake in what is asked for leaves nothing behind.
 func Initialise(ctx context.Context, p Place, first FirstTenant) (err error) {
 	hash, err := first.check(ctx)
 	if err != nil {
@@ -40,7 +40,11 @@ func Initialise(ctx context.Context, p Place, first FirstTenant) (err error) {
 	defer func() {
 		err = errors.Join(err, exclusive.Release(context.WithoutCancel(ctx)), installation.Close())
 	}()
-	s, err := installation.tool(ctx, first.URL)
+	address, _, err := installation.Address(ctx, first.URL)
+	if err != nil {
+		return err
+	}
+	s, err := installation.tool(ctx, address)
 	if err != nil {
 		return err
 	}
@@ -70,11 +74,7 @@ func (f FirstTenant) check(ctx context.Context) (hash string, err error) {
 }
 
 // tool is the program as commands use it: nothing is listening.
-func (i *Installation) tool(ctx context.Context, url string) (*Server, error) {
-	address, _, err := i.Address(ctx, url)
-	if err != nil {
-		return nil, err
-	}
+func (i *Installation) tool(ctx context.Context, address string) (*Server, error) {
 	return New(ctx, Config{DB: i.DB, Master: i.Master, URL: cmp.Or(address, defaultAddress), Node: "cli"})
 }
 
@@ -98,15 +98,20 @@ func (s *Server) firstAdministrator(ctx context.Context, tx *store.Tx, t tenant.
 	})
 }
 
-// UserLink makes a single-use link with which the user chooses a password. It may be called while
-// the database is being served.
+// UserLink makes a single-use link with which the user chooses a password. It begins with url, or
+// with the remembered address when that is empty, and leaves what is remembered as it is: somebody
+// may be serving the database under it.
 func UserLink(ctx context.Context, p Place, url, slug, username string) (link string, until time.Time, err error) {
 	installation, err := p.Open(ctx)
 	if err != nil {
 		return "", time.Time{}, err
 	}
 	defer func() { err = errors.Join(err, installation.Close()) }()
-	s, err := installation.tool(ctx, url)
+	known, _, err := installation.Address(ctx, "")
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	s, err := installation.tool(ctx, cmp.Or(strings.TrimSuffix(url, "/"), known))
 	if err != nil {
 		return "", time.Time{}, err
 	}
