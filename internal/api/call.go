@@ -29,7 +29,6 @@ type Call struct {
 	Private  []PrivateChange
 	Count    int64
 	StepUp   trail.StepUp
-	Decided  string // the permission that decided, when the caller did not ask for it itself
 	Status   int    // of the answer
 	Code     string // of the refusal
 	Panicked bool

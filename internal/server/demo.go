@@ -109,8 +109,25 @@ func (s *Server) makeDemoTenant(ctx context.Context, n tenant.NewTenant) (t tena
 	return t, err
 }
 
-// makeDemoPeople makes departments and one user for each role, two for agents; they are named after
-// their roles.
+// demoUser is one of the people: named after the role, in a department.
+type demoUser struct {
+	role                 access.PresetRole
+	username, department string
+}
+
+// demoUsers has one user for each role of a preset, and two for agents.
+func demoUsers(preset string) (users []demoUser) {
+	roles, _ := access.Preset(preset)
+	for _, role := range roles {
+		users = append(users, demoUser{role, role.Name, "Support 支持"})
+		if role.Name == "agent" {
+			users = append(users, demoUser{role, "agent2", "Network 网络"})
+		}
+	}
+	return users
+}
+
+// makeDemoPeople makes departments and users.
 func (s *Server) makeDemoPeople(ctx context.Context, tx *store.Tx, t tenant.Tenant) error {
 	ids := map[string]string{}
 	for _, d := range demoDepartments {
@@ -120,15 +137,9 @@ func (s *Server) makeDemoPeople(ctx context.Context, tx *store.Tx, t tenant.Tena
 		}
 		ids[d.name] = made.ID
 	}
-	roles, _ := access.Preset(t.Preset)
-	for _, role := range roles {
-		if err := s.makeDemoUser(ctx, tx, role, role.Name, ids["Support 支持"]); err != nil {
+	for _, u := range demoUsers(t.Preset) {
+		if err := s.makeDemoUser(ctx, tx, u, ids[u.department]); err != nil {
 			return err
-		}
-		if role.Name == "agent" {
-			if err := s.makeDemoUser(ctx, tx, role, "agent2", ids["Network 网络"]); err != nil {
-				return err
-			}
 		}
 	}
 	return s.Audit.AppendAct(ctx, tx, audit.Act{
@@ -136,30 +147,22 @@ func (s *Server) makeDemoPeople(ctx context.Context, tx *store.Tx, t tenant.Tena
 	})
 }
 
-func (s *Server) makeDemoUser(ctx context.Context, tx *store.Tx, role access.PresetRole, username, department string) error {
+func (s *Server) makeDemoUser(ctx context.Context, tx *store.Tx, u demoUser, department string) error {
 	user, err := s.Identity.Create(ctx, tx, identity.NewUser{
-		Username: username, Name: role.Zh + " " + role.En, Departments: []string{department},
-		FirstAdmin: role.Name == "admin",
+		Username: u.username, Name: u.role.Zh + " " + u.role.En, Departments: []string{department},
+		FirstAdmin: u.role.Name == "admin",
 	})
 	if err != nil {
 		return err
 	}
-	return policy.SetAssignments(ctx, tx, user.ID, []policy.Assignment{{Role: role.Name}})
+	return policy.SetAssignments(ctx, tx, user.ID, []policy.Assignment{{Role: u.role.Name}})
 }
 
 // demoPasswords gives everybody in the tenant a new password.
 func (s *Server) demoPasswords(ctx context.Context, t tenant.Tenant) ([]DemoPerson, error) {
-	usernames := []string{}
-	roles, _ := access.Preset(t.Preset)
-	for _, role := range roles {
-		usernames = append(usernames, role.Name)
-		if role.Name == "agent" {
-			usernames = append(usernames, "agent2")
-		}
-	}
 	var people []DemoPerson
-	for _, username := range usernames {
-		p := DemoPerson{Tenant: t.Slug, Username: username, Password: demoPassword(), SecondFactor: "-"}
+	for _, u := range demoUsers(t.Preset) {
+		p := DemoPerson{Tenant: t.Slug, Username: u.username, Password: demoPassword(), SecondFactor: "-"}
 		if err := s.setDemoPassword(ctx, t, p); err != nil {
 			if errors.Is(err, store.ErrNotFound) {
 				continue // somebody deleted them while looking around
