@@ -2,14 +2,11 @@ package identity
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -22,9 +19,6 @@ var errBadLink = fault.Define(fault.Invalid, "bad_link",
 // linkLife is how long a link can be redeemed.
 const linkLife = 72 * time.Hour
 
-// secretSize is how many random bytes a link holds.
-const secretSize = 32
-
 // CreateLink makes the single-use link by which a user chooses a password, and voids older ones of
 // theirs. It is to be shown once; only its hash is kept. The secret stands behind # so that no log of
 // addresses ever sees it. [store.ErrNotFound] when there is no such user.
@@ -35,42 +29,22 @@ func (s *Service) CreateLink(ctx context.Context, tx *store.Tx, user string) (li
 	if err := voidLinks(ctx, tx, user); err != nil {
 		return "", time.Time{}, err
 	}
-	secret := make([]byte, secretSize)
-	rand.Read(secret) // never fails, see crypto/rand
-	id, expires := store.NewID(tx.Now), tx.Now.Add(linkLife)
-	if err := insertLink(ctx, tx, id, user, hashOf(secret), expires); err != nil {
+	expires = tx.Now.Add(linkLife)
+	secret := seal.NewOpaque(tx.Tenant(), store.NewID(tx.Now))
+	if err := insertLink(ctx, tx, secret, user, expires); err != nil {
 		return "", time.Time{}, err
 	}
-	token := strings.Join([]string{tx.Tenant(), id, base64.RawURLEncoding.EncodeToString(secret)}, ".")
-	return s.config.URL + "/link#" + token, expires, nil
+	return s.config.URL + "/link#" + secret.Text(), expires, nil
 }
-
-func hashOf(secret []byte) []byte {
-	hash := sha256.Sum256(secret)
-	return hash[:]
-}
-
-// linkToken is what a link holds.
-type linkToken struct {
-	tenant, id string
-	hash       []byte // of the secret
-}
-
-// linkForm is tenant, id and secret as they stand behind #.
-var linkForm = regexp.MustCompile(`^([0-9a-f-]{36}|platform)\.([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$`)
 
 // parseLink takes a whole link or what stands behind its #.
-func parseLink(text string) (linkToken, error) {
+func parseLink(text string) (seal.Opaque, error) {
 	if _, secret, found := strings.Cut(text, "#"); found {
 		text = secret
 	}
-	parts := linkForm.FindStringSubmatch(strings.TrimSpace(text))
-	if parts == nil {
-		return linkToken{}, errBadLink
+	link, ok := seal.ParseOpaque(strings.TrimSpace(text), seal.OpaqueSize)
+	if !ok {
+		return seal.Opaque{}, errBadLink
 	}
-	secret, err := base64.RawURLEncoding.Strict().DecodeString(parts[3])
-	if err != nil {
-		return linkToken{}, errBadLink
-	}
-	return linkToken{tenant: parts[1], id: parts[2], hash: hashOf(secret)}, nil
+	return link, nil
 }

@@ -2,44 +2,44 @@ package identity
 
 import (
 	"context"
-	"crypto/subtle"
 	"time"
 
+	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/store"
 )
 
-func insertLink(ctx context.Context, tx *store.Tx, id, user string, hash []byte, expires time.Time) error {
+func insertLink(ctx context.Context, tx *store.Tx, link seal.Opaque, user string, expires time.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO password_links (tenant_id, id, user_id, secret_hash, created_at, expires_at)
 		VALUES ($1, $2, $3, $4, $5, $6)`,
-		id, user, hash, tx.Now.UnixMicro(), expires.UnixMicro())
+		link.ID, user, link.Hash(), tx.Now.UnixMicro(), expires.UnixMicro())
 	return err
 }
 
-// holder returns the id of the user whose link it is, as long as it can be redeemed.
-func (l linkToken) holder(ctx context.Context, tx *store.Tx) (string, error) {
+// linkHolder returns the id of the user whose link it is, as long as it can be redeemed.
+func linkHolder(ctx context.Context, tx *store.Tx, link seal.Opaque) (string, error) {
 	var user string
 	var hash []byte
 	err := tx.QueryRow(ctx, `
 		SELECT l.user_id, l.secret_hash
 		FROM password_links l
 		WHERE l.tenant_id = $1 AND l.id = $2 AND l.expires_at > $3`,
-		[]any{l.id, tx.Now.UnixMicro()}, &user, &hash)
+		[]any{link.ID, tx.Now.UnixMicro()}, &user, &hash)
 	if err != nil {
 		return "", err
 	}
-	if subtle.ConstantTimeCompare(hash, l.hash) != 1 {
+	if !link.Matches(hash) {
 		return "", store.ErrNotFound
 	}
 	return user, nil
 }
 
-// use takes the link away; [store.ErrNotFound] when somebody else has: of two who redeem it at once,
+// useLink takes the link away; [store.ErrNotFound] when somebody else has: of two who redeem it at once,
 // one does.
-func (l linkToken) use(ctx context.Context, tx *store.Tx) error {
+func useLink(ctx context.Context, tx *store.Tx, link seal.Opaque) error {
 	n, err := tx.Exec(ctx, `
 		DELETE FROM password_links
-		WHERE tenant_id = $1 AND id = $2`, l.id)
+		WHERE tenant_id = $1 AND id = $2`, link.ID)
 	if err == nil && n == 0 {
 		err = store.ErrNotFound
 	}

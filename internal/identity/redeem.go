@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/tenant"
 )
@@ -17,9 +18,9 @@ type bearer struct {
 
 // lookAtLink finds whom a link belongs to, so that the password can be judged and hashed outside any
 // transaction that writes.
-func (s *Service) lookAtLink(ctx context.Context, l linkToken) (who bearer, err error) {
-	err = s.config.DB.Read(ctx, l.tenant, func(tx *store.Tx) error {
-		who, err = findBearer(ctx, tx, l)
+func (s *Service) lookAtLink(ctx context.Context, link seal.Opaque) (who bearer, err error) {
+	err = s.config.DB.Read(ctx, link.Tenant, func(tx *store.Tx) error {
+		who, err = findBearer(ctx, tx, link)
 		return err
 	})
 	return who, err
@@ -27,13 +28,13 @@ func (s *Service) lookAtLink(ctx context.Context, l linkToken) (who bearer, err 
 
 // redeem gives the user the password, in exchange for the link. Everything is looked at again: what
 // ended the link, the user or the tenant meanwhile counts.
-func (s *Service) redeem(ctx context.Context, l linkToken, hash string) error {
-	return s.config.DB.Write(ctx, l.tenant, func(tx *store.Tx) error {
-		who, err := findBearer(ctx, tx, l)
+func (s *Service) redeem(ctx context.Context, link seal.Opaque, hash string) error {
+	return s.config.DB.Write(ctx, link.Tenant, func(tx *store.Tx) error {
+		who, err := findBearer(ctx, tx, link)
 		if err != nil {
 			return err
 		}
-		if err := l.use(ctx, tx); err != nil {
+		if err := useLink(ctx, tx, link); err != nil {
 			return badLink(err)
 		}
 		if err := SetPasswordHash(ctx, tx, who.user.ID, hash); err != nil {
@@ -49,7 +50,7 @@ func (s *Service) redeem(ctx context.Context, l linkToken, hash string) error {
 
 // findBearer refuses, without saying why, when the link is unknown or over, its user disabled or
 // its tenant suspended.
-func findBearer(ctx context.Context, tx *store.Tx, l linkToken) (bearer, error) {
+func findBearer(ctx context.Context, tx *store.Tx, link seal.Opaque) (bearer, error) {
 	t, err := tenant.Find(ctx, tx)
 	if err != nil {
 		return bearer{}, badLink(err)
@@ -57,7 +58,7 @@ func findBearer(ctx context.Context, tx *store.Tx, l linkToken) (bearer, error) 
 	if call := api.CallFrom(ctx); call != nil {
 		call.Trail = t.ID
 	}
-	id, err := l.holder(ctx, tx)
+	id, err := linkHolder(ctx, tx, link)
 	if err != nil {
 		return bearer{}, badLink(err)
 	}

@@ -1,4 +1,5 @@
-// Package seal keeps secrets at rest: second-factor secrets, signing keys, credentials of outside services.
+// Package seal keeps secrets at rest: second-factor secrets, signing keys, credentials of outside services. It also
+// gives the secrets that clients carry their one form, [Opaque].
 //
 // A secret is sealed with AES-256-GCM under a master [Key] and bound to the place it belongs to, so that a sealed
 // text copied to another tenant, user or column does not open there.

@@ -4,9 +4,10 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
-	"regexp"
+	"slices"
 	"time"
+
+	"github.com/usher-desk/usher/internal/seal"
 )
 
 const (
@@ -17,8 +18,8 @@ const (
 )
 
 const (
-	secretSize = 32 // bytes of entropy of a refresh token, of a salt and of the key of a family
-	markSize   = 16 // bytes; nobody guesses a mark in the life of a session
+	secretSize = seal.OpaqueSize // bytes; also of a salt and of the key of a family
+	markSize   = 16              // bytes; nobody guesses a mark in the life of a session
 )
 
 // refreshToken is the secret that renews a session. It names the tenant and the session, so that the
@@ -30,25 +31,18 @@ type refreshToken struct {
 	secret, mark    []byte
 }
 
-// text is <tenant id>.<session id>.<secret and mark in base64url>.
+// text is the form of every opaque secret; the mark stands behind the secret.
 func (t refreshToken) text() string {
-	return t.tenant + "." + t.session + "." + base64.RawURLEncoding.EncodeToString(append(t.secret[:secretSize:secretSize], t.mark...))
+	return seal.Opaque{Tenant: t.tenant, ID: t.session, Secret: slices.Concat(t.secret, t.mark)}.Text()
 }
-
-// refreshForm is that of [refreshToken.text]; 64 characters hold 48 bytes.
-var refreshForm = regexp.MustCompile(`^([a-z0-9-]{1,64})\.([a-z0-9-]{1,64})\.([A-Za-z0-9_-]{64})$`)
 
 // parseRefreshToken takes apart what a client sent; nothing in it has been verified.
 func parseRefreshToken(text string) (refreshToken, bool) {
-	part := refreshForm.FindStringSubmatch(text)
-	if part == nil {
+	o, ok := seal.ParseOpaque(text, secretSize+markSize)
+	if !ok {
 		return refreshToken{}, false
 	}
-	bytes, err := base64.RawURLEncoding.DecodeString(part[3])
-	if err != nil {
-		return refreshToken{}, false
-	}
-	return refreshToken{part[1], part[2], bytes[:secretSize], bytes[secretSize:]}, true
+	return refreshToken{o.Tenant, o.ID, o.Secret[:secretSize], o.Secret[secretSize:]}, true
 }
 
 // hash is what the session's row holds of the token.
