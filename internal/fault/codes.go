@@ -24,6 +24,8 @@ var (
 		"Send the ETag that you read in If-Match.")
 	ErrTooMany = Define(TooMany, "rate_limited", "Too many requests.", "请求过于频繁。",
 		"Come back after the time in Retry-After.")
+	ErrSlowDown = Define(TooMany, "slow_down", "Too many failed tries; wait before the next one.", "失败次数过多，请稍后再试。",
+		"Come back after the time in Retry-After. A try before that is refused without a look at the password or code.")
 )
 
 // From finds the fault in err. An error that is none becomes [ErrInternal] with err as its cause.

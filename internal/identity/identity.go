@@ -1,5 +1,5 @@
-// Package identity keeps the people of a tenant: users, their profiles, passwords, and the links by
-// which they choose one. Nobody chooses a password for somebody else.
+// Package identity keeps the people of a tenant: users, their profiles, passwords, the links by
+// which they choose one, and second factors. Nobody chooses a password for somebody else.
 package identity
 
 import (
@@ -10,6 +10,7 @@ import (
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
 	"github.com/usher-desk/usher/internal/policy"
+	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/tenant"
 )
@@ -28,6 +29,7 @@ type Config struct {
 	Policy   *policy.Service
 	Tenants  *tenant.Service
 	Sessions SessionEnder
+	Master   *seal.Key // seals second factors
 
 	URL        string // the public address, which links begin with
 	BcryptCost int    // of new hashes; 0 stands for 12

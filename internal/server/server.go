@@ -60,7 +60,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	})
 	s.Identity = identity.New(identity.Config{
 		DB: c.DB, Audit: s.Audit, Policy: s.Policy, Tenants: s.Tenants, Sessions: endSessions{s},
-		URL: c.URL, BcryptCost: c.BcryptCost,
+		Master: c.Master, URL: c.URL, BcryptCost: c.BcryptCost,
 	})
 	s.Sessions = session.New(session.Config{
 		DB: c.DB, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity,

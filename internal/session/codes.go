@@ -10,8 +10,6 @@ import (
 var (
 	ErrBadCredentials = fault.Define(fault.Unauthenticated, "bad_credentials", "Tenant, name or password is wrong.", "租户、用户名或密码错误。",
 		"Check all three. Whoever has no password yet asks an administrator for a link.")
-	ErrSlowDown = fault.Define(fault.TooMany, "slow_down", "Too many failed tries; wait before the next one.", "失败次数过多，请稍后再试。",
-		"Come back after the time in Retry-After. A try before that is refused without a look at the password.")
 	ErrWrongPassword = fault.Define(fault.Invalid, "wrong_password", "The present password is wrong.", "当前密码错误。",
 		"Type the password that you signed in with.")
 	ErrInvalidRefresh = fault.Define(fault.Unauthenticated, "invalid_refresh", "The session cannot be renewed.", "登录会话无法续期，请重新登录。",

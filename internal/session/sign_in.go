@@ -181,7 +181,7 @@ func (s *Service) fail(ctx context.Context, a attempt, reason refusal) error {
 
 // tooEarly logs a try that nobody looked at, unless it is one of a flood.
 func (s *Service) tooEarly(ctx context.Context, a attempt, refused error) error {
-	if !errors.Is(refused, ErrSlowDown) || s.floods.absorb(a, refusedEarly) {
+	if !errors.Is(refused, fault.ErrSlowDown) || s.floods.absorb(a, refusedEarly) {
 		return refused
 	}
 	ctx = context.WithoutCancel(ctx)

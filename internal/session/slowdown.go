@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -46,7 +47,7 @@ func (s *Service) pair(tenant, name, network string) string {
 
 // take counts a try as a failure before anybody looks at the password, so that many tries at once get
 // no further than one after the other. [forgive] forgets it after a success. A try that comes too
-// early is refused with [ErrSlowDown] and counts for nothing.
+// early is refused with [fault.ErrSlowDown] and counts for nothing.
 //
 // The counter has a transaction of its own: whatever becomes of the try, it stays.
 func (s *Service) take(ctx context.Context, tenant, pair string) error {
@@ -56,7 +57,7 @@ func (s *Service) take(ctx context.Context, tenant, pair string) error {
 		return err
 	})
 	if err == nil && wait > 0 {
-		err = ErrSlowDown.After(wait)
+		err = fault.ErrSlowDown.After(wait)
 	}
 	return err
 }
