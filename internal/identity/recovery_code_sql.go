@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"crypto/sha256"
 
 	"github.com/usher-desk/usher/internal/store"
 )
@@ -40,4 +41,9 @@ func deleteRecoveryCodes(ctx context.Context, tx *store.Tx, user string) error {
 		DELETE FROM recovery_codes
 		WHERE tenant_id = $1 AND user_id = $2`, user)
 	return err
+}
+
+func hashOf(code []byte) []byte {
+	hash := sha256.Sum256(code)
+	return hash[:]
 }
