@@ -45,8 +45,11 @@ func (a *API) examine(r *http.Request, call *Call) (context.Context, error) {
 	if err := checkSingle(r.Header, "Authorization"); err != nil {
 		return nil, err
 	}
-	ctx, err := a.authenticate(r.Context(), call, r.Header.Get("Authorization"))
+	ctx, err := a.authenticate(r.Context(), call, r.Header)
 	if err != nil {
+		return nil, err
+	}
+	if err := call.Operation.socket.check(r); err != nil {
 		return nil, err
 	}
 	if err := checkSingle(r.Header, "Content-Type", "Content-Encoding", "If-Match", "Origin"); err != nil {
@@ -69,16 +72,11 @@ func checkSingle(h http.Header, names ...string) error {
 	return nil
 }
 
-func (a *API) authenticate(ctx context.Context, call *Call, authorization string) (context.Context, error) {
+func (a *API) authenticate(ctx context.Context, call *Call, h http.Header) (context.Context, error) {
 	if call.Operation.Access.anyone {
 		return ctx, nil
 	}
-	token, found := bearer(authorization)
-	if !found {
-		return nil, ErrUnauthenticated
-	}
-	call.token = true
-	who, err := a.config.Authenticate(ctx, token)
+	who, err := a.identify(ctx, call, h)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +85,25 @@ func (a *API) authenticate(ctx context.Context, call *Call, authorization string
 		return nil, err
 	}
 	return caller.With(ctx, who), nil
+}
+
+// identify finds the caller by the one credential that came along.
+func (a *API) identify(ctx context.Context, call *Call, h http.Header) (*caller.Caller, error) {
+	token, found := bearer(h.Get("Authorization"))
+	ticket, err := call.Operation.socket.ticket(h)
+	switch {
+	case err != nil:
+		return nil, err
+	case ticket != "" && h.Get("Authorization") != "":
+		return nil, errBadHandshake.With("a token and a ticket came together: send one")
+	case ticket != "":
+		call.token, call.ticket = true, ticket
+		return call.Operation.socket.Identify(ctx, ticket)
+	case !found:
+		return nil, ErrUnauthenticated
+	}
+	call.token = true
+	return a.config.Authenticate(ctx, token)
 }
 
 // bearer cuts the token out of an Authorization header (RFC 6750, section 2.1).

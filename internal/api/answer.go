@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -52,11 +53,15 @@ func (h *heldAnswer) replace(p *Problem) {
 	}
 }
 
+// lend gives the headers to whoever answers in the place of release.
+func (h *heldAnswer) lend() http.ResponseWriter {
+	maps.Copy(h.ResponseWriter.Header(), h.header)
+	return h.ResponseWriter
+}
+
 // release sends the answer.
 func (h *heldAnswer) release() {
-	for name, values := range h.header {
-		h.ResponseWriter.Header()[name] = values
-	}
+	h.lend()
 	if h.status == http.StatusNoContent || h.status == http.StatusNotModified {
 		h.ResponseWriter.WriteHeader(h.status)
 		return

@@ -70,7 +70,8 @@ func New(config Config) *API {
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
-					"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "The access token of POST /v1/auth/login."},
+					"token":  {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "The access token of POST /v1/auth/login."},
+					"ticket": {Type: "apiKey", In: "header", Name: protocolHeader, Description: "`usher.v1, usher.ticket.<ticket>`, with the ticket of POST /v1/realtime/tickets."},
 				},
 			},
 		},

@@ -37,7 +37,9 @@ type Call struct {
 	api       *API
 	began     time.Time // with the monotonic clock's reading, which Started has not
 	languages string
-	token     bool // a bearer token came along
+	token     bool // a bearer token or a ticket came along
+	ticket    string
+	upgrade   Upgrade // what goes on after the answer; nil for nothing
 }
 
 // Elapsed is how long the call has taken, whatever the clocks on the wall did meanwhile.

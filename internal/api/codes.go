@@ -24,6 +24,10 @@ var (
 		"Allow lists the methods that it takes.")
 	errOrigin = fault.Define(fault.Forbidden, "foreign_origin", "This came from a page of another site.", "请求来自其他站点的页面。",
 		"Use the page at the server's own address; the operator sets it with --url.")
+	errNoHandshake = fault.Define(fault.WrongProtocol, "websocket_required", "This address speaks WebSocket only.", "此地址仅支持 WebSocket。",
+		"Open a WebSocket (RFC 6455, version 13) over HTTP/1.1. A proxy in front must pass Connection and Upgrade on.")
+	errBadHandshake = fault.Define(fault.Invalid, "bad_handshake", "The WebSocket handshake is not valid.", "WebSocket 握手无效。",
+		"Programs send `Authorization: Bearer …`; browsers offer the protocols `usher.v1` and `usher.ticket.…`, and nothing else says who they are.")
 	errCursor = fault.Define(fault.Invalid, "bad_cursor", "The cursor is not one that this list gave out.", "分页游标无效。",
 		"Begin again without a cursor; keep the other parameters the same from page to page.")
 )

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/trail"
 )
 
 // Operation is everything that a route must say about itself. A route that leaves a field out does
@@ -24,6 +25,17 @@ type Operation struct {
 	// SameOrigin refuses browsers that come from another site: for operations that a cookie alone
 	// could carry, or that set one.
 	SameOrigin bool
+
+	socket *Socket // what a WebSocket operation does; nil for all others
+}
+
+// Door is how records say that the operation was called: through which door, and by which method or
+// message.
+func (o *Operation) Door() (op trail.Op, method string) {
+	if o.socket != nil {
+		return trail.WS, "connect"
+	}
+	return trail.HTTP, o.Method
 }
 
 // Tenant says where the tenant of an operation comes from.

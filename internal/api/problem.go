@@ -64,6 +64,7 @@ var statuses = map[fault.Kind]int{
 	fault.NotAllowed:      http.StatusMethodNotAllowed,
 	fault.TooSlow:         http.StatusRequestTimeout,
 	fault.TooLong:         http.StatusRequestURITooLong,
+	fault.WrongProtocol:   http.StatusUpgradeRequired,
 }
 
 // Status is the HTTP status of a kind of fault.
@@ -120,6 +121,10 @@ func (c *Call) headersOf(f *fault.Error) http.Header {
 		h.Set("Retry-After", fmt.Sprint(int64(math.Ceil(cmp.Or(f.RetryAfter, retryLater).Seconds()))))
 	case fault.Unauthenticated:
 		h.Set("WWW-Authenticate", c.challenge())
+	case fault.WrongProtocol: // RFC 9110, section 15.5.22; RFC 6455, section 4.4
+		h.Set("Connection", "Upgrade")
+		h.Set("Upgrade", "websocket")
+		h.Set("Sec-WebSocket-Version", socketVersion)
 	}
 	if f.Current > 0 {
 		h.Set("ETag", ETag(f.Current))

@@ -78,6 +78,9 @@ func (o *Operation) described() huma.Operation {
 	if !o.Access.anyone {
 		d.Security = []map[string][]string{{"token": {}}}
 	}
+	if o.socket != nil {
+		d.Security = append(d.Security, map[string][]string{"ticket": {}})
+	}
 	return d
 }
 

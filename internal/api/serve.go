@@ -26,6 +26,9 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx := withCall(r.Context(), call)
 	a.run(answer, r.WithContext(ctx))
 	a.conclude(ctx, answer)
+	if call.upgraded(answer, r.WithContext(ctx)) {
+		return
+	}
 	_ = control.SetWriteDeadline(time.Now().Add(writeTime)) // nor by reading nothing
 	answer.release()
 }

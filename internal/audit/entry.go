@@ -110,9 +110,10 @@ func actorOf(call *api.Call) trail.Actor {
 }
 
 func actionOf(call *api.Call) trail.Action {
+	op, method := call.Operation.Door()
 	a := trail.Action{
-		Op:     trail.HTTP,
-		Method: call.Operation.Method,
+		Op:     op,
+		Method: method,
 		Route:  call.Operation.Path,
 		Event:  call.Operation.Event,
 		StepUp: call.StepUp,

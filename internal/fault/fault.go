@@ -32,6 +32,7 @@ const (
 	NotAllowed                  // use another method
 	TooSlow                     // send it faster
 	TooLong                     // ask with a shorter address
+	WrongProtocol               // ask for a WebSocket
 )
 
 // Code is one reason to refuse, declared once by the package that refuses.
@@ -66,7 +67,7 @@ func (c *Code) problem() string {
 		return "is declared twice"
 	case !codeName.MatchString(c.Name):
 		return "is not in lower_snake_case of at most 64 letters"
-	case c.Kind < Internal || c.Kind > TooLong:
+	case c.Kind < Internal || c.Kind > WrongProtocol:
 		return "has no kind"
 	case !strings.HasSuffix(c.EN, ".") || !strings.HasSuffix(c.ZH, "。") || !strings.HasSuffix(c.Help, "."):
 		return "lacks a sentence in English, in Chinese, or of help"
