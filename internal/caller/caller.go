@@ -20,6 +20,9 @@ type Caller struct {
 	AuthTime time.Time // when
 	Roles    []string  // names of the roles in force, sorted; informative
 
+	// The epochs under which the credential was made. It is void once a later one stands.
+	TenantEpoch, UserEpoch int64
+
 	Subject   access.Subject
 	Catalogue *access.Catalogue
 	Policy    int64     // version of the tenant's policy that the subject was compiled from

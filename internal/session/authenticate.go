@@ -20,6 +20,22 @@ func (s *Service) Authenticate(ctx context.Context, token string) (*caller.Calle
 	if err != nil {
 		return nil, tokenFault(err)
 	}
+	return s.standing(ctx, claims)
+}
+
+// Again asks anew whether a caller may go on, and returns them as they are now: for what outlives the
+// request that it began with. All that [Service.Authenticate] asks is asked but the token, whose own
+// life does not count here: the session's does, of which the token was a proof. The errors are those
+// of Authenticate.
+func (s *Service) Again(ctx context.Context, who *caller.Caller) (*caller.Caller, error) {
+	return s.standing(ctx, Claims{
+		TenantID: who.Tenant, Subject: who.User, SessionID: who.Session, AMR: who.AMR, AuthTime: who.AuthTime,
+		Epochs: &Epochs{Tenant: who.TenantEpoch, User: who.UserEpoch},
+	})
+}
+
+// standing is the caller, unless what the claims say has ended.
+func (s *Service) standing(ctx context.Context, claims Claims) (*caller.Caller, error) {
 	if err := s.alive(ctx, claims); err != nil {
 		return nil, err
 	}
@@ -64,12 +80,16 @@ func (s *Service) callerOf(ctx context.Context, claims Claims) (*caller.Caller, 
 	}
 	now := s.config.DB.Now()
 	return &caller.Caller{
-		Tenant:    claims.TenantID,
-		User:      claims.Subject,
-		Session:   claims.SessionID,
-		AMR:       claims.AMR,
-		AuthTime:  claims.AuthTime,
-		Roles:     subject.Roles(now),
+		Tenant:   claims.TenantID,
+		User:     claims.Subject,
+		Session:  claims.SessionID,
+		AMR:      claims.AMR,
+		AuthTime: claims.AuthTime,
+		Roles:    subject.Roles(now),
+
+		TenantEpoch: claims.Epochs.Tenant,
+		UserEpoch:   claims.Epochs.User,
+
 		Subject:   subject,
 		Catalogue: compiled.Catalogue(),
 		Policy:    compiled.Version,

@@ -6,6 +6,14 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
+// forget drops what is remembered about a user, and has whoever holds connections of theirs ask again.
+func (s *Service) forget(key userKey) {
+	s.live.forget(key)
+	if s.config.Forgotten != nil {
+		s.config.Forgotten(key.tenant, key.user)
+	}
+}
+
 // EndSessions ends the user's sessions, all but the one named except, and makes every access token
 // of theirs worthless, that one's included, once the transaction commits. Whoever keeps a session
 // must be given a fresh token. reason is a stable code such as user_disabled.
@@ -24,6 +32,6 @@ func (s *Service) endAll(ctx context.Context, tx *store.Tx, user, except, reason
 		return nil, err
 	}
 	key := userKey{tx.Tenant(), user}
-	tx.AfterCommit(func() { s.live.forget(key) })
+	tx.AfterCommit(func() { s.forget(key) })
 	return ended, nil
 }

@@ -35,7 +35,7 @@ func (s *Service) endReused(ctx context.Context, tx *store.Tx, r row) error {
 		return err
 	}
 	key := userKey{tx.Tenant(), r.user}
-	tx.AfterCommit(func() { s.live.forget(key) })
+	tx.AfterCommit(func() { s.forget(key) })
 	line := signInLine{user: r.user, method: methodRefresh, outcome: signInFailure, reason: refusedReuse, tries: 1, from: originOf(ctx)}
 	if err := logSignIn(ctx, tx, line); err != nil {
 		return err

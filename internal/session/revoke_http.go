@@ -81,7 +81,7 @@ func (s *Service) revoke(ctx context.Context, tx *store.Tx, user, id string) err
 		return err
 	}
 	key := userKey{tx.Tenant(), user}
-	tx.AfterCommit(func() { s.live.forget(key) })
+	tx.AfterCommit(func() { s.forget(key) })
 	return s.recordRevoked(ctx, tx, user, id)
 }
 

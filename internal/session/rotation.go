@@ -73,6 +73,6 @@ func (s *Service) renew(ctx context.Context, tx *store.Tx, r *row) error {
 		return err
 	}
 	key := userKey{tx.Tenant(), r.user}
-	tx.AfterCommit(func() { s.live.forget(key) })
+	tx.AfterCommit(func() { s.forget(key) })
 	return nil
 }

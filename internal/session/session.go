@@ -31,6 +31,10 @@ type Config struct {
 	Identity *identity.Service
 	Master   *seal.Key // opens the keys that sign tokens
 	URL      string    // the public address: the issuer of tokens; it also decides the cookie's form
+
+	// Forgotten hears, once it is committed, that sessions of a user may have ended; nil when nobody
+	// holds connections.
+	Forgotten func(tenant, user string)
 }
 
 // Service begins, renews and ends sessions.

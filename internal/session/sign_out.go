@@ -67,7 +67,7 @@ func (s *Service) ending(ctx context.Context) func(*store.Tx, tenant.Tenant, row
 			return err
 		}
 		key := userKey{t.ID, r.user}
-		tx.AfterCommit(func() { s.live.forget(key) })
+		tx.AfterCommit(func() { s.forget(key) })
 		return s.recordEnd(ctx, tx, t, r)
 	}
 }
