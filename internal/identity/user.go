@@ -28,6 +28,7 @@ type User struct {
 	Departments  []string // ids, sorted
 	Active       bool
 	PasswordHash *string // bcrypt; nil when the user has no password here
+	Enrolled     bool    // whether there is a second factor
 	FirstAdmin   bool    // counts as able to sign in until the first link is redeemed
 
 	Epoch   int64 // tokens issued in an earlier one are refused

@@ -31,7 +31,8 @@ type UserJSON struct {
 	Permissions    []string                `json:"permissions" doc:"What is in force, canonical and sorted"`
 	PermissionList []string                `json:"permission_list" nullable:"true" doc:"The user's own list, which applies instead of the roles; null when the roles decide"`
 	Active         bool                    `json:"active"`
-	RequiresMFA    bool                    `json:"requires_mfa" doc:"A role in force demands a second factor"`
+	RequiresMFA    bool                    `json:"requires_mfa" doc:"The tenant, or a role in force, demands a second factor"`
+	SecondFactor   bool                    `json:"second_factor" doc:"Whether one is enrolled"`
 	HasPassword    bool                    `json:"has_password"`
 	CreatedAt      time.Time               `json:"created_at"`
 	UpdatedAt      time.Time               `json:"updated_at"`
@@ -79,15 +80,16 @@ func (v viewer) full(u User) UserJSON {
 	subject, _ := v.policy.Subject(u.ID)
 	out := UserJSON{
 		ID: u.ID, Username: u.Username, Name: u.Name, Email: u.Email, Phone: u.Phone, Locale: u.Locale,
-		Tenant:      TenantJSON{ID: v.tenant.ID, Slug: v.tenant.Slug, Name: v.tenant.Name},
-		Departments: append([]string{}, u.Departments...),
-		Roles:       subject.Roles(v.at),
-		Assignments: []policy.AssignmentJSON{},
-		Permissions: subject.Permissions(v.at),
-		Active:      u.Active,
-		RequiresMFA: v.policy.RequiresMFA(u.ID, v.at),
-		HasPassword: u.PasswordHash != nil,
-		CreatedAt:   u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version,
+		Tenant:       TenantJSON{ID: v.tenant.ID, Slug: v.tenant.Slug, Name: v.tenant.Name},
+		Departments:  append([]string{}, u.Departments...),
+		Roles:        subject.Roles(v.at),
+		Assignments:  []policy.AssignmentJSON{},
+		Permissions:  subject.Permissions(v.at),
+		Active:       u.Active,
+		RequiresMFA:  v.policy.DemandsSecondFactor(u.ID, v.at),
+		SecondFactor: u.Enrolled,
+		HasPassword:  u.PasswordHash != nil,
+		CreatedAt:    u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version,
 	}
 	stored := subject.User()
 	out.PermissionList = policy.PermissionNames(stored.PermissionList)

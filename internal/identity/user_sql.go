@@ -18,6 +18,7 @@ const userColumns = `
 		u.locale,
 		u.active,
 		u.password_hash,
+		EXISTS (SELECT 1 FROM second_factors f WHERE f.tenant_id = $1 AND f.user_id = u.id),
 		u.first_admin,
 		u.epoch,
 		u.version,
@@ -54,7 +55,7 @@ func scanUser(r store.Row) (User, error) {
 	var hash sql.NullString
 	var created, updated int64
 	err := r.Scan(&u.ID, &u.Username, &u.Name, &u.Email, &u.Phone, &u.Locale, &u.Active, &hash,
-		&u.FirstAdmin, &u.Epoch, &u.Version, &created, &updated)
+		&u.Enrolled, &u.FirstAdmin, &u.Epoch, &u.Version, &created, &updated)
 	if hash.Valid {
 		u.PasswordHash = &hash.String
 	}

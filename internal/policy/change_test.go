@@ -307,7 +307,7 @@ func TestARoleInForceDemandsASecondFactor(t *testing.T) {
 			t.Fatal(err)
 		}
 		for user, want := range map[string]bool{root.ID: true, ann.ID: false, bob.ID: false, "none": false} {
-			if got := c.RequiresMFA(user, s.DB.Now()); got != want {
+			if got := c.DemandsSecondFactor(user, s.DB.Now()); got != want {
 				t.Errorf("%s: %t, want %t", user, got, want)
 			}
 		}

@@ -14,8 +14,9 @@ type Compiled struct {
 	DefaultRole     string // what a new user gets; "" for none
 	MaxRolesPerUser int    // distinct roles; 0 for no limit
 
-	roles   map[string]roleMark
-	parents map[string]string // of every department; "" for a root
+	requireSecondFactor bool // of everybody in the tenant
+	roles               map[string]roleMark
+	parents             map[string]string // of every department; "" for a root
 }
 
 // roleMark is what a snapshot does not know of a role.
@@ -24,11 +25,11 @@ type roleMark struct {
 	requiresMFA bool
 }
 
-// RequiresMFA reports whether a role that the user has in force at an instant demands a second
-// factor of its holders.
-func (c *Compiled) RequiresMFA(user string, at time.Time) bool {
+// DemandsSecondFactor reports whether the tenant, or a role that the user has in force at an instant,
+// demands a second factor of the user.
+func (c *Compiled) DemandsSecondFactor(user string, at time.Time) bool {
 	subject, _ := c.Subject(user)
-	return slices.ContainsFunc(subject.Roles(at), func(role string) bool { return c.roles[role].requiresMFA })
+	return c.requireSecondFactor || slices.ContainsFunc(subject.Roles(at), func(role string) bool { return c.roles[role].requiresMFA })
 }
 
 // UserObject is a user as an object of the access rules: owned by themselves, in their departments.

@@ -20,11 +20,12 @@ func Load(ctx context.Context, tx *store.Tx) (*Compiled, error) {
 		return nil, err
 	}
 	c := &Compiled{
-		Version:         t.PolicyVersion,
-		DefaultRole:     t.DefaultRole,
-		MaxRolesPerUser: t.MaxRolesPerUser,
-		roles:           map[string]roleMark{},
-		parents:         map[string]string{},
+		Version:             t.PolicyVersion,
+		DefaultRole:         t.DefaultRole,
+		MaxRolesPerUser:     t.MaxRolesPerUser,
+		requireSecondFactor: t.RequireSecondFactor,
+		roles:               map[string]roleMark{},
+		parents:             map[string]string{},
 	}
 	data := access.Tenant{ID: t.ID, Suspended: t.Status == tenant.Suspended}
 	if err := c.read(ctx, tx, &data); err != nil {

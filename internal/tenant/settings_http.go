@@ -11,15 +11,16 @@ import (
 )
 
 type settingsJSON struct {
-	Slug            string  `json:"slug"`
-	Name            string  `json:"name"`
-	Preset          string  `json:"preset" doc:"Which built-in roles the tenant was made with"`
-	Locale          string  `json:"locale" enum:"zh-CN,en"`
-	TimeZone        string  `json:"time_zone"`
-	DefaultRole     *string `json:"default_role" doc:"The role that a new user gets; null for none"`
-	LocalPassword   string  `json:"local_password" enum:"enabled,fallback,disabled" doc:"Whether passwords kept here are accepted"`
-	MaxRolesPerUser int     `json:"max_roles_per_user" doc:"Distinct roles; 0 for no limit"`
-	Version         int64   `json:"version"`
+	Slug                string  `json:"slug"`
+	Name                string  `json:"name"`
+	Preset              string  `json:"preset" doc:"Which built-in roles the tenant was made with"`
+	Locale              string  `json:"locale" enum:"zh-CN,en"`
+	TimeZone            string  `json:"time_zone"`
+	DefaultRole         *string `json:"default_role" doc:"The role that a new user gets; null for none"`
+	LocalPassword       string  `json:"local_password" enum:"enabled,fallback,disabled" doc:"Whether passwords kept here are accepted"`
+	MaxRolesPerUser     int     `json:"max_roles_per_user" doc:"Distinct roles; 0 for no limit"`
+	RequireSecondFactor bool    `json:"require_second_factor" doc:"Everybody signs in with a second factor, whatever their roles say"`
+	Version             int64   `json:"version"`
 }
 
 type settingsInput struct {
@@ -34,12 +35,13 @@ type settingsOutput struct {
 
 // settingsChange holds what a change sends; nil stays as it is.
 type settingsChange struct {
-	Name            *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
-	Locale          *string `json:"locale,omitempty" enum:"zh-CN,en"`
-	TimeZone        *string `json:"time_zone,omitempty" maxLength:"64" example:"Asia/Shanghai"`
-	DefaultRole     *string `json:"default_role,omitempty" maxLength:"64" doc:"The role that a new user gets"`
-	LocalPassword   *string `json:"local_password,omitempty" enum:"enabled,fallback,disabled"`
-	MaxRolesPerUser *int    `json:"max_roles_per_user,omitempty" minimum:"0" maximum:"16" doc:"Distinct roles; 0 for no limit"`
+	Name                *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
+	Locale              *string `json:"locale,omitempty" enum:"zh-CN,en"`
+	TimeZone            *string `json:"time_zone,omitempty" maxLength:"64" example:"Asia/Shanghai"`
+	DefaultRole         *string `json:"default_role,omitempty" maxLength:"64" doc:"The role that a new user gets"`
+	LocalPassword       *string `json:"local_password,omitempty" enum:"enabled,fallback,disabled"`
+	MaxRolesPerUser     *int    `json:"max_roles_per_user,omitempty" minimum:"0" maximum:"16" doc:"Distinct roles; 0 for no limit"`
+	RequireSecondFactor *bool   `json:"require_second_factor,omitempty" doc:"Demand a second factor of everybody"`
 }
 
 func (c settingsChange) apply(t Tenant) Tenant {
@@ -49,6 +51,7 @@ func (c settingsChange) apply(t Tenant) Tenant {
 	replace(&t.DefaultRole, c.DefaultRole)
 	replace(&t.LocalPassword, c.LocalPassword)
 	replace(&t.MaxRolesPerUser, c.MaxRolesPerUser)
+	replace(&t.RequireSecondFactor, c.RequireSecondFactor)
 	t.Name = strings.TrimSpace(t.Name)
 	return t
 }
@@ -95,6 +98,7 @@ func noteSettings(ctx context.Context, before, after Tenant) {
 		{"locale", before.Locale, after.Locale},
 		{"default_role", before.DefaultRole, after.DefaultRole},
 		{"local_password", before.LocalPassword, after.LocalPassword},
+		{"require_second_factor", strconv.FormatBool(before.RequireSecondFactor), strconv.FormatBool(after.RequireSecondFactor)},
 	} {
 		if f.before != f.after {
 			api.Changed(ctx, f.name, term(f.before), term(f.after))
@@ -116,7 +120,8 @@ func term(name string) []string {
 func (t Tenant) settings() *settingsOutput {
 	body := settingsJSON{
 		Slug: t.Slug, Name: t.Name, Preset: t.Preset, Locale: t.Locale, TimeZone: t.TimeZone,
-		LocalPassword: t.LocalPassword, MaxRolesPerUser: t.MaxRolesPerUser, Version: t.Version,
+		LocalPassword: t.LocalPassword, MaxRolesPerUser: t.MaxRolesPerUser,
+		RequireSecondFactor: t.RequireSecondFactor, Version: t.Version,
 	}
 	if t.DefaultRole != "" {
 		body.DefaultRole = &t.DefaultRole

@@ -42,6 +42,8 @@ type Tenant struct {
 	LocalPassword   string // whether passwords kept here are accepted: enabled, fallback, disabled
 	MaxRolesPerUser int    // distinct roles; 0 for no limit
 
+	RequireSecondFactor bool // of everybody, whatever their roles say
+
 	PolicyVersion int64 // grows with every change of access
 	Epoch         int64 // tokens issued in an earlier one are refused
 	Version       int64 // of the settings
