@@ -62,6 +62,7 @@ func New(config Config) *Service {
 		Keys:          s.publicKey,
 		RequireEpochs: true,
 		Now:           config.DB.Now,
+		known:         newKnownTokens(),
 	}
 	return s
 }

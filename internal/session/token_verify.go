@@ -3,6 +3,7 @@ package session
 import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/sha256"
 	"errors"
 	"time"
 
@@ -12,8 +13,8 @@ import (
 // tokenLeeway is how far the clocks of two nodes may be apart.
 const tokenLeeway = 30 * time.Second
 
-// Keys finds the public key with an id. It reports false for a key that it does not know or that is no longer
-// trusted.
+// Keys finds the public key with an id, the same pointer for as long as it is the same key. It reports false for a key
+// that it does not know or that is no longer trusted.
 type Keys func(id string) (*ecdsa.PublicKey, bool)
 
 // Verifier tells whether an access token is one of ours and in force. It knows nothing of revocation: whoever has
@@ -26,6 +27,8 @@ type Verifier struct {
 	Keys          Keys
 	RequireEpochs bool             // refuse a token without epochs
 	Now           func() time.Time // time.Now where it is nil
+
+	known *knownTokens // nil where every token is checked anew
 }
 
 // Verify returns the claims of a token. A token that is refused gives a [*TokenError] and no claims: nothing that it
@@ -34,21 +37,49 @@ func (v *Verifier) Verify(token string) (Claims, error) {
 	if v.Issuer == "" || v.Audience == "" || v.Keys == nil {
 		return Claims{}, errors.New("session: a verifier without issuer, audience or keys accepts nothing")
 	}
+	if len(token) > MaxToken {
+		return Claims{}, refuseToken(TokenTooLarge, "")
+	}
+	digest := tokenDigest(sha256.Sum256([]byte(token)))
+	genuine, known := v.known.find(digest)
+	if !known || !v.trusts(genuine) {
+		var err error
+		if genuine, err = v.check(token); err != nil {
+			v.known.drop(digest)
+			return Claims{}, err
+		}
+		v.known.keep(digest, genuine)
+	}
+	if err := v.validator().Validate(jwt.MapClaims(genuine.claims)); err != nil {
+		v.known.drop(digest)
+		return Claims{}, refuseToken(reasonOf(err), "")
+	}
+	return claimsOf(genuine.claims), nil
+}
+
+// trusts tells whether the key that once verified a token is still the one of its id.
+func (v *Verifier) trusts(g genuineToken) bool {
+	key, ok := v.Keys(g.keyID)
+	return ok && key == g.key
+}
+
+// check looks at what never changes about a token: its form and its signature.
+func (v *Verifier) check(token string) (genuineToken, error) {
 	strict, err := readToken(token)
 	if err != nil {
-		return Claims{}, err
+		return genuineToken{}, err
 	}
 	if v.RequireEpochs && strict.claims["epochs"] == nil {
-		return Claims{}, refuseToken(TokenMissingClaim, "epochs")
+		return genuineToken{}, refuseToken(TokenMissingClaim, "epochs")
 	}
 	key, err := v.key(strict)
 	if err != nil {
-		return Claims{}, err
+		return genuineToken{}, err
 	}
-	if _, err := v.parser().Parse(token, func(*jwt.Token) (any, error) { return key, nil }); err != nil {
-		return Claims{}, refuseToken(reasonOf(err), "")
+	if _, err := signatureParser.Parse(token, func(*jwt.Token) (any, error) { return key, nil }); err != nil {
+		return genuineToken{}, refuseToken(reasonOf(err), "")
 	}
-	return claimsOf(strict.claims), nil
+	return genuineToken{keyID: strict.keyID, key: key, claims: strict.claims}, nil
 }
 
 // key finds the key that a token names. Its curve says which algorithm the token must have been signed with; what the
@@ -64,14 +95,20 @@ func (v *Verifier) key(t strictToken) (*ecdsa.PublicKey, error) {
 	return key, nil
 }
 
-func (v *Verifier) parser() *jwt.Parser {
+// signatureParser leaves the claims to the validator, which judges them each time.
+var signatureParser = jwt.NewParser(
+	jwt.WithValidMethods([]string{tokenAlgorithm}),
+	jwt.WithStrictDecoding(),
+	jwt.WithoutClaimsValidation(),
+)
+
+// validator judges what claims say at this moment.
+func (v *Verifier) validator() *jwt.Validator {
 	now := v.Now
 	if now == nil {
 		now = time.Now
 	}
-	return jwt.NewParser(
-		jwt.WithValidMethods([]string{tokenAlgorithm}),
-		jwt.WithStrictDecoding(),
+	return jwt.NewValidator(
 		jwt.WithIssuer(v.Issuer),
 		jwt.WithAudience(v.Audience),
 		jwt.WithExpirationRequired(),
@@ -90,7 +127,6 @@ func reasonOf(err error) TokenReason {
 		{jwt.ErrTokenSignatureInvalid, TokenBadSignature},
 		{jwt.ErrTokenInvalidIssuer, TokenWrongIssuer},
 		{jwt.ErrTokenInvalidAudience, TokenWrongAudience},
-		{jwt.ErrTokenRequiredClaimMissing, TokenExpired}, // an exp of 0, which the library takes for none
 		{jwt.ErrTokenExpired, TokenExpired},
 		{jwt.ErrTokenNotValidYet, TokenNotYetValid},
 		{jwt.ErrTokenUsedBeforeIssued, TokenNotYetValid},
