@@ -88,7 +88,7 @@ func TestServiceWithoutKeysAcceptsNothing(t *testing.T) {
 	})
 }
 
-func masterKey(t *testing.T, bytes string) *seal.Key {
+func masterKey(t testing.TB, bytes string) *seal.Key {
 	t.Helper()
 	key, err := seal.NewKey([]byte(bytes))
 	if err != nil {
