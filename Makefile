@@ -5,9 +5,9 @@
 packages = $(foreach dir,$(1),$(if $(wildcard $(dir)),./$(dir)/...))
 
 # Where goroutines meet: make test runs these once more with the race detector.
-RACE := $(call packages,access internal/audit internal/session internal/policy)
+RACE := $(call packages,access internal/cluster internal/audit internal/session internal/policy)
 
-# Without a database. Others: make test-quick PKG=./internal/policy/...
+# Without a server. Others: make test-quick PKG=./internal/policy/...
 PKG ?= $(call packages,access trail internal/fault internal/seal)
 
 .PHONY: help run build test test-quick soak bench generate fmt lint tidy-check
@@ -21,10 +21,10 @@ run: ## serve a demonstration on http://127.0.0.1:8080 (needs nothing but Go)
 build: ## build bin/usher
 	CGO_ENABLED=0 go build -trimpath -o bin/usher ./cmd/usher
 
-test: ## all checks and all tests, on SQLite and on a real PostgreSQL (minutes)
+test: ## all checks and all tests, beside real PostgreSQL and Redis servers (minutes)
 	@RACE="$(RACE)" scripts/test
 
-test-quick: ## the tests that need no database, or those of PKG=... (seconds)
+test-quick: ## the tests that need no server, or those of PKG=... (seconds)
 	go test $(PKG)
 
 soak: ## what takes long: many more property checks, the race detector everywhere, fuzzing

@@ -21,6 +21,7 @@ var order = []string{
 	"access",
 	"access/world",
 	"internal/vectors",
+	"internal/testserver",
 	"trail",
 	"internal/fault",
 	"internal/seal",
@@ -40,7 +41,7 @@ var order = []string{
 }
 
 // forTests may be imported by every test, wherever it stands.
-var forTests = []string{"internal/vectors", "access/world", "internal/store/storetest", "internal/server/servertest"}
+var forTests = []string{"internal/vectors", "internal/testserver", "access/world", "internal/store/storetest", "internal/server/servertest"}
 
 func TestImportsPointUpTheOrder(t *testing.T) {
 	packages := ourPackages(t)
