@@ -27,6 +27,8 @@ var order = []string{
 	"internal/seal",
 	"internal/store",
 	"internal/store/storetest",
+	"internal/cluster",
+	"internal/cluster/clustertest",
 	"internal/caller",
 	"internal/api",
 	"internal/audit",
@@ -41,7 +43,8 @@ var order = []string{
 }
 
 // forTests may be imported by every test, wherever it stands.
-var forTests = []string{"internal/vectors", "internal/testserver", "access/world", "internal/store/storetest", "internal/server/servertest"}
+var forTests = []string{"internal/vectors", "internal/testserver", "access/world", "internal/store/storetest", "internal/cluster/clustertest",
+	"internal/server/servertest"}
 
 func TestImportsPointUpTheOrder(t *testing.T) {
 	packages := ourPackages(t)
