@@ -28,7 +28,7 @@ type initCommand struct {
 
 // Help is the example that --help shows.
 func (initCommand) Help() string {
-	return `Makes the database and the master key where there are none, and a tenant in it. Call it again for further tenants while usher serve is stopped.
+	return `Makes the database and the master key where there are none, and a tenant in it. Call it again for further tenants: on SQLite while usher serve is stopped, on PostgreSQL at any time.
 
 Examples:
 

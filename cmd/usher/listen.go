@@ -12,10 +12,10 @@ import (
 )
 
 // errLost ends a node that no longer has the right to serve.
-var errLost = errors.New("another node took over this database, or it could not be reached; stopping")
+var errLost = errors.New("this node was silent for so long that others took it for dead; stopping")
 
-// How long running requests may take to end. A node that has lost its right to serve must be silent
-// before another one begins: a lease is given up two seconds before it runs out.
+// How long running requests may take to end. A node that has lost its right to serve can do nothing for them: the
+// database takes no more of its transactions.
 const (
 	drain         = 10 * time.Second
 	drainWhenLost = time.Second

@@ -11,7 +11,7 @@ type migrateCommand struct {
 
 // Help is the example that --help shows.
 func (migrateCommand) Help() string {
-	return `Stop usher serve first. PostgreSQL needs both addresses: the owner's changes the tables, and the application's role is given its rights.
+	return `Stop every usher serve first: where something is to be migrated, the command is refused while one runs. PostgreSQL needs both addresses: the owner's changes the tables, and the application's role is given its rights.
 
 Examples:
 

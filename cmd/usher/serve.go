@@ -17,7 +17,7 @@ type serveCommand struct {
 	placeFlags `embed:""`
 	Listen     string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on (default: ${default})."`
 	URL        string `name:"url" placeholder:"URL" help:"Public address, such as https://desk.example; remembered (default: the one remembered, else the address listened on)."`
-	Node       string `default:"node-1" placeholder:"NAME" help:"What records call this process (default: ${default})."`
+	Node       string `placeholder:"NAME" help:"What records call this process; each node of a database has a name of its own (default: the machine's name and the port listened on, as in desk-1:8080)."`
 	Demo       bool   `help:"Fill an empty database with three tenants and people in every role, and print their passwords."`
 
 	temporary bool // the folder is made for this run
@@ -29,7 +29,9 @@ func (serveCommand) Help() string {
 
   usher serve --demo
   usher serve --data /var/lib/usher --url https://desk.example
-  usher serve --data /var/lib/usher --postgres postgres://usher_app@db/usher --url https://desk.example`
+  usher serve --data /var/lib/usher --postgres postgres://usher_app@db/usher --url https://desk.example
+
+On PostgreSQL any number of nodes serve one database, each with a --node of its own and the same master key.`
 }
 
 // Run serves until it is told to stop.
@@ -42,13 +44,15 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 		}
 		defer cleanUp()
 	}
-	installation, exclusive, err := c.place().OpenExclusively(ctx, c.Demo)
+	if err := c.settleNode(); err != nil {
+		return err
+	}
+	installation, err := c.place().Serve(ctx, c.Node, c.Demo)
 	if err != nil {
 		return err
 	}
 	defer installation.Close()
-	defer exclusive.Release(context.WithoutCancel(ctx))
-	return c.serve(ctx, std, installation, exclusive.Lost())
+	return c.serve(ctx, std, installation)
 }
 
 // prepareDemo keeps a demonstration on this machine and gives it a folder.
@@ -70,7 +74,7 @@ func (c *serveCommand) prepareDemo() (cleanUp func(), err error) {
 	return func() { os.RemoveAll(c.Data) }, nil
 }
 
-func (c serveCommand) serve(ctx context.Context, std streams, installation *server.Installation, lost <-chan struct{}) error {
+func (c serveCommand) serve(ctx context.Context, std streams, installation *server.Installation) error {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return errUsage{fmt.Errorf("--listen %s: %w", c.Listen, err)}
@@ -99,7 +103,7 @@ func (c serveCommand) serve(ctx context.Context, std streams, installation *serv
 	}
 	defer program.Stop()
 	fmt.Fprintf(std.err, "Usher %s listens on %s and serves %s\n", programVersion(), listener.Addr(), c.URL)
-	err = listen(ctx, std, listener, program, lost)
+	err = listen(ctx, std, listener, program, installation.Lost())
 	fmt.Fprintln(std.err, "Stopped.")
 	return err
 }
@@ -119,6 +123,11 @@ func (c *serveCommand) settleAddress(ctx context.Context, installation *server.I
 		slog.Warn("the public address has changed; tokens of the former one are void, and trails go on under the new name", "before", before, "now", address)
 	}
 	c.URL = cmp.Or(address, here)
+	if address == "" {
+		if err := installation.Only(ctx); err != nil {
+			return fmt.Errorf("nodes need one public address, which --url gives: %w", err)
+		}
+	}
 	return nil
 }
 

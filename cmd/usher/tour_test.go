@@ -46,10 +46,16 @@ type demo struct {
 	killed    chan bool // told by who kills the process
 }
 
-// serveDemo starts the binary on a free port and reads what it prints.
+// serveDemo serves the demonstration on a free port.
 func serveDemo(t *testing.T, binary string, flags ...string) demo {
 	t.Helper()
-	cmd := exec.Command(binary, append([]string{"serve", "--demo", "--listen", "127.0.0.1:0"}, flags...)...)
+	return start(t, binary, append([]string{"serve", "--demo", "--listen", "127.0.0.1:0"}, flags...)...)
+}
+
+// start starts a binary that serves, and reads what it prints.
+func start(t *testing.T, binary string, args ...string) demo {
+	t.Helper()
+	cmd := exec.Command(binary, args...)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -88,9 +94,18 @@ func serveDemo(t *testing.T, binary string, flags ...string) demo {
 		}
 	})
 	if d.url == "" {
-		t.Fatal("the demonstration did not start")
+		t.Fatal("it did not start")
 	}
 	return d
+}
+
+// kill ends the process without a chance to tidy up.
+func (d demo) kill(t *testing.T) {
+	t.Helper()
+	if err := d.process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	d.killed <- true
 }
 
 func walkTour(t *testing.T, d demo) {

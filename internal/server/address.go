@@ -42,7 +42,7 @@ const addressFact = "public_address"
 
 // Address decides the public address: the given one, which the installation remembers from then on,
 // or else the remembered one; "" when there is none. changed is the one that was remembered before,
-// when another is given.
+// when another is given. It cannot change while another node serves under it.
 func (i *Installation) Address(ctx context.Context, given string) (address, changed string, err error) {
 	given = strings.TrimSuffix(given, "/")
 	known, err := i.DB.Fact(ctx, addressFact)
@@ -51,6 +51,9 @@ func (i *Installation) Address(ctx context.Context, given string) (address, chan
 	}
 	if _, err := publicAddress(given); err != nil {
 		return "", "", err
+	}
+	if err := i.Only(ctx); err != nil {
+		return "", "", fmt.Errorf("the public address is %s and changes when nobody serves under it: %w", known, err)
 	}
 	return given, known, i.DB.PutFact(ctx, addressFact, given)
 }

@@ -37,6 +37,7 @@ type Installation struct {
 	DB     *store.DB
 	Master *seal.Key
 	place  Place
+	hold   *hold
 }
 
 // databaseFile is the SQLite database of the folder.
@@ -97,24 +98,16 @@ func (p Place) Upgrade(ctx context.Context) (before, after int64, err error) {
 	return p.Migrate(ctx)
 }
 
-// Open opens what is there and makes nothing.
+// Open opens what is there and makes nothing. Others may serve it.
 func (p Place) Open(ctx context.Context) (*Installation, error) {
 	if err := p.exists(); err != nil {
 		return nil, err
 	}
-	return p.open(ctx, p.readKey)
-}
-
-func (p Place) open(ctx context.Context, key func(context.Context, *store.DB) (*seal.Key, error)) (*Installation, error) {
 	db, err := p.openDatabase(ctx)
 	if err != nil {
 		return nil, err
 	}
-	master, err := key(ctx, db)
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return &Installation{DB: db, Master: master, place: p}, nil
+	return p.withKey(ctx, db, &hold{}, p.readKey)
 }
 
 func (p Place) openDatabase(ctx context.Context) (*store.DB, error) {
@@ -188,5 +181,7 @@ func (p Place) givenOrNewKey() (*seal.Key, error) {
 	return seal.CreateKeyFile(p.keyFile())
 }
 
-// Close closes the database.
-func (i *Installation) Close() error { return i.DB.Close() }
+// Close lets others have the place and closes the database.
+func (i *Installation) Close() error {
+	return errors.Join(i.hold.release(context.Background()), i.DB.Close())
+}

@@ -27,19 +27,17 @@ type FirstTenant struct {
 const defaultAddress = "http://127.0.0.1:8080"
 
 // Initialise makes a tenant with its first administrator, and the database and master key before it
-// where there are none. Nobody may be serving the database meanwhile. A mistake in what is asked for leaves nothing behind.
+// where there are none. On PostgreSQL a further tenant is made while nodes serve. A mistake in what is asked for leaves nothing behind.
 func Initialise(ctx context.Context, p Place, first FirstTenant) (err error) {
 	hash, err := first.check(ctx)
 	if err != nil {
 		return err
 	}
-	installation, exclusive, err := p.OpenExclusively(ctx, true)
+	installation, err := p.openForTenant(ctx, first.URL)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		err = errors.Join(err, exclusive.Release(context.WithoutCancel(ctx)), installation.Close())
-	}()
+	defer func() { err = errors.Join(err, installation.Close()) }()
 	address, _, err := installation.Address(ctx, first.URL)
 	if err != nil {
 		return err
@@ -60,6 +58,29 @@ func Initialise(ctx context.Context, p Place, first FirstTenant) (err error) {
 			return s.firstAdministrator(ctx, tx, t, first.Admin, hash)
 		})
 	})
+}
+
+// openForTenant opens what has been set up as it is, and everything else alone: an empty place, one that needs
+// migrating, and one whose public address is to change.
+func (p Place) openForTenant(ctx context.Context, url string) (*Installation, error) {
+	if p.Postgres == "" {
+		return p.Alone(ctx, true)
+	}
+	installation, err := p.Open(ctx)
+	switch {
+	case errors.Is(err, ErrEmpty) || errors.Is(err, store.ErrOldSchema):
+		return p.Alone(ctx, true)
+	case err != nil:
+		return nil, err
+	}
+	known, _, err := installation.Address(ctx, "")
+	if err == nil && (url == "" || strings.TrimSuffix(url, "/") == known) {
+		return installation, nil
+	}
+	if err := errors.Join(err, installation.Close()); err != nil {
+		return nil, err
+	}
+	return p.Alone(ctx, true)
 }
 
 // check looks at everything that can be looked at without a database, and hashes the password.

@@ -18,7 +18,7 @@ const (
 	TenantSetUp                   // the creation of a tenant
 	SigningKeys                   // signing keys
 	Installation                  // facts of the installation
-	ServeLease                    // the lease of the serving node
+	Leases                        // the leases of nodes, and of work that needs the database alone
 	AccessVectors                 // access test in a throwaway database
 	endOfWork
 )

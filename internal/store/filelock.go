@@ -1,13 +1,9 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"os"
 )
-
-// ErrServed says that another process serves this database.
-var ErrServed = errors.New("another usher serve is running on this database; stop it first")
 
 // FileLock is held by the one process that may serve a SQLite database. The operating system
 // releases it when the process ends, however it ends.

@@ -3,17 +3,25 @@ package store
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"maps"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// Lease is held by the one node that serves a PostgreSQL database: a row that must be renewed. A
-// node that dies leaves it behind; it counts as dead when the row has not changed for the lease's
-// time as measured by the one who waits, so that clocks of two machines are never compared.
+// Lease is a row that its holder must renew. A holder that dies leaves it behind; it counts as dead when
+// the row has not changed for the lease's time as measured by the one who waits, so that clocks of two
+// machines are never compared.
+//
+// For a third of the lease's time before anybody else may think so, a holder that could not renew begins
+// and commits no transaction: they fail with [ErrUnavailable]. It goes on when it has renewed again.
 type Lease struct {
-	db     *DB
+	db     *DB // not bounded by the lease
 	name   string
 	holder string
+	good   *atomic.Pointer[time.Time] // until when the holder may work
 	lost   chan struct{}
 	stop   chan struct{}
 	done   chan struct{}
@@ -23,128 +31,180 @@ type Lease struct {
 // leaseTime is how long a lease outlives its last renewal.
 const leaseTime = 6 * time.Second
 
-// TakeLease makes this process the holder of the named lease. While another holder renews it the
-// answer is [ErrServed], within a third of the lease's time; a holder that is gone is waited out.
-func (db *DB) TakeLease(ctx context.Context, name string) (*Lease, error) {
+// errHeld says that the lease's holder is alive.
+var errHeld = errors.New("store: the lease is held")
+
+// takeLease makes this process the holder of the named lease. While another holder renews it the answer
+// is errHeld, within a third of the lease's time; a holder that is gone is waited out.
+func (db *DB) takeLease(ctx context.Context, name string) (*Lease, error) {
 	l := &Lease{
-		db: db, name: name, holder: NewID(db.Now()),
+		db: db.unbounded(), name: name, holder: NewID(db.Now()), good: db.good,
 		lost: make(chan struct{}), stop: make(chan struct{}), done: make(chan struct{}),
 	}
-	seen, err := db.lookAtLease(ctx, name)
-	if err != nil {
+	if _, err := l.db.outlive(ctx, func(other string) bool { return other == name }); err != nil {
 		return nil, err
 	}
-	if seen != (leaseMark{}) {
-		if err := db.waitOut(ctx, name, seen); err != nil {
-			return nil, err
-		}
-	}
-	if err := l.take(ctx, seen); err != nil {
+	sent := time.Now()
+	if err := l.insert(ctx); err != nil {
 		return nil, err
 	}
+	l.extend(sent)
 	go l.keep()
 	return l, nil
 }
 
-// Lost is closed when the lease could not be renewed in time: the holder must stop serving.
+// Lost is closed when somebody else has taken the holder for dead: it must stop.
 func (l *Lease) Lost() <-chan struct{} { return l.lost }
 
 // Release ends the lease, so that the next holder need not wait. It may be called more than once.
 func (l *Lease) Release(ctx context.Context) error {
 	l.once.Do(func() { close(l.stop) })
 	<-l.done
-	return l.db.Across(ctx, ServeLease, func(s *Span) error {
+	return l.db.Across(ctx, Leases, func(s *Span) error {
 		_, err := s.Exec(ctx, `DELETE FROM server_leases WHERE name = $1 AND holder = $2`, l.name, l.holder)
 		return err
 	})
 }
 
-// leaseMark changes with each taking and each renewal; it is zero when nobody holds the lease. The
-// fence alone would not do: it begins anew after a release.
+// leaseMark changes with each taking and each renewal. The fence alone would not do: it begins anew
+// with each holder.
 type leaseMark struct {
+	name   string
 	holder string
 	fence  int64
 }
 
-func (db *DB) lookAtLease(ctx context.Context, name string) (mark leaseMark, err error) {
-	err = db.AcrossRead(ctx, ServeLease, func(s *Span) error {
-		return s.QueryRow(ctx, `SELECT holder, fence FROM server_leases WHERE name = $1`, []any{name}, &mark.holder, &mark.fence)
+// leases are the rows that are there, by name.
+func (db *DB) leases(ctx context.Context) (map[string]leaseMark, error) {
+	found := map[string]leaseMark{}
+	err := db.AcrossRead(ctx, Leases, func(s *Span) error {
+		clear(found)
+		marks, err := CollectAcross(ctx, s, scanLease, `SELECT l.name, l.holder, l.fence FROM server_leases l`)
+		for _, m := range marks {
+			found[m.name] = m
+		}
+		return err
 	})
-	if errors.Is(err, ErrNotFound) {
-		return leaseMark{}, nil
-	}
-	return mark, err
+	return found, err
 }
 
-// waitOut returns when the mark has stood still for the lease's time.
-func (db *DB) waitOut(ctx context.Context, name string, seen leaseMark) error {
-	for end := time.Now().Add(db.leaseTime); time.Now().Before(end); {
+func scanLease(r Row) (m leaseMark, err error) {
+	err = r.Scan(&m.name, &m.holder, &m.fence)
+	return m, err
+}
+
+// outlive waits until every lease that is meant has been released or has stood still for the lease's time, and
+// removes the latter: whoever wakes up late finds that the lease is lost. It returns errHeld, and whose lease it
+// is, as soon as one is seen to be renewed.
+func (db *DB) outlive(ctx context.Context, meant func(name string) bool) (holder string, err error) {
+	seen, err := db.leases(ctx)
+	if err != nil {
+		return "", err
+	}
+	maps.DeleteFunc(seen, func(name string, _ leaseMark) bool { return !meant(name) })
+	for end := time.Now().Add(db.leaseTime); len(seen) > 0 && time.Now().Before(end); {
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return "", ctx.Err()
 		case <-time.After(db.leaseTime / 12):
 		}
-		mark, err := db.lookAtLease(ctx, name)
+		if holder, err := db.compare(ctx, seen); err != nil {
+			return holder, err
+		}
+	}
+	for _, mark := range seen {
+		if err := db.bury(ctx, mark); err != nil {
+			return mark.name, err
+		}
+	}
+	return "", nil
+}
+
+// compare looks at the leases again and drops those that are gone.
+func (db *DB) compare(ctx context.Context, seen map[string]leaseMark) (holder string, err error) {
+	now, err := db.leases(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, name := range slices.Sorted(maps.Keys(seen)) {
+		switch mark, there := now[name]; {
+		case !there:
+			delete(seen, name)
+		case mark != seen[name]:
+			return name, errHeld
+		}
+	}
+	return "", nil
+}
+
+// bury removes the lease of a dead holder, unless it has changed since it was seen.
+func (db *DB) bury(ctx context.Context, dead leaseMark) error {
+	return db.Across(ctx, Leases, func(s *Span) error {
+		_, err := s.Exec(ctx, `DELETE FROM server_leases WHERE name = $1 AND holder = $2 AND fence = $3`, dead.name, dead.holder, dead.fence)
 		if err != nil {
 			return err
 		}
-		if mark == (leaseMark{}) {
-			return nil
-		}
-		if mark != seen {
-			return ErrServed
-		}
-	}
-	return nil
-}
-
-// take writes the row, unless it has changed since it was seen.
-func (l *Lease) take(ctx context.Context, seen leaseMark) error {
-	return l.db.Across(ctx, ServeLease, func(s *Span) error {
-		changed, err := s.Exec(ctx, `
-			INSERT INTO server_leases (name, holder, fence, expires_at)
-			VALUES ($1, $2, $3 + 1, $4)
-			ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, fence = excluded.fence, expires_at = excluded.expires_at
-			WHERE server_leases.fence = $3 AND server_leases.holder = $5`,
-			l.name, l.holder, seen.fence, s.Now.Add(l.db.leaseTime).UnixMicro(), seen.holder)
-		if err == nil && changed == 0 {
-			err = ErrServed
+		var left int
+		err = s.QueryRow(ctx, `SELECT count(*) FROM server_leases WHERE name = $1`, []any{dead.name}, &left)
+		if err == nil && left > 0 {
+			err = errHeld
 		}
 		return err
 	})
 }
 
-// keep renews the lease until it is released or lost. It gives up a third of the lease's time before
-// anybody else may take over, counted from when the last good renewal was sent.
+// insert writes the row, unless somebody was faster.
+func (l *Lease) insert(ctx context.Context) error {
+	return l.db.Across(ctx, Leases, func(s *Span) error {
+		inserted, err := s.Exec(ctx, `
+			INSERT INTO server_leases (name, holder, fence, expires_at)
+			VALUES ($1, $2, 1, $3)
+			ON CONFLICT (name) DO NOTHING`, l.name, l.holder, s.Now.Add(l.db.leaseTime).UnixMicro())
+		if err == nil && inserted == 0 {
+			err = errHeld
+		}
+		return err
+	})
+}
+
+// extend lets the holder work for two thirds of the lease's time after a renewal was sent.
+func (l *Lease) extend(sent time.Time) {
+	until := sent.Add(l.db.leaseTime * 2 / 3)
+	l.good.Store(&until)
+}
+
+// keep renews the lease until it is released or lost. A database that is away for a while ends nothing: as long
+// as the row stands as it was left, nobody has taken the holder for dead.
 func (l *Lease) keep() {
 	defer close(l.done)
-	last := time.Now()
 	ticker := time.NewTicker(l.db.leaseTime / 6)
 	defer ticker.Stop()
-	for {
+	for failing := false; ; {
 		select {
 		case <-l.stop:
 			return
 		case <-ticker.C:
 		}
-		sent, giveUp := time.Now(), last.Add(l.db.leaseTime*2/3)
-		held, err := l.again(giveUp)
-		if err == nil && held {
-			last = sent
-			continue
-		}
-		if err == nil || !time.Now().Before(giveUp) {
+		sent := time.Now()
+		held, err := l.renew()
+		switch {
+		case err == nil && !held:
 			close(l.lost)
 			return
+		case err == nil:
+			l.extend(sent)
+		case !failing:
+			slog.Warn("the lease on the database could not be renewed; nothing is begun when it runs out, until it can", "cause", err)
 		}
+		failing = err != nil
 	}
 }
 
-// again renews the lease and tells whether it was still held.
-func (l *Lease) again(giveUp time.Time) (held bool, err error) {
-	ctx, cancel := context.WithDeadline(context.Background(), giveUp)
+// renew tells whether the lease was still held.
+func (l *Lease) renew() (held bool, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), l.db.leaseTime/3)
 	defer cancel()
-	err = l.db.Across(ctx, ServeLease, func(s *Span) error {
+	err = l.db.Across(ctx, Leases, func(s *Span) error {
 		changed, err := s.Exec(ctx, `
 			UPDATE server_leases SET fence = fence + 1, expires_at = $3
 			WHERE name = $1 AND holder = $2`, l.name, l.holder, s.Now.Add(l.db.leaseTime).UnixMicro())

@@ -48,7 +48,8 @@ func MigrateSQLite(ctx context.Context, path string) (before, after int64, err e
 }
 
 // MigratePostgres brings the database at ownerURL to this program's schema as the role that owns
-// it, and gives the application's role, named in applicationURL, what it needs and no more.
+// it, and gives the application's role, named in applicationURL, what it needs and no more. Where
+// migrations are pending it needs the database alone (see [DB.Alone]); otherwise nodes may serve.
 func MigratePostgres(ctx context.Context, ownerURL, applicationURL string) (before, after int64, err error) {
 	application, err := pgx.ParseConfig(applicationURL)
 	if err != nil {
@@ -63,11 +64,41 @@ func MigratePostgres(ctx context.Context, ownerURL, applicationURL string) (befo
 	if err != nil {
 		return 0, 0, err
 	}
-	before, after, err = migrate(ctx, goose.DialectPostgres, PostgreSQL, db, goose.WithSessionLocker(locker))
+	ctx, release, err := aloneIfPending(ctx, ownerURL, db)
 	if err != nil {
-		return before, after, translate(err)
+		return 0, 0, err
 	}
-	return before, after, grant(ctx, db, application.User)
+	before, after, err = migrate(ctx, goose.DialectPostgres, PostgreSQL, db, goose.WithSessionLocker(locker))
+	if err == nil {
+		err = grant(ctx, db, application.User)
+	}
+	return before, after, errors.Join(translate(err), release())
+}
+
+// aloneIfPending takes the database alone when there is something to migrate. Nobody serves a database that no
+// migration has touched.
+func aloneIfPending(ctx context.Context, ownerURL string, db *sql.DB) (bound context.Context, release func() error, err error) {
+	var version int64
+	err = db.QueryRowContext(ctx, versionQuery).Scan(&version)
+	if err != nil && isMissingTable(err) || err == nil && (version == 0 || version >= newest(PostgreSQL)) {
+		return ctx, func() error { return nil }, nil
+	}
+	if err != nil {
+		return nil, nil, translate(err)
+	}
+	owner, err := openPostgres(ctx, ownerURL, func(ctx context.Context, e *postgresEngine) (*DB, error) { return openAnyVersion(ctx, e) })
+	if err != nil {
+		return nil, nil, err
+	}
+	lease, err := owner.Alone(ctx)
+	if err != nil {
+		return nil, nil, errors.Join(err, owner.Close())
+	}
+	bound, end := lease.Bound(ctx)
+	return bound, func() error {
+		end()
+		return errors.Join(lease.Release(context.WithoutCancel(ctx)), owner.Close())
+	}, nil
 }
 
 func migrate(ctx context.Context, gd goose.Dialect, d Dialect, db *sql.DB, options ...goose.ProviderOption) (before, after int64, err error) {
@@ -106,6 +137,10 @@ func grant(ctx context.Context, db *sql.DB, role string) error {
 		return translate(err)
 	}
 	defer tx.Rollback()
+	// Of two who grant at once PostgreSQL would refuse one.
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, grantLock); err != nil {
+		return translate(err)
+	}
 	who := pgx.Identifier{role}.Sanitize()
 	for _, statement := range []string{
 		`GRANT USAGE ON SCHEMA ` + schema + ` TO ` + who,
@@ -121,6 +156,9 @@ func grant(ctx context.Context, db *sql.DB, role string) error {
 	return translate(tx.Commit())
 }
 
+// grantLock is a number that nobody else in the database locks by.
+const grantLock = 0x7573686572 // "usher"
+
 // newest is the number of this program's last migration.
 func newest(d Dialect) int64 {
 	entries, err := fs.ReadDir(migrations, "migrations/"+d.String())
@@ -134,6 +172,8 @@ func newest(d Dialect) int64 {
 	return n
 }
 
+const versionQuery = `SELECT coalesce(max(version_id), 0) FROM goose_db_version`
+
 // checkVersion refuses a database whose schema is older or newer than this program's.
 func checkVersion(ctx context.Context, e engine) error {
 	c, err := e.begin(ctx, reading, everyTenant)
@@ -141,7 +181,7 @@ func checkVersion(ctx context.Context, e engine) error {
 		return translate(err)
 	}
 	defer c.rollback()
-	rows, err := c.query(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`, nil)
+	rows, err := c.query(ctx, versionQuery, nil)
 	var version int64
 	if err == nil {
 		err = (&Rows{rows}).first([]any{&version})

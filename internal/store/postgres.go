@@ -16,19 +16,27 @@ type postgresEngine struct{ pool *pgxpool.Pool }
 // It refuses a role that row level security does not bind: one that is superuser, has BYPASSRLS or
 // owns the tables.
 func OpenPostgres(ctx context.Context, url string) (*DB, error) {
-	return openPostgres(ctx, url, refuseStrongRole)
+	return openPostgres(ctx, url, openAs(refuseStrongRole))
 }
 
-func openPostgres(ctx context.Context, url string, check func(context.Context, *pgxpool.Pool) error) (*DB, error) {
+// openAs is open for a role that is looked at.
+func openAs(check func(context.Context, *pgxpool.Pool) error) func(context.Context, *postgresEngine) (*DB, error) {
+	return func(ctx context.Context, e *postgresEngine) (*DB, error) {
+		db, err := open(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		return db, check(ctx, e.pool)
+	}
+}
+
+// openPostgres connects and leaves it to ready what must hold of the database and the role.
+func openPostgres(ctx context.Context, url string, ready func(context.Context, *postgresEngine) (*DB, error)) (*DB, error) {
 	pool, err := pgxpool.New(ctx, url)
 	if err != nil {
 		return nil, fmt.Errorf("the PostgreSQL address is not valid: %w", withoutPassword(err))
 	}
-	e := &postgresEngine{pool}
-	db, err := open(ctx, e)
-	if err == nil {
-		err = check(ctx, pool)
-	}
+	db, err := ready(ctx, &postgresEngine{pool})
 	if err != nil {
 		pool.Close()
 		return nil, translate(err)

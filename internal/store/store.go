@@ -16,6 +16,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,7 +25,8 @@ type DB struct {
 	engine    engine
 	wall      *wall
 	clock     func() time.Time
-	leaseTime time.Duration // [leaseTime], but in tests
+	leaseTime time.Duration              // [leaseTime], but in tests
+	good      *atomic.Pointer[time.Time] // until when this node may work; nil inside for a process without a lease
 }
 
 // engine is what the two databases do differently.
@@ -75,11 +77,19 @@ func open(ctx context.Context, e engine) (*DB, error) {
 	if err := checkVersion(ctx, e); err != nil {
 		return nil, err
 	}
+	return openAnyVersion(ctx, e)
+}
+
+// openAnyVersion is open for whoever needs no table but those of the first migration.
+func openAnyVersion(ctx context.Context, e engine) (*DB, error) {
 	tenant, global, err := e.tables(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the list of tables: %w", err)
 	}
-	return &DB{engine: e, wall: newWall(tenant, global), clock: time.Now, leaseTime: leaseTime}, nil
+	return &DB{
+		engine: e, wall: newWall(tenant, global), clock: time.Now,
+		leaseTime: leaseTime, good: new(atomic.Pointer[time.Time]),
+	}, nil
 }
 
 // WithClock returns a DB on the same connections whose transactions take their time from clock.
@@ -97,8 +107,13 @@ func (db *DB) Now() time.Time {
 // Dialect says which database this is.
 func (db *DB) Dialect() Dialect { return db.engine.dialect() }
 
-// Ping reports whether the database answers.
-func (db *DB) Ping(ctx context.Context) error { return db.engine.ping(ctx) }
+// Ping reports whether the database answers and this node may work with it.
+func (db *DB) Ping(ctx context.Context) error {
+	if err := db.suspended(); err != nil {
+		return err
+	}
+	return db.engine.ping(ctx)
+}
 
 // Close ends every connection. Transactions still open fail.
 func (db *DB) Close() error { return db.engine.close() }

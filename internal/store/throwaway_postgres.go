@@ -62,7 +62,7 @@ func (p *throwawayPostgres) make(ctx context.Context, role, tables string) (*DB,
 	if err := furnishPostgres(ctx, owner, application, tables); err != nil {
 		return nil, err
 	}
-	return openPostgres(ctx, application, refuseUnbound)
+	return openPostgres(ctx, application, openAs(refuseUnbound))
 }
 
 // run makes one thing on the server. It is not interrupted, as nobody would know whether it was made.

@@ -45,6 +45,9 @@ func (db *DB) run(ctx context.Context, m mode, tenant string, f func(*Tx) error)
 
 // once begins, runs and ends one transaction, and calls what was registered when it committed.
 func (db *DB) once(ctx context.Context, m mode, tenant string, f func(conn, *[]func()) error) error {
+	if err := db.suspended(); err != nil {
+		return err
+	}
 	c, err := db.engine.begin(ctx, m, tenant)
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
@@ -52,6 +55,9 @@ func (db *DB) once(ctx context.Context, m mode, tenant string, f func(conn, *[]f
 	defer c.rollback() // without effect after commit
 	var after []func()
 	if err := f(c, &after); err != nil {
+		return err
+	}
+	if err := db.suspended(); err != nil {
 		return err
 	}
 	if err := c.commit(ctx); err != nil {
