@@ -13,7 +13,6 @@ import (
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
-	"github.com/usher-desk/usher/internal/server"
 	"github.com/usher-desk/usher/internal/server/servertest"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/store/storetest"
@@ -95,21 +94,12 @@ const productCost = 12
 // Sign-ins, and bare comparisons of the same hash, in turns. The cost is the product's own.
 func BenchmarkSignIn(b *testing.B) {
 	eachDatabase(b, func(b *testing.B, p *program) {
-		s, err := server.New(b.Context(), server.Config{
-			DB: p.DB, Master: masterKey(b, master), URL: p.URL, Node: "bench",
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
-		if err := s.Start(b.Context()); err != nil {
-			b.Fatal(err)
-		}
-		defer s.Stop()
+		n := startNodeAt(b, p.DB, p.URL, 0)
 		hash, err := bcrypt.GenerateFromPassword([]byte(servertest.Password), productCost)
 		if err != nil {
 			b.Fatal(err)
 		}
-		signIn(b, s) // hashes anew, for the cost
+		signIn(b, n) // hashes anew, for the cost
 		var bare, whole time.Duration
 		for b.Loop() {
 			began := time.Now()
@@ -118,7 +108,7 @@ func BenchmarkSignIn(b *testing.B) {
 			}
 			bare += time.Since(began)
 			began = time.Now()
-			signIn(b, s)
+			signIn(b, n)
 			whole += time.Since(began)
 		}
 		b.ReportMetric(whole.Seconds()/bare.Seconds(), "ratio")
