@@ -90,6 +90,10 @@ func (s *Service) Routes(a *api.API) {
 		Access: api.Needs("user:reset_credentials"), Tenant: api.OfCaller, Event: "password_link.create", Limit: api.Ordinary, Status: http.StatusCreated,
 	}, s.handleCreateLink)
 	api.Register(a, api.Operation{
+		ID: "second-factor-reset", Method: http.MethodPost, Path: "/v1/users/{id}/second-factor/reset", Summary: "Take a user's second factor away and end their sessions",
+		Access: api.Needs("user:reset_credentials"), Tenant: api.OfCaller, Event: "second_factor.reset", Limit: api.Ordinary,
+	}, s.handleResetFactor)
+	api.Register(a, api.Operation{
 		ID: "password-link-redeem", Method: http.MethodPost, Path: "/v1/auth/links/redeem", Summary: "Choose a password with a link",
 		Access: api.Anyone("the link is the credential"), Tenant: api.Named, Event: "password_link.redeem", Limit: api.Small, SameOrigin: true,
 	}, s.handleRedeemLink)

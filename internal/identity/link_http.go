@@ -27,7 +27,7 @@ func (s *Service) handleCreateLink(ctx context.Context, in *UserPath) (*linkOutp
 	by := caller.Must(ctx)
 	out := &linkOutput{}
 	err := s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) (err error) {
-		if err := s.mayReset(ctx, tx, by, in.ID); err != nil {
+		if err := s.mayLink(ctx, tx, by, in.ID); err != nil {
 			return err
 		}
 		if out.Body.Link, out.Body.ExpiresAt, err = s.CreateLink(ctx, tx, in.ID); err != nil {
@@ -39,20 +39,27 @@ func (s *Service) handleCreateLink(ctx context.Context, in *UserPath) (*linkOutp
 	return out, err
 }
 
-func (s *Service) mayReset(ctx context.Context, tx *store.Tx, by *caller.Caller, id string) error {
+func (s *Service) mayLink(ctx context.Context, tx *store.Tx, by *caller.Caller, id string) error {
+	u, err := s.mayReset(ctx, tx, by, id, errOwnLink)
+	if err == nil && !u.Active {
+		err = errDisabled
+	}
+	return err
+}
+
+// mayReset decides about credentials of somebody else; own refuses the caller's own.
+func (s *Service) mayReset(ctx context.Context, tx *store.Tx, by *caller.Caller, id string, own error) (User, error) {
 	if err := s.config.Policy.Hold(ctx, tx, by); err != nil {
-		return err
+		return User{}, err
 	}
 	u, err := mayChange(ctx, tx, by, "user:reset_credentials", id)
-	switch {
-	case err != nil:
-		return err
-	case id == by.User:
-		return errOwnLink
-	case !u.Active:
-		return errDisabled
+	if err == nil && id == by.User {
+		err = own
 	}
-	return policy.MayTouch(by, id)
+	if err == nil {
+		err = policy.MayTouch(by, id)
+	}
+	return u, err
 }
 
 type redeemInput struct {

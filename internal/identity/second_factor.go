@@ -94,26 +94,27 @@ func (s *Service) Enrol(ctx context.Context, tx *store.Tx, user, secret string) 
 	if err != nil {
 		return err
 	}
-	if err := s.RemoveFactor(ctx, tx, user); err != nil {
-		return err
-	}
 	return s.putFactor(ctx, tx, user, raw, 0)
 }
 
-// putFactor puts a secret in force. Codes up to the step are used up.
+// putFactor puts a secret in force, in place of any other. Codes up to the step are used up.
 func (s *Service) putFactor(ctx context.Context, tx *store.Tx, user string, secret []byte, step int64) error {
 	sealed, err := s.config.Master.Seal(secret, factorPlace(tx.Tenant(), user)...)
 	if err != nil {
 		return err
 	}
-	return storeFactor(ctx, tx, user, factor{sealed: sealed, confirmedAt: tx.Now, lastStep: step})
+	if err := s.RemoveFactor(ctx, tx, user); err != nil {
+		return err
+	}
+	return insertFactor(ctx, tx, user, factor{sealed: sealed, confirmedAt: tx.Now, lastStep: step})
 }
 
 // RemoveFactor takes away the user's second factor and everything that belongs to it: the enrolment
-// in progress, the recovery codes, the failures. There need not be any.
+// in progress, the recovery codes, the failures. There need not be any. [store.ErrNotFound] when there
+// is no such user, whose row it holds from here on.
 func (s *Service) RemoveFactor(ctx context.Context, tx *store.Tx, user string) error {
 	for _, take := range []func(context.Context, *store.Tx, string) error{
-		deleteFactor, deleteEnrolment, deleteRecoveryCodes, forgiveFactor,
+		raiseVersion, deleteFactor, deleteEnrolment, deleteRecoveryCodes, forgiveFactor,
 	} {
 		if err := take(ctx, tx, user); err != nil {
 			return err

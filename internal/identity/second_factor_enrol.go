@@ -82,13 +82,6 @@ func (s *Service) ConfirmEnrolment(ctx context.Context, tx *store.Tx, user, code
 	if err := takeEnrolment(ctx, tx, user, sealed); err != nil {
 		return nil, err
 	}
-	return s.replaceFactor(ctx, tx, user, secret, step)
-}
-
-func (s *Service) replaceFactor(ctx context.Context, tx *store.Tx, user string, secret []byte, step int64) ([]string, error) {
-	if err := s.RemoveFactor(ctx, tx, user); err != nil {
-		return nil, err
-	}
 	if err := s.putFactor(ctx, tx, user, secret, step); err != nil {
 		return nil, err
 	}

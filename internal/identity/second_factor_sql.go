@@ -45,13 +45,10 @@ func (f factor) use(ctx context.Context, tx *store.Tx, user string, step int64) 
 	return err
 }
 
-func storeFactor(ctx context.Context, tx *store.Tx, user string, f factor) error {
+func insertFactor(ctx context.Context, tx *store.Tx, user string, f factor) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO second_factors (tenant_id, user_id, sealed, confirmed_at, last_step)
-		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (tenant_id, user_id) DO UPDATE
-		SET sealed = excluded.sealed, confirmed_at = excluded.confirmed_at, last_step = excluded.last_step`,
-		user, f.sealed, f.confirmedAt.UnixMicro(), f.lastStep)
+		VALUES ($1, $2, $3, $4, $5)`, user, f.sealed, f.confirmedAt.UnixMicro(), f.lastStep)
 	return err
 }
 
@@ -59,5 +56,17 @@ func deleteFactor(ctx context.Context, tx *store.Tx, user string) error {
 	_, err := tx.Exec(ctx, `
 		DELETE FROM second_factors
 		WHERE tenant_id = $1 AND user_id = $2`, user)
+	return err
+}
+
+// raiseVersion gives the user another version: whether there is a second factor is part of what is shown.
+func raiseVersion(ctx context.Context, tx *store.Tx, user string) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE users
+		SET version = version + 1, updated_at = $3
+		WHERE tenant_id = $1 AND id = $2`, user, tx.Now.UnixMicro())
+	if err == nil && n == 0 {
+		err = store.ErrNotFound
+	}
 	return err
 }

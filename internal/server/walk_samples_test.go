@@ -65,6 +65,7 @@ var samples = map[string]sample{
 	"user-disable":         {kind: "user"},
 	"user-enable":          {kind: "user"},
 	"password-link-create": {kind: "user"},
+	"second-factor-reset":  {kind: "user"},
 	"user-roles-read":      {kind: "user"},
 	"user-roles-set":       {kind: "user", match: true, body: func(*walk, target) any { return object{"roles": []string{"agent"}} }},
 	"permission-list-read": {kind: "user"},
