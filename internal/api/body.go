@@ -37,7 +37,7 @@ func (a *API) readBody(r *http.Request, limit Limit, described *huma.RequestBody
 	if !declaresJSON(r.Header) {
 		return errMediaType
 	}
-	if err := checkJSON(body); err != nil {
+	if err := CheckJSON(body); err != nil {
 		return err
 	}
 	return checkNulls(a.huma.OpenAPI().Components.Schemas, described, body)

@@ -20,11 +20,11 @@ const (
 	maxInteger = 1<<53 - 1 // what every reader of JSON keeps exactly (RFC 7493, section 2.2)
 )
 
-// checkJSON refuses what two readers of JSON may read differently, so that what was validated is
+// CheckJSON refuses what two readers of JSON may read differently, so that what was validated is
 // what is used: names that stand twice or differ in case alone, invalid UTF-8, NUL and halves of
 // characters in text, numbers that are no exact integers, deep nesting, more than one value.
 // encoding/json by itself takes the last of two names, in any case, and mends text.
-func checkJSON(data []byte) error {
+func CheckJSON(data []byte) error {
 	if !utf8.Valid(data) {
 		return fault.ErrInvalid.At("body", "is not valid UTF-8")
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/policy"
+	"github.com/usher-desk/usher/internal/realtime"
 	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/session"
 	"github.com/usher-desk/usher/internal/store"
@@ -27,6 +28,7 @@ type Config struct {
 	Version    string // of the program
 	Node       string // the name of this node in records
 	BcryptCost int    // 0 for the default
+	Realtime   realtime.Limits
 }
 
 // Server is the whole program without its listener. Tests run it as it is.
@@ -37,6 +39,7 @@ type Server struct {
 	Policy   *policy.Service
 	Identity *identity.Service
 	Sessions *session.Service
+	Realtime *realtime.Service
 
 	config Config
 }
@@ -64,8 +67,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	})
 	s.Sessions = session.New(session.Config{
 		DB: c.DB, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity,
-		Master: c.Master, URL: c.URL,
+		Master: c.Master, URL: c.URL, Forgotten: s.reconsider,
 	})
+	s.Realtime = realtime.New(realtime.Config{DB: c.DB, Audit: s.Audit, Sessions: s.Sessions, Limits: c.Realtime})
 	s.API = api.New(api.Config{
 		URL:          c.URL,
 		Now:          s.now,
@@ -84,6 +88,9 @@ func (e endSessions) EndSessions(ctx context.Context, tx *store.Tx, user, except
 	return e.server.Sessions.EndSessions(ctx, tx, user, except, reason)
 }
 
+// reconsider tells connections, which are born after sessions, that theirs may have ended.
+func (s *Server) reconsider(tenant, user string) { s.Realtime.Reconsider(tenant, user) }
+
 func (s *Server) authenticate(ctx context.Context, token string) (*caller.Caller, error) {
 	return s.Sessions.Authenticate(ctx, token)
 }
@@ -97,6 +104,7 @@ func (s *Server) routes() {
 	s.Policy.Routes(s.API)
 	s.Identity.Routes(s.API)
 	s.Sessions.Routes(s.API)
+	s.Realtime.Routes(s.API)
 	s.Audit.Routes(s.API)
 	s.API.Handle("GET /livez", http.HandlerFunc(live))
 	s.API.Handle("GET /readyz", http.HandlerFunc(s.ready))
@@ -119,8 +127,9 @@ func (s *Server) Start(ctx context.Context) error {
 	return err
 }
 
-// Stop ends it in reverse. Requests must have ended before.
+// Stop ends it in reverse. Requests must have ended before; live connections are closed here.
 func (s *Server) Stop() {
+	s.Realtime.Stop()
 	s.Sessions.Stop()
 	s.Audit.Stop()
 }

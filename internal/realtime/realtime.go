@@ -1,0 +1,65 @@
+// Package realtime holds the live connections: WebSockets that programs open with their access token,
+// and browsers with a ticket, which opens one within thirty seconds. Until the desk has streams a
+// connection echoes what it is told.
+//
+// A connection belongs to the session that opened it, not to the token. The token was a proof that the
+// session was alive, good for two hours because nobody asks about a token meanwhile; about a connection
+// somebody asks every second, so that it may outlive the token, and must not outlive the session. It
+// closes with 4403 as soon as a request of the same caller would be refused: at once when the session
+// ends on this node, and within seconds when it ends anywhere else. What voids the tokens of a session
+// and spares the session, such as a changed password, closes its connections too; they come back with a
+// fresh token or ticket. When nobody can be asked, nobody goes on: the connection closes with 1013.
+//
+// Opening and closing leave a record each, and every minute in which something was said leaves one with
+// the count. The order is that of a request: nothing is answered before its record is kept.
+package realtime
+
+import (
+	"net/http"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/session"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// Config is what the package needs from its neighbours.
+type Config struct {
+	DB       *store.DB
+	Audit    *audit.Service
+	Sessions *session.Service
+	Limits   Limits
+}
+
+// Service gives out tickets and holds connections.
+type Service struct {
+	config Config
+	hub    *hub
+}
+
+// New returns a Service that is ready to use.
+func New(config Config) *Service {
+	config.Limits = config.Limits.withDefaults()
+	return &Service{config: config, hub: newHub(config.Limits)}
+}
+
+// Reconsider has the connections of a user ask at once whether they may go on; those of everybody in
+// the tenant when user is "". It does not wait for the answers. Whatever ends sessions calls it.
+func (s *Service) Reconsider(tenant, user string) { s.hub.reconsider(tenant, user) }
+
+// Stop closes every connection with 1001 and returns when the last one has left its record. From then
+// on none is opened. It may be called more than once.
+func (s *Service) Stop() { s.hub.stop() }
+
+// Routes registers the operations.
+func (s *Service) Routes(a *api.API) {
+	api.Register(a, api.Operation{
+		ID: "realtime-ticket", Method: http.MethodPost, Path: "/v1/realtime/tickets", Summary: "Get a ticket that opens a WebSocket, once",
+		Access: api.SignedIn("everyone may connect"), Tenant: api.OfCaller, Event: "realtime.ticket", Limit: api.Small, Status: http.StatusCreated,
+	}, s.handleTicket)
+	api.RegisterSocket(a, api.Operation{
+		ID: "realtime-connect", Path: "/v1/realtime", Summary: "Open a WebSocket",
+		Access: api.SignedIn("everyone may connect; what is said on the connection is decided one by one"),
+		Tenant: api.OfCaller, Event: "realtime.connect", Limit: api.Small,
+	}, api.Socket{Identify: s.holder, Open: s.open})
+}
