@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +25,7 @@ type sample struct {
 	versionAt string                       // where the version is read, when not that of a fresh object
 	named     bool                         // the body names our tenant: the record lies there
 	spare     bool                         // the path names a session of the caller's
+	headers   []string                     // pairs of name and value that the call has besides
 }
 
 // target is the object that a call is about.
@@ -84,6 +86,11 @@ var samples = map[string]sample{
 
 	"me-session-revoke":  {spare: true},
 	"me-sessions-revoke": {},
+
+	"realtime-ticket": {},
+	"realtime-connect": {headers: []string{
+		"Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==",
+	}},
 
 	"access-holds": {kind: "user", body: func(_ *walk, at target) any {
 		return object{"subject": at.id, "resource": "conversation", "action": "read"}
@@ -177,9 +184,9 @@ func (s sample) call(t *testing.T, w *walk, c *servertest.Client, op *api.Operat
 		at.etag = cmp.Or(c.Do("GET", s.versionAt, nil).ETag(), at.etag)
 		w.trail.fresh(t) // not a call of the walk
 	}
-	var headers []string
+	headers := slices.Clone(s.headers)
 	if s.match {
-		headers = []string{"If-Match", at.etag}
+		headers = append(headers, "If-Match", at.etag)
 	}
 	return c.Do(op.Method, path, body, headers...)
 }
