@@ -5,7 +5,7 @@
 packages = $(foreach dir,$(1),$(if $(wildcard $(dir)),./$(dir)/...))
 
 # Where goroutines meet: make test runs these once more with the race detector.
-RACE := $(call packages,access internal/cluster internal/audit internal/session internal/policy)
+RACE := $(call packages,access internal/cluster internal/audit internal/session internal/policy internal/realtime)
 
 # Without a server. Others: make test-quick PKG=./internal/policy/...
 PKG ?= $(call packages,access trail internal/fault internal/seal)

@@ -14,7 +14,8 @@ import (
 // beat finds out whether the peer is still there, and leaves a record of each minute in which it said
 // something. A minute that cannot be recorded is the last one.
 func (s *socket) beat(ctx context.Context, conn *websocket.Conn) {
-	pings, minutes := time.NewTicker(s.service.config.Limits.Heartbeat), time.NewTicker(told)
+	limits := s.service.config.Limits
+	pings, minutes := time.NewTicker(limits.Heartbeat), time.NewTicker(limits.Told)
 	defer pings.Stop()
 	defer minutes.Stop()
 	toldOf := int64(0)

@@ -15,6 +15,7 @@ type Limits struct {
 	Patience  time.Duration // how long a peer may take to answer a ping or to take a message; 10 s
 	Recheck   time.Duration // between two questions whether the session is alive; 1 s
 	Farewell  time.Duration // how long a peer may take to answer a close; 2 s
+	Told      time.Duration // between two records of how much was said on a connection; a minute
 }
 
 const (
@@ -23,8 +24,6 @@ const (
 	// unconfirmed is how long a connection goes on when nobody can be asked about its session. Within
 	// it the end of a session is obeyed everywhere, so that not knowing is treated as knowing.
 	unconfirmed = 5 * time.Second
-	// told is how often a connection on which something is said leaves a record of how much.
-	told = time.Minute
 )
 
 func (l Limits) withDefaults() Limits {
@@ -36,5 +35,6 @@ func (l Limits) withDefaults() Limits {
 		Patience:   cmp.Or(l.Patience, 10*time.Second),
 		Recheck:    cmp.Or(l.Recheck, time.Second),
 		Farewell:   cmp.Or(l.Farewell, 2*time.Second),
+		Told:       cmp.Or(l.Told, time.Minute),
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/policy"
+	"github.com/usher-desk/usher/internal/realtime"
 	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/server"
 	"github.com/usher-desk/usher/internal/store"
@@ -37,7 +38,13 @@ func Each(t *testing.T, f func(t *testing.T, s *Server)) {
 // Run starts the program on a database that holds nothing but the schema.
 func Run(t testing.TB, db *store.DB) *Server {
 	t.Helper()
-	return run(t, db, masterKey(t))
+	return run(t, db, masterKey(t), realtime.Limits{})
+}
+
+// RunLimited is [Run] with other limits on live connections than the program's own.
+func RunLimited(t testing.TB, db *store.DB, limits realtime.Limits) *Server {
+	t.Helper()
+	return run(t, db, masterKey(t), limits)
 }
 
 // masterKey is the same for every test: nothing of theirs outlives them.
@@ -49,14 +56,14 @@ func masterKey(t testing.TB) *seal.Key {
 	return key
 }
 
-func run(t testing.TB, db *store.DB, master *seal.Key) *Server {
+func run(t testing.TB, db *store.DB, master *seal.Key, limits realtime.Limits) *Server {
 	t.Helper()
 	s := &Server{Clock: &Clock{}, t: t}
 	s.DB = db.WithClock(s.Clock.Now)
 	listener := httptest.NewUnstartedServer(nil)
 	s.URL = "http://" + listener.Listener.Addr().String()
 	program, err := server.New(t.Context(), server.Config{
-		DB: s.DB, Master: master, URL: s.URL, Node: "test", BcryptCost: 4,
+		DB: s.DB, Master: master, URL: s.URL, Node: "test", BcryptCost: 4, Realtime: limits,
 	})
 	if err != nil {
 		t.Fatal(err)
