@@ -44,7 +44,9 @@ func (s *Socket) check(r *http.Request) error {
 	key, err := base64.StdEncoding.DecodeString(r.Header.Get("Sec-Websocket-Key"))
 	offered := listed(r.Header, protocolHeader)
 	switch {
-	case !r.ProtoAtLeast(1, 1) || r.ProtoMajor != 1 || !lists(r.Header, "Connection", "upgrade") || !lists(r.Header, "Upgrade", "websocket"):
+	case r.Method != http.MethodGet || r.ProtoMajor != 1 || r.ProtoMinor != 1:
+		return errNoHandshake.With("the handshake is a GET of HTTP/1.1")
+	case !lists(r.Header, "Connection", "upgrade") || !lists(r.Header, "Upgrade", "websocket"):
 		return errNoHandshake
 	case r.Header.Get("Sec-Websocket-Version") != socketVersion:
 		return errNoHandshake.With("the version must be %s", socketVersion)

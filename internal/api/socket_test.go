@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -57,9 +58,11 @@ func (s *switchboard) Abandon() { s.abandoned.Add(1) }
 // handshake asks for a WebSocket with a token, which may be empty. Headers that are given come last.
 func (s *switchboard) handshake(token string, headers ...string) *answer {
 	s.t.Helper()
-	valid := []string{"Connection", "keep-alive, Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13",
-		"Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="}
-	return s.do(token, "GET", "/v1/listen", "", append(valid, headers...)...)
+	return s.do(token, "GET", "/v1/listen", "", append(slices.Clone(validHandshake), headers...)...)
+}
+
+var validHandshake = []string{
+	"Connection", "keep-alive, Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==",
 }
 
 func TestSocketIsServedOnceItsRecordIsKept(t *testing.T) {
@@ -145,8 +148,10 @@ func TestWhatIsNoHandshakeIsRefusedBeforeAnythingIsOpened(t *testing.T) {
 			}
 		})
 	}
-	s.do(chief, "GET", "/v1/listen?access_token=x", "", "Connection", "Upgrade", "Upgrade", "websocket",
-		"Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==").ok(422).problem(422, "invalid_request")
+	if a := s.do(chief, "HEAD", "/v1/listen", "", validHandshake...); a.Status != 426 {
+		t.Errorf("HEAD is answered %d", a.Status)
+	}
+	s.do(chief, "GET", "/v1/listen?access_token=x", "", validHandshake...).ok(422).problem(422, "invalid_request")
 	s.expect(0, 0)
 	if len(s.tickets) != 0 {
 		t.Errorf("opened %d", len(s.tickets))

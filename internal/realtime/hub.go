@@ -70,13 +70,21 @@ func (h *hub) release(s *socket) {
 func (h *hub) reconsider(tenant, user string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for key, sockets := range h.byUsers {
-		if key.tenant != tenant || user != "" && key.user != user {
-			continue
+	if user != "" {
+		h.wake(userKey{tenant, user})
+		return
+	}
+	for key := range h.byUsers {
+		if key.tenant == tenant {
+			h.wake(key)
 		}
-		for s := range sockets {
-			s.reconsider()
-		}
+	}
+}
+
+// wake wakes the connections of one user. h.mu is held.
+func (h *hub) wake(user userKey) {
+	for s := range h.byUsers[user] {
+		s.reconsider()
 	}
 }
 

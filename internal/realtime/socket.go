@@ -71,10 +71,10 @@ func (s *socket) Serve(w http.ResponseWriter, r *http.Request) {
 	// The request's own context ends with the handshake, as far as anybody promises.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
 	var others sync.WaitGroup
-	others.Go(func() { s.watch(ctx) })
-	others.Go(func() { s.beat(ctx, conn) })
+	others.Go(func() { s.guard(func() { s.watch(ctx) }) })
+	others.Go(func() { s.guard(func() { s.beat(ctx, conn) }) })
 	others.Go(func() { s.farewell(conn, wire) })
-	s.finish(s.guarded(ctx, conn))
+	s.guard(func() { s.finish(s.converse(ctx, conn)) })
 	cancel()
 	others.Wait()
 }
@@ -94,15 +94,15 @@ func accept(w http.ResponseWriter, r *http.Request) (net.Conn, *websocket.Conn, 
 	return h.wire, conn, nil
 }
 
-// guarded is converse, survived.
-func (s *socket) guarded(ctx context.Context, conn *websocket.Conn) (e ending) {
+// guard keeps a panic to the connection that it happened on.
+func (s *socket) guard(work func()) {
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("panic", "request", s.call.Request, "panic", p, "stack", string(debug.Stack()))
-			e = broken
+			s.finish(broken)
 		}
 	}()
-	return s.converse(ctx, conn)
+	work()
 }
 
 // finish decides how the connection ends, unless that is decided already.
