@@ -18,6 +18,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve people and programs over HTTP."`
 	Init    initCommand    `cmd:"" help:"Set up a tenant with its first administrator."`
 	User    userCommands   `cmd:"" help:"Help users from the machine that Usher runs on."`
+	Keys    keysCommands   `cmd:"" help:"Look at keys and replace them."`
 	Access  accessCommands `cmd:"" help:"Test access rules."`
 	Token   tokenCommands  `cmd:"" help:"Look at tokens."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema to this version."`

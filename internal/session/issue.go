@@ -101,11 +101,11 @@ func (s *Service) issue(ctx context.Context, tx *store.Tx, r row, refresh refres
 }
 
 func (s *Service) accessToken(i issued, epochs Epochs) (string, error) {
-	key, err := s.keys.signer(i.at)
+	key, err := s.keys.Load().signer(i.at)
 	if err != nil {
 		return "", err
 	}
-	return key.Issue(Claims{
+	return key.opened.Issue(Claims{
 		Issuer: s.config.URL, Audience: []string{tokenAudience}, Subject: i.caller.User, TenantID: i.caller.Tenant,
 		SessionID: i.caller.Session, ID: store.NewID(i.at), IssuedAt: i.at, ExpiresAt: i.at.Add(i.life),
 		AuthTime: i.caller.AuthTime, AMR: i.caller.AMR, Roles: i.caller.Roles, Epochs: &epochs,

@@ -1,130 +1,116 @@
 package session
 
 import (
-	"context"
-	"crypto/ecdsa"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"net/http"
+	"slices"
 	"time"
-
-	"github.com/usher-desk/usher/internal/store"
 )
 
-// keyring is the signing keys of the installation, oldest first. It does not change.
+// The times of a signing key. It is published before it signs, so that whoever has fetched the public keys an hour
+// ago knows it, and stays published until the last token that it signed has expired on every clock.
+const (
+	publishedAhead = 2 * time.Hour
+	publishedAfter = AccessTokenLife + tokenLeeway
+)
+
+// keyring is the signing keys of the installation, in the order in which they begin to sign. The last one is the only
+// one without an end. A keyring does not change.
 type keyring struct{ keys []ringKey }
 
 // ringKey is a signing key with its times.
 type ringKey struct {
-	*SigningKey
+	id, sealed     string
 	signsFrom      time.Time
 	publishedUntil time.Time // zero: until further notice
+
+	opened *SigningKey // nil where nobody signs and verifies, but looks at the times alone
 }
 
-// signer is the key that signs at an instant: the newest that has begun.
-func (r *keyring) signer(at time.Time) (*SigningKey, error) {
-	for i := len(r.keys) - 1; i >= 0; i-- {
-		if k := r.keys[i]; k.published(at) && !at.Before(k.signsFrom) {
-			return k.SigningKey, nil
+// signer is the key that signs at an instant: the newest that has begun. Where the clock of this machine is behind
+// and none has, it is the one that begins first.
+func (r *keyring) signer(at time.Time) (ringKey, error) {
+	keys := r.published(at)
+	if len(keys) == 0 {
+		return ringKey{}, fmt.Errorf("session: none of %d keys may sign now", len(r.keys))
+	}
+	for _, k := range slices.Backward(keys) {
+		if !at.Before(k.signsFrom) {
+			return k, nil
 		}
 	}
-	return nil, fmt.Errorf("session: none of %d keys may sign now", len(r.keys))
+	return keys[0], nil
 }
 
 // published are the keys whose tokens are accepted at an instant.
-func (r *keyring) published(at time.Time) []*SigningKey {
-	var keys []*SigningKey
+func (r *keyring) published(at time.Time) []ringKey {
+	return slices.DeleteFunc(slices.Clone(r.keys), func(k ringKey) bool { return !k.published(at) })
+}
+
+// find returns the key with the id, if its tokens are accepted.
+func (r *keyring) find(id string, at time.Time) (ringKey, bool) {
 	for _, k := range r.keys {
-		if k.published(at) {
-			keys = append(keys, k.SigningKey)
+		if k.id == id {
+			return k, k.published(at)
 		}
 	}
-	return keys
+	return ringKey{}, false
+}
+
+// newest is the last key; the zero value in an empty ring.
+func (r *keyring) newest() ringKey {
+	if len(r.keys) == 0 {
+		return ringKey{}
+	}
+	return r.keys[len(r.keys)-1]
+}
+
+// nextEnd is when the next key that is published leaves the ring; zero when none is going to.
+func (r *keyring) nextEnd(at time.Time) (end time.Time) {
+	for _, k := range r.published(at) {
+		if until := k.publishedUntil; !until.IsZero() && (end.IsZero() || until.Before(end)) {
+			end = until
+		}
+	}
+	return end
 }
 
 func (k ringKey) published(at time.Time) bool {
 	return k.publishedUntil.IsZero() || at.Before(k.publishedUntil)
 }
 
-// publicKey is the verifier's [Keys].
-func (s *Service) publicKey(id string) (*ecdsa.PublicKey, bool) {
-	for _, k := range s.keys.published(s.config.DB.Now()) {
-		if k.ID() == id {
-			return k.Public(), true
+// Refusals of a rotation.
+var (
+	// ErrRotating: the next key is published already and has yet to sign. Wait, or rotate at once.
+	ErrRotating = errors.New("a signing key waits for its turn already; after a compromise, rotate with --now")
+	// ErrRotated: somebody else has rotated meanwhile. Look at the keys before trying again.
+	ErrRotated = errors.New("somebody else rotated the signing keys at the same moment")
+)
+
+// rotation is what is to be done with the keys.
+type rotation struct {
+	signsFrom time.Time // of the new key
+	retires   ringKey   // the newest so far, with its end; the zero value when it is removed at once
+	removes   []string  // ids
+}
+
+// rotate plans a rotation at an instant. An immediate one, after a compromise, leaves nothing of the ring: also a key
+// that waits may have been seen by whoever saw the one that signs.
+func (r *keyring) rotate(at time.Time, immediate bool) (rotation, error) {
+	plan := rotation{signsFrom: at.Add(publishedAhead)}
+	if immediate {
+		plan.signsFrom = at
+	} else if at.Before(r.newest().signsFrom) {
+		return rotation{}, ErrRotating
+	}
+	for _, k := range r.keys {
+		if immediate || !k.published(at) {
+			plan.removes = append(plan.removes, k.id)
 		}
 	}
-	return nil, false
-}
-
-// servePublicKeys answers with the keys that verify our tokens. A rotated key is published two hours
-// before it signs, so a copy may be a few minutes old.
-func (s *Service) servePublicKeys(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/jwk-set+json")
-	w.Header().Set("Cache-Control", "public, max-age=300")
-	_ = json.NewEncoder(w).Encode(PublicKeys(s.keys.published(s.config.DB.Now())...)) // a client that went away
-}
-
-// loadKeys opens what is stored. With nothing stored it makes the first key, which signs at once.
-func (s *Service) loadKeys(ctx context.Context) (*keyring, error) {
-	var ring keyring
-	err := s.config.DB.Across(ctx, store.SigningKeys, func(span *store.Span) error {
-		sealed, err := storedKeys(ctx, span)
-		if err == nil && len(sealed) == 0 {
-			sealed, err = s.firstKey(ctx, span)
-		}
-		if err != nil {
-			return err
-		}
-		ring.keys = nil
-		for _, k := range sealed {
-			key, err := s.open(k)
-			if err != nil {
-				return err
-			}
-			ring.keys = append(ring.keys, key)
-		}
-		return nil
-	})
-	return &ring, err
-}
-
-func (s *Service) firstKey(ctx context.Context, span *store.Span) ([]sealedKey, error) {
-	key, err := NewSigningKey()
-	if err != nil {
-		return nil, err
+	if !immediate {
+		plan.retires = r.newest()
+		plan.retires.publishedUntil = plan.signsFrom.Add(publishedAfter)
 	}
-	k, err := s.seal(key)
-	if err != nil {
-		return nil, err
-	}
-	k.signsFrom = span.Now
-	return []sealedKey{k}, insertKey(ctx, span, k)
-}
-
-// keyPurpose binds a sealed key to its place: no other sealed text passes for a signing key, and
-// none for another's.
-const keyPurpose = "signing key"
-
-func (s *Service) seal(key *SigningKey) (sealedKey, error) {
-	der, err := key.Marshal()
-	if err != nil {
-		return sealedKey{}, err
-	}
-	text, err := s.config.Master.Seal(der, keyPurpose, key.ID())
-	return sealedKey{id: key.ID(), text: text}, err
-}
-
-func (s *Service) open(k sealedKey) (ringKey, error) {
-	der, err := s.config.Master.Open(k.text, keyPurpose, k.id)
-	if err != nil {
-		return ringKey{}, fmt.Errorf("the master key does not open signing key %s: %w", k.id, err)
-	}
-	key, err := ParseSigningKey(der)
-	if err != nil {
-		return ringKey{}, err
-	}
-	if key.ID() != k.id {
-		return ringKey{}, fmt.Errorf("signing key %s is stored as %s", key.ID(), k.id)
-	}
-	return ringKey{SigningKey: key, signsFrom: k.signsFrom, publishedUntil: k.publishedUntil}, nil
+	return plan, nil
 }

@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
@@ -18,6 +19,7 @@ type node struct {
 	*api.API
 	audit    *audit.Service
 	sessions *session.Service
+	now      func() time.Time
 }
 
 // master is the key of the program that servertest runs.
@@ -32,7 +34,7 @@ func startNode(t *testing.T, db *store.DB, url string) *node {
 func startNodeAt(t testing.TB, db *store.DB, url string, cost int) *node {
 	t.Helper()
 	key := masterKey(t, master)
-	n := &node{audit: audit.New(audit.Config{DB: db, Host: "again.example", Node: "again"})}
+	n := &node{now: db.Now, audit: audit.New(audit.Config{DB: db, Host: "again.example", Node: "again"})}
 	rules := policy.New(policy.Config{DB: db, Audit: n.audit, CanSignIn: identity.CanSignIn, Strengthened: identity.VoidLinks})
 	tenants := tenant.New(tenant.Config{DB: db, Audit: n.audit, ChangeAccess: rules.Change, MayGrantRole: rules.MayGrantRole})
 	people := identity.New(identity.Config{DB: db, Audit: n.audit, Policy: rules, Tenants: tenants, URL: url, BcryptCost: cost})

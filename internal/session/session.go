@@ -12,6 +12,7 @@ package session
 import (
 	"context"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
@@ -40,7 +41,8 @@ type Config struct {
 // Service begins, renews and ends sessions.
 type Service struct {
 	config   Config
-	keys     *keyring // loaded by Start
+	keys     atomic.Pointer[keyring] // loaded by Start, replaced by the watch
+	watch    *keyWatch
 	verifier Verifier
 	live     *live
 	floods   *floods
@@ -51,11 +53,12 @@ type Service struct {
 func New(config Config) *Service {
 	s := &Service{
 		config:  config,
-		keys:    &keyring{},
+		watch:   newKeyWatch(),
 		live:    newLive(),
 		floods:  newFloods(),
 		pairKey: config.Master.Derive("sign-in failures"),
 	}
+	s.keys.Store(&keyring{})
 	s.verifier = Verifier{
 		Issuer:        config.URL,
 		Audience:      tokenAudience,
@@ -70,18 +73,20 @@ func New(config Config) *Service {
 // Start loads the signing keys, making the first one where there is none. It fails when the master
 // key does not open them.
 func (s *Service) Start(ctx context.Context) error {
-	keys, err := s.loadKeys(ctx)
-	if err != nil {
+	if err := s.loadKeys(ctx); err != nil {
 		return err
 	}
-	s.keys = keys
+	s.watch.start(s.lookAtKeys)
 	s.floods.start(s.logFlood)
 	return nil
 }
 
-// Stop writes what the sign-in log has yet to hold. It may be called more than once, and without
-// Start.
-func (s *Service) Stop() { s.floods.stop() }
+// Stop ends the watch over the keys and writes what the sign-in log has yet to hold. It may be called
+// more than once, and without Start.
+func (s *Service) Stop() {
+	s.watch.stop()
+	s.floods.stop()
+}
 
 // Routes registers the operations on sessions and the public keys of their tokens.
 func (s *Service) Routes(a *api.API) {

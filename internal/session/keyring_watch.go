@@ -1,0 +1,117 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// keyWatch keeps the keys of a running node those that are stored, whoever changes them.
+type keyWatch struct {
+	reading sync.Mutex // held from reading the stored keys to replacing the ring
+
+	mu      sync.Mutex // guards what follows
+	looked  time.Time  // when a request last made us look
+	failing bool
+	started bool
+
+	once    sync.Once
+	wake    chan struct{}
+	stopped chan struct{}
+	done    chan struct{}
+}
+
+// watchTime is how often a node looks at the stored keys: the longest that it goes on with one that was replaced at once.
+const watchTime = 2 * time.Second
+
+func newKeyWatch() *keyWatch {
+	return &keyWatch{wake: make(chan struct{}, 1), stopped: make(chan struct{}), done: make(chan struct{})}
+}
+
+// mayLook allows one look a second, and one after a clock was set back.
+func (w *keyWatch) mayLook(now time.Time) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if since := now.Sub(w.looked); since >= 0 && since < time.Second {
+		return false
+	}
+	w.looked = now
+	return true
+}
+
+// start calls look every two seconds, and when it is told.
+func (w *keyWatch) start(look func(context.Context)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.started {
+		return
+	}
+	w.started = true
+	go w.run(look)
+}
+
+func (w *keyWatch) run(look func(context.Context)) {
+	defer close(w.done)
+	ticker := time.NewTicker(watchTime)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-w.stopped:
+			return
+		case <-ticker.C:
+		case <-w.wake:
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), watchTime)
+		look(ctx)
+		cancel()
+	}
+}
+
+// stop may be called more than once, and without start.
+func (w *keyWatch) stop() {
+	w.once.Do(func() { close(w.stopped) })
+	w.mu.Lock()
+	started := w.started
+	w.mu.Unlock()
+	if started {
+		<-w.done
+	}
+}
+
+// tell makes the watch look now.
+func (w *keyWatch) tell() {
+	select {
+	case w.wake <- struct{}{}:
+	default: // told already
+	}
+}
+
+// complain logs the first of several failures.
+func (w *keyWatch) complain(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err != nil && !w.failing {
+		slog.Warn("the signing keys could not be read again; those known so far stay in use", "cause", err)
+	}
+	w.failing = err != nil
+}
+
+// refreshKeys reads the keys again; where that fails, those known so far stay.
+func (s *Service) refreshKeys(ctx context.Context) { s.watch.complain(s.reloadKeys(ctx)) }
+
+// keyAge is when a signing key is replaced although nobody asked.
+const keyAge = 90 * 24 * time.Hour
+
+// lookAtKeys is what the watch does. Of the nodes that find the key too old one replaces it.
+func (s *Service) lookAtKeys(ctx context.Context) {
+	s.refreshKeys(ctx)
+	if s.config.DB.Now().Before(s.keys.Load().newest().signsFrom.Add(keyAge)) {
+		return
+	}
+	_, err := s.RotateKeys(ctx, Scheduled)
+	if err != nil && !errors.Is(err, ErrRotated) && !errors.Is(err, ErrRotating) {
+		slog.Error("the signing key is too old and could not be replaced", "cause", err)
+	}
+}
