@@ -11,7 +11,6 @@ import (
 
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/fault"
-	"github.com/usher-desk/usher/trail"
 )
 
 // admit runs for every operation before its input is decoded: who calls, may they call it at all,
@@ -20,7 +19,6 @@ func (a *API) admit(hc huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(hc)
 	call := CallFrom(r.Context())
 	call.Operation = hc.Operation().Metadata[operationKey].(*Operation)
-	call.StepUp = stepUp(call.Operation)
 
 	// Whoever sends slowly must not hold a connection for long, also when refused. Only a test's
 	// recorder cannot set a deadline.
@@ -81,10 +79,19 @@ func (a *API) authenticate(ctx context.Context, call *Call, h http.Header) (cont
 		return nil, err
 	}
 	call.Caller = who
-	if err := who.May(call.Operation.Access.permissions...); err != nil {
-		return nil, err
+	return caller.With(ctx, who), mayCall(who, call.Operation)
+}
+
+// mayCall asks of the caller what the operation says about itself. What is missing most comes first:
+// an enrolment that is due, a permission, a fresh second factor.
+func mayCall(who *caller.Caller, op *Operation) error {
+	if who.MustEnrol && !op.Enrolling {
+		return caller.ErrMustEnrol
 	}
-	return caller.With(ctx, who), nil
+	if err := who.May(op.Access.permissions...); err != nil || !op.StepUp {
+		return err
+	}
+	return who.StepUp()
 }
 
 // identify finds the caller by the one credential that came along.
@@ -110,13 +117,4 @@ func (a *API) identify(ctx context.Context, call *Call, h http.Header) (*caller.
 func bearer(authorization string) (string, bool) {
 	scheme, token, found := strings.Cut(authorization, " ")
 	return token, found && strings.EqualFold(scheme, "Bearer") && token != ""
-}
-
-// stepUp is the one place that decides what a high-risk operation demands of the caller's second
-// factor. Second factors cannot be given yet: such operations pass, and their records say so.
-func stepUp(op *Operation) trail.StepUp {
-	if op.HighRisk() {
-		return trail.StepUpNone
-	}
-	return ""
 }

@@ -28,7 +28,6 @@ type Call struct {
 	Changes  trail.Change
 	Private  []PrivateChange
 	Count    int64
-	StepUp   trail.StepUp
 	Status   int    // of the answer
 	Code     string // of the refusal
 	Panicked bool

@@ -31,6 +31,9 @@ type office struct {
 
 const (
 	chief  = "token-of-the-chief"  // holds everything
+	drowsy = "token-of-the-drowsy" // holds everything, and has not shown a second factor lately
+	single = "token-of-the-single" // holds everything, and has no second factor
+	driven = "token-of-the-driven" // is demanded to get one
 	reader = "token-of-the-reader" // may list and read departments
 	nobody = "token-of-nobody"     // holds nothing
 	stale  = "token-that-expired"  // belongs to nobody any more
@@ -71,11 +74,16 @@ func authenticate(_ context.Context, token string) (*caller.Caller, error) {
 		return nil, errExpired
 	case early:
 		return nil, fmt.Errorf("reading the session: %w", store.ErrUnavailable)
-	case chief, reader, nobody:
-		return &caller.Caller{
+	case chief, drowsy, single, driven, reader, nobody:
+		who := &caller.Caller{
 			Tenant: "platform", User: token, Session: "session-of-" + token, Policy: 1, At: time.Now(),
 			Subject: subject(token), Catalogue: access.BuiltIn(),
-		}, nil
+			Enrolled: token != single && token != driven, MustEnrol: token == driven, FactorAt: time.Now(),
+		}
+		if token == drowsy {
+			who.FactorAt = who.At.Add(-caller.StepUpAge)
+		}
+		return who, nil
 	}
 	return nil, errExpired
 }
@@ -83,6 +91,9 @@ func authenticate(_ context.Context, token string) (*caller.Caller, error) {
 func subject(id string) access.Subject {
 	lists := map[string][]access.Permission{
 		chief:  {{Resource: "*", Action: "*", Scope: access.All}},
+		drowsy: {{Resource: "*", Action: "*", Scope: access.All}},
+		single: {{Resource: "*", Action: "*", Scope: access.All}},
+		driven: {{Resource: "*", Action: "*", Scope: access.All}},
 		reader: {{Resource: "department", Action: "read", Scope: access.All}},
 		nobody: {},
 	}
@@ -126,6 +137,14 @@ func (o *office) routes() {
 		Access: api.SignedIn("it is a test"), Tenant: api.OfCaller, Event: "anything.take", Limit: api.Ordinary,
 	}, anything)
 	api.Register(o.api, api.Operation{
+		ID: "vault", Method: http.MethodPost, Path: "/v1/vault", Summary: "Take any JSON from who stepped up",
+		Access: api.SignedIn("it is a test"), Tenant: api.OfCaller, Event: "anything.take", Limit: api.Ordinary, StepUp: true,
+	}, anything)
+	api.Register(o.api, api.Operation{
+		ID: "enrol", Method: http.MethodPost, Path: "/v1/enrol", Summary: "Take any JSON also from who must enrol",
+		Access: api.SignedIn("it is a test"), Tenant: api.OfCaller, Event: "anything.take", Limit: api.Ordinary, Enrolling: true,
+	}, anything)
+	api.Register(o.api, api.Operation{
 		ID: "hurry", Method: http.MethodPost, Path: "/v1/hurry", Summary: "Take a small body, quickly",
 		Access: api.SignedIn("it is a test"), Tenant: api.OfCaller, Event: "anything.take",
 		Limit: api.Limit{Body: 64, Read: 50 * time.Millisecond},
@@ -157,8 +176,11 @@ type visitInput struct {
 }
 
 func (o *office) visit(_ context.Context, in *visitInput) (*visitOutput, error) {
-	if in.Body.Password == "wrong" {
+	switch in.Body.Password {
+	case "wrong":
 		return nil, errWrong
+	case "half":
+		return nil, errHalf
 	}
 	return &visitOutput{Cookie: http.Cookie{Name: "visitor", Value: "1"}, ETag: `"1"`}, nil
 }

@@ -22,6 +22,11 @@ type Operation struct {
 	Event   string // the audit event, such as "role.update"
 	Limit   Limit
 	Status  int // of success; 200 unless stated
+	// StepUp demands a fresh second factor of the caller, as a high-risk permission does by itself.
+	StepUp bool
+	// Enrolling lets in callers of whom a second factor is demanded and who have none: for what one
+	// needs to get one.
+	Enrolling bool
 	// SameOrigin refuses browsers that come from another site: for operations that a cookie alone
 	// could carry, or that set one.
 	SameOrigin bool
@@ -85,6 +90,8 @@ func (o *Operation) problem() string {
 		return "no limit"
 	case o.Access.anyone && o.Limit.Body > Small.Body:
 		return "a limit that is too large for strangers"
+	case o.Access.anyone && (o.StepUp || o.Enrolling):
+		return "a demand on the second factor of nobody"
 	}
 	return ""
 }

@@ -28,6 +28,13 @@ func complete() api.Operation {
 	}
 }
 
+// open is an operation for strangers.
+func open() api.Operation {
+	o := complete()
+	o.Access, o.Tenant, o.Limit = api.Anyone("why not"), api.Named, api.Small
+	return o
+}
+
 type named struct {
 	Name string `path:"name"`
 }
@@ -44,6 +51,7 @@ func panics(f func()) (p any) {
 
 func TestOperationThatLeavesSomethingOutDoesNotRegister(t *testing.T) {
 	register(api.New(config()), complete())
+	register(api.New(config()), open())
 	for name, spoil := range map[string]func(*api.Operation){
 		"no id":                         func(o *api.Operation) { o.ID = "" },
 		"no method":                     func(o *api.Operation) { o.Method = "" },
@@ -58,6 +66,8 @@ func TestOperationThatLeavesSomethingOutDoesNotRegister(t *testing.T) {
 		"no tenant":                     func(o *api.Operation) { o.Tenant = 0 },
 		"a named tenant and a token":    func(o *api.Operation) { o.Tenant = api.Named },
 		"a large body from strangers":   func(o *api.Operation) { o.Access, o.Tenant = api.Anyone("why not"), api.Named },
+		"step-up of strangers":          func(o *api.Operation) { *o = open(); o.StepUp = true },
+		"strangers who enrol":           func(o *api.Operation) { *o = open(); o.Enrolling = true },
 		"the token's tenant, no token":  func(o *api.Operation) { o.Access = api.Anyone("why not") },
 		"no event":                      func(o *api.Operation) { o.Event = "" },
 		"an event that no record holds": func(o *api.Operation) { o.Event = "Role update" },

@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"time"
 
 	"golang.org/x/text/language"
 
+	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
 )
@@ -24,6 +26,9 @@ type Problem struct {
 	Code    string         `json:"code" doc:"Stable; docs/errors.md lists all" example:"out_of_scope"`
 	Request string         `json:"request,omitempty" doc:"The request id, also in the log"`
 	Errors  []ProblemPlace `json:"errors,omitempty" doc:"Each place in the request that is at fault"`
+
+	Challenge          string    `json:"challenge,omitempty" doc:"With mfa_required and mfa_enrolment_required at sign-in: what the next step is asked with"`
+	ChallengeExpiresAt time.Time `json:"challenge_expires_at,omitzero"`
 
 	headers http.Header
 }
@@ -93,6 +98,9 @@ func problemOf(ctx context.Context, err error) *Problem {
 	for _, place := range f.Places {
 		p.Errors = append(p.Errors, ProblemPlace(place))
 	}
+	if f.Challenge != nil {
+		p.Challenge, p.ChallengeExpiresAt = f.Challenge.Text, f.Challenge.ExpiresAt
+	}
 	if call != nil {
 		call.Code = p.Code
 	}
@@ -120,7 +128,7 @@ func (c *Call) headersOf(f *fault.Error) http.Header {
 	case fault.TooMany, fault.Unavailable:
 		h.Set("Retry-After", fmt.Sprint(int64(math.Ceil(cmp.Or(f.RetryAfter, retryLater).Seconds()))))
 	case fault.Unauthenticated:
-		h.Set("WWW-Authenticate", c.challenge())
+		h.Set("WWW-Authenticate", c.challenge(f.Code))
 	case fault.WrongProtocol: // RFC 9110, section 15.5.22; RFC 6455, section 4.4
 		h.Set("Connection", "Upgrade")
 		h.Set("Upgrade", "websocket")
@@ -132,12 +140,18 @@ func (c *Call) headersOf(f *fault.Error) http.Header {
 	return h
 }
 
-// challenge is RFC 6750, section 3: no error parameter when the call brought no token.
-func (c *Call) challenge() string {
-	if c != nil && c.token {
-		return `Bearer error="invalid_token"`
+// challenge is RFC 6750, section 3: no error parameter when the call brought no token. A token that is
+// good and proves too little is RFC 9470, section 3: renewing it does not help.
+func (c *Call) challenge(code *fault.Code) string {
+	switch {
+	case c == nil || !c.token:
+		return "Bearer"
+	case code == caller.ErrStepUp:
+		return fmt.Sprintf(`Bearer error="insufficient_user_authentication", max_age=%d`, int(caller.StepUpAge.Seconds()))
+	case c.Caller != nil && code != ErrUnauthenticated:
+		return `Bearer error="insufficient_user_authentication"`
 	}
-	return "Bearer"
+	return `Bearer error="invalid_token"`
 }
 
 func (c *Call) request() string {

@@ -93,8 +93,11 @@ func (o *Operation) rules() string {
 	case !o.Access.anyone:
 		text = "For everyone signed in: " + o.Access.reason + "."
 	}
-	if o.HighRisk() {
+	switch {
+	case o.HighRisk():
 		text += " High risk."
+	case o.StepUp:
+		text += " Needs step-up."
 	}
 	return text + " Recorded as `" + o.Event + "`."
 }

@@ -116,13 +116,13 @@ func actionOf(call *api.Call) trail.Action {
 		Method: method,
 		Route:  call.Operation.Path,
 		Event:  call.Operation.Event,
-		StepUp: call.StepUp,
 	}
 	if call.Caller == nil {
 		return a
 	}
 	a.Policy = strconv.FormatInt(call.Caller.Policy, 10)
 	a.Permission = call.Caller.Decided()
+	a.StepUp = call.Caller.SteppedUp()
 	// What cannot be found is recorded alike, whether it is hidden or does not exist: who may read
 	// their own records must not learn which.
 	if a.Permission == "" || call.Code == fault.ErrNotFound.Name {

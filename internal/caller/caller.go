@@ -9,6 +9,7 @@ import (
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/trail"
 )
 
 // Caller is the authenticated identity behind a request. It belongs to that request alone.
@@ -17,11 +18,15 @@ type Caller struct {
 	User     string
 	Session  string
 	AMR      []string  // how the session was authenticated (RFC 8176)
-	AuthTime time.Time // when
+	AuthTime time.Time // when, with all of it
 	Roles    []string  // names of the roles in force, sorted; informative
 
 	// The epochs under which the credential was made. It is void once a later one stands.
 	TenantEpoch, UserEpoch int64
+
+	Enrolled  bool      // the user has a second factor
+	MustEnrol bool      // one is demanded of the user, who has none
+	FactorAt  time.Time // when the session last showed a second factor; zero when it never has
 
 	Subject   access.Subject
 	Catalogue *access.Catalogue
@@ -29,6 +34,7 @@ type Caller struct {
 	At        time.Time // the instant that decides what has expired
 
 	decided string
+	stepUp  trail.StepUp
 }
 
 type key struct{}
@@ -67,7 +73,8 @@ func (c *Caller) operation(permission string) (access.Operation, error) {
 }
 
 // May reports whether the caller holds one of the permissions at any scope: the first question about
-// every operation, before anything about its object is known. No permissions demand nothing.
+// every operation, before anything about its object is known. No permissions demand nothing. The first
+// one held decides, and where it is of high risk a fresh second factor is demanded.
 func (c *Caller) May(permissions ...string) error {
 	for _, p := range permissions {
 		op, err := c.operation(p)
@@ -76,7 +83,7 @@ func (c *Caller) May(permissions ...string) error {
 		}
 		if c.Subject.Holds(op, access.Own, c.At) || c.Subject.Holds(op, access.Unassigned, c.At) {
 			c.decided = p
-			return nil
+			return c.venture(op)
 		}
 	}
 	if len(permissions) == 0 {
@@ -94,13 +101,20 @@ func (c *Caller) Renew(s access.Subject, policy int64) {
 
 // Require asks the real question: may the caller do this to this object? The refusal is "not found"
 // when no read or view grant of the caller covers the object, so that what may not be seen is
-// answered like what does not exist.
+// answered like what does not exist. What is allowed and of high risk still demands a fresh second
+// factor.
 func (c *Caller) Require(permission string, o *access.Object) error {
-	err := c.RequireNew(permission, o)
-	if err == nil || c.sees(o) {
+	op, err := c.operation(permission)
+	if err != nil {
 		return err
 	}
-	return fault.ErrNotFound.Because(err) // the real reason is for the log
+	if err := c.check(op, permission, o); err != nil {
+		if c.sees(o) {
+			return err
+		}
+		return fault.ErrNotFound.Because(err) // the real reason is for the log
+	}
+	return c.venture(op)
 }
 
 // RequireNew is [Caller.Require] for an object that is about to exist, or that the caller brought
@@ -110,6 +124,14 @@ func (c *Caller) RequireNew(permission string, o *access.Object) error {
 	if err != nil {
 		return err
 	}
+	if err := c.check(op, permission, o); err != nil {
+		return err
+	}
+	return c.venture(op)
+}
+
+// check asks the access rules, and notes what decided.
+func (c *Caller) check(op access.Operation, permission string, o *access.Object) error {
 	d := c.Subject.Check(op, o, c.At)
 	if !d.Allow {
 		c.decided = permission

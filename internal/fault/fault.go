@@ -88,7 +88,15 @@ type Error struct {
 	Places     []Place       // where, when the request itself is at fault
 	RetryAfter time.Duration // when to come back, for TooMany and Unavailable
 	Current    int64         // the version that stands now, for Stale; 0 when there is none
+	Challenge  *Challenge    // what the caller goes on with, for Unauthenticated; nil when there is none
 	Cause      error         // for the log only
+}
+
+// Challenge is a secret that a refusal hands out: what has been proven so far, to be sent again with
+// what is missing. The text of an error leaves it out.
+type Challenge struct {
+	Text      string
+	ExpiresAt time.Time
 }
 
 // Error is for logs; answers are made from the fields.
