@@ -102,6 +102,14 @@ func readCode(text string) (typedCode, bool) {
 	return typedCode{digits: text}, len(text) == 6 && strings.Trim(text, "0123456789") == ""
 }
 
+// FactorMethodOf says what a code means to be, good or not.
+func FactorMethodOf(code string) FactorMethod {
+	if typed, _ := readCode(code); typed.recovery != nil {
+		return ByRecoveryCode
+	}
+	return ByTOTP
+}
+
 // squeeze drops what only groups letters: spaces and hyphens of any kind.
 func squeeze(text string) string {
 	return strings.Map(func(r rune) rune {

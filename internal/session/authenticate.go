@@ -36,14 +36,15 @@ func (s *Service) Again(ctx context.Context, who *caller.Caller) (*caller.Caller
 
 // standing is the caller, unless what the claims say has ended.
 func (s *Service) standing(ctx context.Context, claims Claims) (*caller.Caller, error) {
-	if err := s.alive(ctx, claims); err != nil {
+	found, err := s.alive(ctx, claims)
+	if err != nil {
 		return nil, err
 	}
-	return s.callerOf(ctx, claims)
+	return s.callerOf(ctx, claims, found.enrolled)
 }
 
-// alive compares the token with its session.
-func (s *Service) alive(ctx context.Context, claims Claims) error {
+// alive compares the token with its session, and returns that.
+func (s *Service) alive(ctx context.Context, claims Claims) (liveSession, error) {
 	user := userKey{claims.TenantID, claims.Subject}
 	found, ok, forgot := s.live.find(user, claims.SessionID)
 	if !ok {
@@ -52,21 +53,21 @@ func (s *Service) alive(ctx context.Context, claims Claims) error {
 			return err
 		})
 		if errors.Is(err, store.ErrNotFound) {
-			return ErrSessionEnded
+			return found, ErrSessionEnded
 		}
 		if err != nil {
-			return err
+			return found, err
 		}
 		s.live.keep(user, claims.SessionID, found, forgot)
 	}
 	if claims.Epochs.Tenant < found.epochs.Tenant || claims.Epochs.User < found.epochs.User || !s.config.DB.Now().Before(found.expires) {
-		return ErrSessionEnded
+		return found, ErrSessionEnded
 	}
-	return nil
+	return found, nil
 }
 
 // callerOf asks the live policy, whatever the token says about roles.
-func (s *Service) callerOf(ctx context.Context, claims Claims) (*caller.Caller, error) {
+func (s *Service) callerOf(ctx context.Context, claims Claims, enrolled bool) (*caller.Caller, error) {
 	compiled, err := s.config.Policy.Snapshot(ctx, claims.TenantID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, ErrSessionEnded
@@ -80,12 +81,15 @@ func (s *Service) callerOf(ctx context.Context, claims Claims) (*caller.Caller, 
 	}
 	now := s.config.DB.Now()
 	return &caller.Caller{
-		Tenant:   claims.TenantID,
-		User:     claims.Subject,
-		Session:  claims.SessionID,
-		AMR:      claims.AMR,
-		AuthTime: claims.AuthTime,
-		Roles:    subject.Roles(now),
+		Tenant:    claims.TenantID,
+		User:      claims.Subject,
+		Session:   claims.SessionID,
+		AMR:       claims.AMR,
+		AuthTime:  claims.AuthTime,
+		Roles:     subject.Roles(now),
+		Enrolled:  enrolled,
+		MustEnrol: !enrolled && compiled.DemandsSecondFactor(claims.Subject, now),
+		FactorAt:  factorAt(claims.AMR, claims.AuthTime),
 
 		TenantEpoch: claims.Epochs.Tenant,
 		UserEpoch:   claims.Epochs.User,

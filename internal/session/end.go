@@ -25,8 +25,12 @@ func (s *Service) EndSessions(ctx context.Context, tx *store.Tx, user, except, r
 	return err
 }
 
-// endAll ends the user's sessions, all but one, and returns their ids. The user's row is held.
+// endAll ends the user's sessions, all but one, and sign-ins that wait for the second factor; it
+// returns the ids of the sessions. The user's row is held.
 func (s *Service) endAll(ctx context.Context, tx *store.Tx, user, except, reason string) ([]string, error) {
+	if err := voidChallenges(ctx, tx, user); err != nil {
+		return nil, err
+	}
 	ended, err := endSessions(ctx, tx, user, except, reason)
 	if err != nil {
 		return nil, err

@@ -34,13 +34,14 @@ func (s *Service) establish(ctx context.Context, tx *store.Tx, p proof, from ori
 
 // issued is what a client gets when its session begins or is renewed.
 type issued struct {
-	access  string
-	life    time.Duration // of the access token
-	refresh refreshToken
-	expires time.Time // of the session
-	at      time.Time
-	user    identity.UserJSON
-	caller  *caller.Caller
+	access   string
+	life     time.Duration // of the access token
+	refresh  refreshToken
+	expires  time.Time // of the session
+	at       time.Time
+	user     identity.UserJSON
+	recovery []string // codes, where a second factor was enrolled
+	caller   *caller.Caller
 }
 
 // refusal is why somebody may not have a session, as the sign-in log and nobody else is told.
@@ -54,6 +55,7 @@ const (
 	refusedDisabled  refusal = "user_disabled"
 	refusedPassword  refusal = "no_password"       // the user has none here
 	refusedMethod    refusal = "password_disabled" // the tenant does not accept them
+	refusedFactor    refusal = "no_second_factor"  // the user has one, which the session has never shown
 )
 
 // admit is what every sign-in and every renewal demands of tenant and user.
@@ -71,22 +73,31 @@ func admit(t tenant.Tenant, u identity.User) error {
 	return nil
 }
 
-// issue makes tokens for a session. Whatever led here, tenant and user are read again, and a
-// [refusal] undoes the transaction.
-func (s *Service) issue(ctx context.Context, tx *store.Tx, r row, refresh refreshToken) (issued, error) {
-	t, err := tenant.Find(ctx, tx)
-	if err != nil {
-		return issued{}, err
+// admitted reads tenant and user, and returns a [refusal] for whom [admit] refuses.
+func admitted(ctx context.Context, tx *store.Tx, user string) (t tenant.Tenant, u identity.User, err error) {
+	if t, err = tenant.Find(ctx, tx); err != nil {
+		return t, u, err
 	}
-	u, err := identity.Find(ctx, tx, r.user)
+	u, err = identity.Find(ctx, tx, user)
 	if errors.Is(err, store.ErrNotFound) {
-		return issued{}, refusedDisabled
+		err = refusedDisabled
 	}
+	if err != nil {
+		return t, u, err
+	}
+	return t, u, admit(t, u)
+}
+
+// issue makes tokens for a session. Whatever led here, tenant and user are read again, and a
+// [refusal] undoes the transaction: also of a session that has never shown the second factor that its
+// user has by now.
+func (s *Service) issue(ctx context.Context, tx *store.Tx, r row, refresh refreshToken) (issued, error) {
+	t, u, err := admitted(ctx, tx, r.user)
 	if err != nil {
 		return issued{}, err
 	}
-	if err := admit(t, u); err != nil {
-		return issued{}, err
+	if u.Enrolled && r.factorAt().IsZero() {
+		return issued{}, refusedFactor
 	}
 	i := issued{refresh: refresh, expires: r.expiresAt, at: tx.Now, life: min(AccessTokenLife, r.expiresAt.Sub(tx.Now))}
 	if i.user, err = s.config.Identity.View(ctx, tx, u.ID); err != nil {

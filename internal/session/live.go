@@ -18,8 +18,9 @@ type userKey struct{ tenant, user string }
 
 // liveSession is what a token is compared with.
 type liveSession struct {
-	expires time.Time
-	epochs  Epochs // that stand; a token of an earlier one is void
+	expires  time.Time
+	epochs   Epochs // that stand; a token of an earlier one is void
+	enrolled bool   // whether the user has a second factor
 }
 
 // liveLimit bounds the memory: beyond it everything is read anew.

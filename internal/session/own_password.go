@@ -21,7 +21,7 @@ type passwordInput struct {
 func (s *Service) handlePassword(ctx context.Context, in *passwordInput) (*issuedOutput, error) {
 	i, err := s.changePassword(ctx, caller.Must(ctx), in.Body.Current, in.Body.New)
 	if err != nil {
-		return nil, err
+		return nil, over(err)
 	}
 	return s.output(i), nil
 }
@@ -94,9 +94,6 @@ func (s *Service) exchangePassword(ctx context.Context, tx *store.Tx, by *caller
 		return issued{}, err
 	}
 	r, err := findSession(ctx, tx, by.Session)
-	if errors.Is(err, store.ErrNotFound) {
-		err = ErrSessionEnded
-	}
 	if err != nil {
 		return issued{}, err
 	}

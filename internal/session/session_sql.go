@@ -16,7 +16,7 @@ type row struct {
 	salt         []byte    // with which; nil likewise
 	familyKey    []byte    // marks the session's tokens
 	amr          []string  // how the user proved who they are (RFC 8176)
-	authTime     time.Time // when
+	authTime     time.Time // when, with all of it
 	createdAt    time.Time
 	renewedAt    time.Time
 	expiresAt    time.Time
@@ -80,16 +80,27 @@ func findLive(ctx context.Context, tx *store.Tx, id, user string) (liveSession, 
 		SELECT
 			s.expires_at,
 			t.epoch,
-			u.epoch
+			u.epoch,
+			EXISTS (SELECT 1 FROM second_factors f WHERE f.tenant_id = $1 AND f.user_id = s.user_id)
 		FROM sessions s
 		JOIN users u ON u.tenant_id = $1 AND u.id = s.user_id
 		JOIN tenants t ON t.tenant_id = $1
 		WHERE s.tenant_id = $1
 		  AND s.id = $2
 		  AND s.user_id = $3
-		  AND s.ended_at IS NULL`, []any{id, user}, &expires, &l.epochs.Tenant, &l.epochs.User)
+		  AND s.ended_at IS NULL`, []any{id, user}, &expires, &l.epochs.Tenant, &l.epochs.User, &l.enrolled)
 	l.expires = time.UnixMicro(expires).UTC()
 	return l, err
+}
+
+// updateProof stores how and when the user of a session proved who they are.
+func updateProof(ctx context.Context, tx *store.Tx, r row) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE sessions
+		SET amr = $3, auth_time = $4
+		WHERE tenant_id = $1
+		  AND id = $2`, r.id, strings.Join(r.amr, " "), r.authTime.UnixMicro())
+	return err
 }
 
 // holdSession has whoever else wants to change the session wait until the transaction ends. Of any

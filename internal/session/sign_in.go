@@ -17,12 +17,14 @@ type attempt struct {
 	home   string         // where counter and log lie: the tenant, else the platform
 	name   string         // as typed
 	user   *identity.User // nil when nobody has that name
+	method string         // what is being tried
 	pair   string
 	from   origin
 }
 
 // signIn signs in, or says why not. Everything that fails takes the same steps: one look-up, one
-// counted try, one comparison of a password, one line in the log, one answer.
+// counted try, one comparison of a password, one line in the log, one answer. A right password is
+// answered with a challenge where a second factor is due; before that nobody learns whether one is.
 func (s *Service) signIn(ctx context.Context, slug, name, password string) (issued, error) {
 	a, err := s.attempt(ctx, slug, name)
 	if err != nil {
@@ -45,7 +47,7 @@ func (s *Service) signIn(ctx context.Context, slug, name, password string) (issu
 
 // attempt finds out which tenant and user are meant.
 func (s *Service) attempt(ctx context.Context, slug, name string) (attempt, error) {
-	a := attempt{home: tenant.Platform, name: name, from: originOf(ctx)}
+	a := attempt{home: tenant.Platform, name: name, method: methodPassword, from: originOf(ctx)}
 	t, err := s.named(ctx, slug)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
@@ -123,33 +125,58 @@ func (s *Service) judge(ctx context.Context, a attempt, password string) error {
 	return admit(*a.tenant, *a.user)
 }
 
-// enter begins the session that a verified password has earned.
+// enter begins the session that a verified password has earned, or returns the challenge to go on with.
 func (s *Service) enter(ctx context.Context, a attempt, password string) (i issued, err error) {
 	hash, err := s.renewedHash(ctx, *a.user.PasswordHash, password)
 	if err != nil {
 		return issued{}, err
 	}
-	p := proof{session: store.NewID(s.config.DB.Now()), user: a.user.ID, amr: []string{"pwd"}}
+	var due *fault.Error
 	err = s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
 		held, err := holdPassword(ctx, tx, a.user.ID, *a.user.PasswordHash, hash)
+		if err == nil && !held {
+			err = refusedSuperseded
+		}
 		if err != nil {
-			return err
-		}
-		if !held {
-			return refusedSuperseded
-		}
-		if i, err = s.establish(ctx, tx, p, a.from); err != nil {
 			return err
 		}
 		if err := forgive(ctx, tx, a.pair); err != nil {
 			return err
 		}
-		if err := logSignIn(ctx, tx, a.line(signInSuccess, "")); err != nil {
+		if due, err = s.challenged(ctx, tx, a.user.ID); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, i)
+		if due != nil {
+			return s.pause(ctx, tx, a, due.Code)
+		}
+		i, err = s.begin(ctx, tx, a, amrPassword)
+		return err
 	})
+	if err == nil && due != nil {
+		err = due
+	}
 	return i, err
+}
+
+// begin begins a session and logs and records that.
+func (s *Service) begin(ctx context.Context, tx *store.Tx, a attempt, amr ...string) (issued, error) {
+	i, err := s.establish(ctx, tx, proof{session: store.NewID(tx.Now), user: a.user.ID, amr: amr}, a.from)
+	if err != nil {
+		return issued{}, err
+	}
+	if err := logSignIn(ctx, tx, a.line(signInSuccess, "")); err != nil {
+		return issued{}, err
+	}
+	return i, s.record(ctx, tx, i)
+}
+
+// pause logs and records that the sign-in waits for the second factor. Whoever never shows one has got
+// hold of a password.
+func (s *Service) pause(ctx context.Context, tx *store.Tx, a attempt, code *fault.Code) error {
+	if err := logSignIn(ctx, tx, a.line(signInChallenged, refusal(code.Name))); err != nil {
+		return err
+	}
+	return s.config.Audit.AppendRefusal(ctx, tx, code)
 }
 
 // renewedHash is the hash that belongs in the user's row: another one when the cost has changed.
@@ -160,36 +187,36 @@ func (s *Service) renewedHash(ctx context.Context, hash, password string) (strin
 	return s.config.Identity.Rehash(ctx, password)
 }
 
-// fail logs a failure in a transaction of its own, unless it is one of a flood. Whoever tried is told
-// nothing but that it failed, and stays in the log although they may not wait for the answer.
+// fail logs a failure. Whoever tried is told nothing but that it failed.
 func (s *Service) fail(ctx context.Context, a attempt, reason refusal) error {
-	if s.floods.absorb(a, reason) {
-		return ErrBadCredentials.Because(reason)
-	}
-	ctx = context.WithoutCancel(ctx)
-	err := s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
-		if err := dropForgiven(ctx, tx); err != nil {
-			return err
-		}
-		return logSignIn(ctx, tx, a.line(signInFailure, reason))
-	})
-	if err != nil {
+	if err := s.logFailure(ctx, a, reason); err != nil {
 		return err
 	}
 	return ErrBadCredentials.Because(reason)
 }
 
-// tooEarly logs a try that nobody looked at, unless it is one of a flood.
+// tooEarly logs a try that nobody looked at.
 func (s *Service) tooEarly(ctx context.Context, a attempt, refused error) error {
-	if !errors.Is(refused, fault.ErrSlowDown) || s.floods.absorb(a, refusedEarly) {
+	if !errors.Is(refused, fault.ErrSlowDown) {
 		return refused
 	}
-	ctx = context.WithoutCancel(ctx)
-	err := s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
-		return logSignIn(ctx, tx, a.line(signInFailure, refusedEarly))
-	})
-	if err != nil {
+	if err := s.logFailure(ctx, a, refusedEarly); err != nil {
 		return err
 	}
 	return refused
+}
+
+// logFailure logs a failure in a transaction of its own, unless it is one of a flood. It stays in the
+// log although whoever tried may not wait for the answer.
+func (s *Service) logFailure(ctx context.Context, a attempt, reason refusal) error {
+	if s.floods.absorb(a, reason) {
+		return nil
+	}
+	ctx = context.WithoutCancel(ctx)
+	return s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
+		if err := dropForgiven(ctx, tx); err != nil {
+			return err
+		}
+		return logSignIn(ctx, tx, a.line(signInFailure, reason))
+	})
 }

@@ -5,19 +5,22 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/store"
 )
 
 // The ways in.
 const (
 	methodPassword = "password"
+	methodTOTP     = string(identity.ByTOTP)
 	methodRefresh  = "refresh" // logged only when it looks like theft
 )
 
 // How an attempt to sign in ended.
 const (
-	signInSuccess = "success"
-	signInFailure = "failure"
+	signInSuccess    = "success"
+	signInFailure    = "failure"
+	signInChallenged = "challenged" // the password was right, and the second factor is waited for
 )
 
 // The reasons of failures beyond those of [admit].
@@ -28,6 +31,8 @@ const (
 	refusedSuperseded refusal = "password_changed" // while it was being verified
 	refusedEarly      refusal = "slow_down"        // without a look at the password
 	refusedReuse      refusal = "reuse"            // of a refresh token; it has ended the session
+	refusedCode       refusal = "wrong_code"       // of the second factor
+	refusedChallenge  refusal = "challenge_over"   // expired, or void since password, factor or access changed
 )
 
 // signInLine is a line of the sign-in log: one attempt, or many of a flood.
@@ -38,14 +43,14 @@ type signInLine struct {
 	maskedName string // what was typed then
 	method     string
 	outcome    string
-	reason     refusal // empty for a success
+	reason     refusal // empty for a success; for a challenge what is waited for
 	tries      int64   // how many attempts the line stands for
 	from       origin
 }
 
 // line is the attempt as the log keeps it.
 func (a attempt) line(outcome string, reason refusal) signInLine {
-	l := signInLine{method: methodPassword, outcome: outcome, reason: reason, tries: 1, from: a.from}
+	l := signInLine{method: a.method, outcome: outcome, reason: reason, tries: 1, from: a.from}
 	if a.user != nil {
 		l.user = a.user.ID
 	} else {

@@ -33,6 +33,7 @@ type tally struct {
 type flood struct {
 	tenant, network string
 	user            string // id; empty for all names that nobody has
+	method          string
 	reason          refusal
 }
 
@@ -52,7 +53,7 @@ func (f *floods) absorb(a attempt, reason refusal) bool {
 	if f.tries[counted] <= singly {
 		return false
 	}
-	f.absorbed[flood{a.home, a.from.network, a.line(signInFailure, reason).user, reason}]++
+	f.absorbed[flood{a.home, a.from.network, a.line(signInFailure, reason).user, a.method, reason}]++
 	return true
 }
 
@@ -105,7 +106,7 @@ func (s *Service) logFlood(f flood, n int64) {
 	ctx := context.Background()
 	err := s.config.DB.Write(ctx, f.tenant, func(tx *store.Tx) error {
 		return logSignIn(ctx, tx, signInLine{
-			user: f.user, method: methodPassword, outcome: signInFailure, reason: f.reason, tries: n, from: origin{address: f.network},
+			user: f.user, method: f.method, outcome: signInFailure, reason: f.reason, tries: n, from: origin{address: f.network},
 		})
 	})
 	if err != nil {

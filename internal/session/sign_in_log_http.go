@@ -21,9 +21,9 @@ type signInsInput struct {
 type signInJSON struct {
 	ID        string    `json:"id"`
 	Time      time.Time `json:"time"`
-	Method    string    `json:"method" example:"password"`
-	Outcome   string    `json:"outcome" enum:"success,failure"`
-	Reason    string    `json:"reason,omitempty" doc:"Why it failed" example:"wrong_password"`
+	Method    string    `json:"method" example:"password" doc:"password, totp, recovery_code, or refresh where a used refresh token came back"`
+	Outcome   string    `json:"outcome" enum:"success,failure,challenged" doc:"Challenged: the password was right, and a second factor was waited for"`
+	Reason    string    `json:"reason,omitempty" doc:"Why it failed, or what was waited for" example:"wrong_password"`
 	Tries     int64     `json:"tries" doc:"How many attempts the line stands for"`
 	Address   string    `json:"address"`
 	UserAgent string    `json:"user_agent"`

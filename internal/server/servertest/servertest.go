@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/usher-desk/usher/internal/identity"
-	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/realtime"
 	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/server"
@@ -114,49 +112,6 @@ func (s *Server) NewTenant(slug, preset string) *Tenant {
 	return made
 }
 
-// Password is what every user made by this package signs in with.
-const Password = "correct horse battery staple"
-
-// User is somebody in a tenant of the test.
-type User struct {
-	identity.User
-	Tenant *Tenant
-}
-
-// NewUser makes a user with these roles, around the guard rails. Departments are ids.
-func (t *Tenant) NewUser(username string, departments []string, roles ...string) *User {
-	s := t.server
-	s.t.Helper()
-	ctx := s.t.Context()
-	hash, err := s.Identity.Hash(ctx, t.Slug, username, Password)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	made := &User{Tenant: t}
-	err = s.DB.Write(ctx, t.ID, func(tx *store.Tx) error {
-		if made.User, err = s.Identity.Create(ctx, tx, identity.NewUser{Username: username, Departments: departments}); err != nil {
-			return err
-		}
-		var list []policy.Assignment
-		for _, role := range roles {
-			list = append(list, policy.Assignment{Role: role})
-		}
-		if err := policy.SetAssignments(ctx, tx, made.ID, list); err != nil {
-			return err
-		}
-		if err := identity.SetPasswordHash(ctx, tx, made.ID, hash); err != nil {
-			return err
-		}
-		made.User, err = identity.Find(ctx, tx, made.ID)
-		return err
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.Policy.Forget(t.ID)
-	return made
-}
-
 // NewDepartment makes a department, around the guard rails, and returns its id.
 func (t *Tenant) NewDepartment(name, parent string) string {
 	s := t.server
@@ -171,16 +126,4 @@ func (t *Tenant) NewDepartment(name, parent string) string {
 	}
 	s.Policy.Forget(t.ID)
 	return made.ID
-}
-
-// SignIn signs the user in over HTTP and returns a client with the token and the cookie.
-func (u *User) SignIn() *Client {
-	s := u.Tenant.server
-	s.t.Helper()
-	c := s.Client()
-	answer := c.Do("POST", "/v1/auth/login", map[string]any{
-		"tenant": u.Tenant.Slug, "username": u.Username, "password": Password,
-	}).Expect(200)
-	c.Token = answer.String("access_token")
-	return c
 }

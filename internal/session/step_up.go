@@ -1,0 +1,69 @@
+package session
+
+import (
+	"context"
+	"errors"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+type stepUpInput struct {
+	Body struct {
+		Code string `json:"code" minLength:"1" maxLength:"256" doc:"Six digits of the authenticator, or a recovery code"`
+	}
+}
+
+// stepUpOutput leaves the cookie as it is.
+type stepUpOutput struct{ Body issuedJSON }
+
+func (s *Service) handleStepUp(ctx context.Context, in *stepUpInput) (*stepUpOutput, error) {
+	by := caller.Must(ctx)
+	if !by.Enrolled {
+		return nil, caller.ErrMustEnrol
+	}
+	if err := s.config.Identity.TakeFactorTry(ctx, by.Tenant, by.User); err != nil {
+		return nil, err
+	}
+	i, err := s.stepUp(ctx, by, in.Body.Code)
+	if err != nil {
+		return nil, over(err)
+	}
+	return &stepUpOutput{i.json()}, nil
+}
+
+// stepUp gives the session's user an access token that says when the second factor was shown: now.
+func (s *Service) stepUp(ctx context.Context, by *caller.Caller, code string) (i issued, err error) {
+	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
+		if err := holdUser(ctx, tx, by.User); err != nil {
+			return err
+		}
+		if _, err := s.config.Identity.UseFactor(ctx, tx, by.User, code); err != nil {
+			return err
+		}
+		r, err := findSession(ctx, tx, by.Session)
+		if err != nil {
+			return err
+		}
+		if err := r.showFactor(ctx, tx); err != nil {
+			return err
+		}
+		if i, err = s.issue(ctx, tx, r, refreshToken{}); err != nil {
+			return err
+		}
+		api.Touched(ctx, "user", by.User)
+		api.Touched(ctx, "session", by.Session)
+		return s.config.Audit.Append(ctx, tx)
+	})
+	return i, err
+}
+
+// over words that a session has ended, or may not go on, while its request was on its way.
+func over(err error) error {
+	var reason refusal
+	if errors.As(err, &reason) || errors.Is(err, store.ErrNotFound) {
+		return ErrSessionEnded.Because(err)
+	}
+	return err
+}
