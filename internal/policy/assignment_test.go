@@ -53,6 +53,7 @@ func TestRolesCountFromTheNextCallOnUntilTheyExpire(t *testing.T) {
 		acme := s.NewTenant("acme", "it-desk")
 		admin := acme.NewUser("root", nil, "admin").SignIn()
 		ann := acme.NewUser("ann", nil, "user")
+		ann.Enrol() // auditors must
 		hers := ann.SignIn()
 		hers.Do("GET", "/v1/roles", nil).Refused(403, "no_permission")
 		put(admin, "/v1/users/"+ann.ID+"/roles", object{"roles": []any{object{"role": "auditor", "expires_at": later(s, time.Hour)}}}).Expect(200)
@@ -175,6 +176,7 @@ func TestWhoMaySeeAndGiveRoles(t *testing.T) {
 		admin := acme.NewUser("root", nil, "admin").SignIn()
 		boss := acme.NewUser("boss", []string{north})
 		list(t, s, boss, "role:assign", "user:view:department", "conversation:*:own", "knowledge:read")
+		boss.Enrol()
 		bossy := boss.SignIn()
 		for _, suffix := range []string{"/roles", "/permission-list", "/access"} {
 			bossy.Do("GET", "/v1/users/"+boss.ID+suffix, nil).Expect(200)

@@ -56,6 +56,14 @@ var prepared = map[string]func(*walk, *servertest.Client) any{
 	"auth-login": func(w *walk, _ *servertest.Client) any {
 		return object{"tenant": w.ours.Slug, "username": "admin", "password": servertest.Password}
 	},
+	"auth-login-otp": func(w *walk, _ *servertest.Client) any {
+		user := w.ours.NewUser(w.name("user"), nil, "auditor")
+		return object{"challenge": user.Challenge(), "code": user.Code()}
+	},
+	"auth-login-enrol": func(w *walk, _ *servertest.Client) any {
+		return object{"challenge": w.ours.NewUserWithoutFactor(w.name("user"), nil, "auditor").Challenge()}
+	},
+	"auth-step-up":  func(_ *walk, c *servertest.Client) any { return object{"code": c.User.Code()} },
 	"auth-password": func(*walk, *servertest.Client) any {
 		return object{"current": servertest.Password, "new": "another horse battery staple"}
 	},
@@ -94,7 +102,7 @@ func (f *rawFile) open(use func(*sql.DB) error) {
 
 // aside are the tables of what is counted and logged whatever becomes of it: tries to sign in, and in the
 // trail what a sample reads before.
-var aside = []string{"sign_ins", "sign_in_failures", "audit_bodies", "audit_personal", "audit_targets"}
+var aside = []string{"sign_ins", "sign_in_failures", "factor_failures", "audit_bodies", "audit_personal", "audit_targets"}
 
 // content is every row of every other table.
 func (f *rawFile) content() (rows []string) {

@@ -102,7 +102,10 @@ var samples = map[string]sample{
 	"auth-login": {named: true, body: func(w *walk, _ target) any {
 		return object{"tenant": w.ours.Slug, "username": "nobody", "password": "wrong horse battery staple"}
 	}},
-	"auth-refresh": {},
+	"auth-login-otp":   {body: func(*walk, target) any { return object{"challenge": "a.b.c", "code": "000000"} }},
+	"auth-login-enrol": {body: func(*walk, target) any { return object{"challenge": "a.b.c"} }},
+	"auth-step-up":     {refuses: 401, body: func(*walk, target) any { return object{"code": "wrong"} }},
+	"auth-refresh":     {},
 	"auth-logout":  {},
 	"auth-password": {refuses: 422, body: func(*walk, target) any {
 		return object{"current": "wrong horse battery staple", "new": "another horse battery staple"}

@@ -97,8 +97,9 @@ func checkRecord(t *testing.T, op *api.Operation, a *servertest.Answer, r trail.
 	if r.Outcome.Code != a.Status || r.Outcome.Result != want || r.Outcome.Reason != a.Code() {
 		t.Errorf("the record says %+v, the answer was %d %s", r.Outcome, a.Status, a.Code())
 	}
-	if (r.Action.StepUp == trail.StepUpNone) != op.HighRisk() {
-		t.Errorf("step_up is %q and the risk is high: %v", r.Action.StepUp, op.HighRisk())
+	asked := (op.HighRisk() || op.StepUp) && r.Actor.Type != trail.Anonymous && a.Code() != "no_permission"
+	if (r.Action.StepUp == trail.StepUpFresh) != asked {
+		t.Errorf("step_up is %q and the second factor asked for: %t", r.Action.StepUp, asked)
 	}
 	checkPermission(t, op, a, r)
 }

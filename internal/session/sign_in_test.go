@@ -165,7 +165,7 @@ func TestEachSignInBeginsItsOwnSession(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
 		c := p.ann.SignIn()
 		first := c.Token
-		c.Do("POST", "/v1/auth/login", map[string]any{"username": "root", "password": servertest.Password}).Expect(200)
+		c.SignIn(p.admin)
 		ids := p.texts(t, p.acme.ID, `SELECT s.id FROM sessions s WHERE s.tenant_id = $1`)
 		if len(ids) != 2 {
 			t.Errorf("%d sessions", len(ids))

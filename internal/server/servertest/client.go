@@ -13,7 +13,7 @@ import (
 // Client is one browser or program: it keeps cookies and sends its token.
 type Client struct {
 	Token  string
-	user   *User // who signed in; nil when nobody has
+	User   *User // who signed in; nil when nobody has
 	server *Server
 	http   *http.Client
 }

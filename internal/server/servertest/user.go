@@ -130,24 +130,37 @@ func (u *User) write(f func(tx *store.Tx) error) {
 // SignIn signs the user in over HTTP, with the second factor where there is one, and returns a client
 // with the token and the cookie.
 func (u *User) SignIn() *Client {
-	s := u.Tenant.server
-	s.t.Helper()
-	c := s.Client()
-	c.user = u
-	answer := c.Do("POST", "/v1/auth/login", map[string]any{
-		"tenant": u.Tenant.Slug, "username": u.Username, "password": Password,
-	})
-	if u.Secret != "" {
-		answer.Refused(401, "mfa_required")
-		answer = c.Do("POST", "/v1/auth/login/otp", map[string]any{"challenge": answer.String("challenge"), "code": u.Code()})
-	}
-	c.Token = answer.Expect(200).String("access_token")
+	u.Tenant.server.t.Helper()
+	c := u.Tenant.server.Client()
+	c.SignIn(u)
 	return c
 }
 
-// StepUp shows the second factor again, so that the client may do what is of high risk. Only a client
-// that [User.SignIn] has made can.
+// SignIn signs the user in with a client that somebody may have used before.
+func (c *Client) SignIn(u *User) {
+	c.server.t.Helper()
+	answer := c.password(u)
+	if u.Secret != "" {
+		challenge := answer.Refused(401, "mfa_required").String("challenge")
+		answer = c.Do("POST", "/v1/auth/login/otp", map[string]any{"challenge": challenge, "code": u.Code()})
+	}
+	c.Token, c.User = answer.Expect(200).String("access_token"), u
+}
+
+// Challenge signs the user in as far as the password goes and returns what the second step is asked with.
+func (u *User) Challenge() string {
+	u.Tenant.server.t.Helper()
+	return u.Tenant.server.Client().password(u).Expect(401).String("challenge")
+}
+
+func (c *Client) password(u *User) *Answer {
+	c.server.t.Helper()
+	return c.Do("POST", "/v1/auth/login", map[string]any{"tenant": u.Tenant.Slug, "username": u.Username, "password": Password})
+}
+
+// StepUp shows the second factor of the client's user again, so that the client may do what is of high
+// risk.
 func (c *Client) StepUp() {
 	c.server.t.Helper()
-	c.Token = c.Do("POST", "/v1/auth/step-up", map[string]any{"code": c.user.Code()}).Expect(200).String("access_token")
+	c.Token = c.Do("POST", "/v1/auth/step-up", map[string]any{"code": c.User.Code()}).Expect(200).String("access_token")
 }
