@@ -21,6 +21,7 @@ type commands struct {
 	Keys    keysCommands   `cmd:"" help:"Look at keys and replace them."`
 	Access  accessCommands `cmd:"" help:"Test access rules."`
 	Token   tokenCommands  `cmd:"" help:"Look at tokens."`
+	TOTP    totpCommand    `cmd:"" name:"totp" help:"Print the present code of a second factor."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema to this version."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the API description (OpenAPI 3.1)."`
 	Errors  errorsCommand  `cmd:"" help:"Print every error code with what would help."`

@@ -18,7 +18,7 @@ type serveCommand struct {
 	Listen     string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on (default: ${default})."`
 	URL        string `name:"url" placeholder:"URL" help:"Public address, such as https://desk.example; remembered (default: the one remembered, else the address listened on)."`
 	Node       string `placeholder:"NAME" help:"What records call this process; each node of a database has a name of its own (default: the machine's name and the port listened on, as in desk-1:8080)."`
-	Demo       bool   `help:"Fill an empty database with three tenants and people in every role, and print their passwords."`
+	Demo       bool   `help:"Fill an empty database with three tenants and people in every role, and print their passwords and second factors."`
 
 	temporary bool // the folder is made for this run
 }

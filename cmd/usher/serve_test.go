@@ -18,7 +18,7 @@ func TestOneProcessServesSQLite(t *testing.T) {
 	refuse(t, binary, "another usher serve is running on this database", "serve", "--demo", "--listen", "127.0.0.1:0", "--data", place)
 	first.kill(t)
 	third := serveDemo(t, binary, "--data", place)
-	if len(third.passwords) != len(first.passwords) || third.passwords["it admin"] == first.passwords["it admin"] {
+	if len(third.people) != len(first.people) || third.people["it admin"] == first.people["it admin"] {
 		t.Error("a demonstration that is served again gives the same people new passwords")
 	}
 }

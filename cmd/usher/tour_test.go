@@ -40,11 +40,15 @@ func build(t *testing.T) string {
 
 // demo is a running demonstration.
 type demo struct {
-	url       string
-	passwords map[string]string // "tenant username" → password
-	process   *os.Process
-	killed    chan bool // told by who kills the process
+	url     string
+	people  map[string]person // by "tenant username"
+	process *os.Process
+	killed  chan bool // told by who kills the process
+	binary  string
 }
+
+// person is what is printed of somebody.
+type person struct{ password, secret string }
 
 // serveDemo serves the demonstration on a free port.
 func serveDemo(t *testing.T, binary string, flags ...string) demo {
@@ -67,13 +71,13 @@ func start(t *testing.T, binary string, args ...string) demo {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	d := demo{passwords: map[string]string{}, process: cmd.Process, killed: make(chan bool, 1)}
+	d := demo{people: map[string]person{}, process: cmd.Process, killed: make(chan bool, 1), binary: binary}
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
 		for lines := bufio.NewScanner(stdout); lines.Scan(); {
-			if person := strings.Split(lines.Text(), "\t"); len(person) == 4 {
-				d.passwords[person[0]+" "+person[1]] = person[2]
+			if column := strings.Split(lines.Text(), "\t"); len(column) == 4 {
+				d.people[column[0]+" "+column[1]] = person{column[2], column[3]}
 			}
 		}
 	}()
@@ -169,7 +173,9 @@ func runShell(t *testing.T, d demo, steps []step) []string {
 	fmt.Fprintln(&script, "set -eu")
 	for _, s := range steps {
 		commands := strings.Replace(s.commands, "URL=http://127.0.0.1:8080", "URL="+d.url, 1)
-		commands = strings.Replace(commands, "PASSWORD=…", "PASSWORD="+d.passwords["it admin"], 1)
+		commands = strings.Replace(commands, "PASSWORD=…", "PASSWORD="+d.people["it admin"].password, 1)
+		commands = strings.Replace(commands, "SECRET=…", "SECRET="+d.people["it admin"].secret, 1)
+		commands = strings.Replace(commands, "go run ./cmd/usher", d.binary, 1)
 		fmt.Fprintf(&script, "%s\necho '%s'\n", commands, mark)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -63,7 +63,7 @@ var prepared = map[string]func(*walk, *servertest.Client) any{
 	"auth-login-enrol": func(w *walk, _ *servertest.Client) any {
 		return object{"challenge": w.ours.NewUserWithoutFactor(w.name("user"), nil, "auditor").Challenge()}
 	},
-	"auth-step-up":  func(_ *walk, c *servertest.Client) any { return object{"code": c.User.Code()} },
+	"auth-step-up": func(_ *walk, c *servertest.Client) any { return object{"code": c.User.Code()} },
 	"auth-password": func(*walk, *servertest.Client) any {
 		return object{"current": servertest.Password, "new": "another horse battery staple"}
 	},

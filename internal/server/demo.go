@@ -53,8 +53,10 @@ func (s *Server) CheckReal(ctx context.Context) error {
 // DemoPerson is one of the people of the demonstration.
 type DemoPerson struct {
 	Tenant, Username, Password string
-	SecondFactor               string // its secret, or "-"
+	SecondFactor               string // its secret, or noFactor
 }
+
+const noFactor = "-"
 
 // demoTenants are filled with one person for each role.
 var demoTenants = []tenant.NewTenant{
@@ -69,7 +71,7 @@ var demoDepartments = []struct{ name, parent string }{
 }
 
 // FillDemo makes the demonstration's tenants and people in an empty database, or gives the people of
-// an earlier demonstration new passwords. [ErrNotDemo] when anything real is there.
+// an earlier demonstration new passwords and second factors. [ErrNotDemo] when anything real is there.
 func (s *Server) FillDemo(ctx context.Context) ([]DemoPerson, error) {
 	tenants, err := s.Tenants.All(ctx)
 	if err != nil {
@@ -90,7 +92,7 @@ func (s *Server) FillDemo(ctx context.Context) ([]DemoPerson, error) {
 				return nil, fmt.Errorf("making the tenant %s: %w", n.Slug, err)
 			}
 		}
-		some, err := s.demoPasswords(ctx, t)
+		some, err := s.demoCredentials(ctx, t)
 		if err != nil {
 			return nil, fmt.Errorf("giving out the passwords of %s: %w", n.Slug, err)
 		}
@@ -158,12 +160,16 @@ func (s *Server) makeDemoUser(ctx context.Context, tx *store.Tx, u demoUser, dep
 	return policy.SetAssignments(ctx, tx, user.ID, []policy.Assignment{{Role: u.role.Name}})
 }
 
-// demoPasswords gives everybody in the tenant a new password.
-func (s *Server) demoPasswords(ctx context.Context, t tenant.Tenant) ([]DemoPerson, error) {
+// demoCredentials gives everybody in the tenant a new password, and a new second factor to those whose
+// role demands one.
+func (s *Server) demoCredentials(ctx context.Context, t tenant.Tenant) ([]DemoPerson, error) {
 	var people []DemoPerson
 	for _, u := range demoUsers(t.Preset) {
-		p := DemoPerson{Tenant: t.Slug, Username: u.username, Password: demoPassword(), SecondFactor: "-"}
-		if err := s.setDemoPassword(ctx, t, p); err != nil {
+		p := DemoPerson{Tenant: t.Slug, Username: u.username, Password: demoPassword(), SecondFactor: noFactor}
+		if u.role.RequiresMFA {
+			p.SecondFactor = identity.NewFactorSecret()
+		}
+		if err := s.setDemoCredentials(ctx, t, p); err != nil {
 			if errors.Is(err, store.ErrNotFound) {
 				continue // somebody deleted them while looking around
 			}
@@ -180,7 +186,7 @@ func demoPassword() string {
 	return text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:]
 }
 
-func (s *Server) setDemoPassword(ctx context.Context, t tenant.Tenant, p DemoPerson) error {
+func (s *Server) setDemoCredentials(ctx context.Context, t tenant.Tenant, p DemoPerson) error {
 	hash, err := s.Identity.Hash(ctx, t.Slug, p.Username, p.Password)
 	if err != nil {
 		return err
@@ -193,6 +199,9 @@ func (s *Server) setDemoPassword(ctx context.Context, t tenant.Tenant, p DemoPer
 		if err := identity.SetPasswordHash(ctx, tx, user.ID, hash); err != nil {
 			return err
 		}
+		if err := s.setDemoFactor(ctx, tx, user.ID, p.SecondFactor); err != nil {
+			return err
+		}
 		if err := s.Sessions.EndSessions(ctx, tx, user.ID, "", "demo_restarted"); err != nil {
 			return err
 		}
@@ -200,4 +209,13 @@ func (s *Server) setDemoPassword(ctx context.Context, t tenant.Tenant, p DemoPer
 			Op: trail.CLI, Event: "user.password", Targets: []trail.Ref{{Type: "user", ID: user.ID}},
 		})
 	})
+}
+
+// setDemoFactor also takes away one that somebody enrolled while looking around: nobody would be told
+// its secret.
+func (s *Server) setDemoFactor(ctx context.Context, tx *store.Tx, user, secret string) error {
+	if secret == noFactor {
+		return s.Identity.RemoveFactor(ctx, tx, user)
+	}
+	return s.Identity.Enrol(ctx, tx, user, secret)
 }

@@ -106,7 +106,7 @@ var samples = map[string]sample{
 	"auth-login-enrol": {body: func(*walk, target) any { return object{"challenge": "a.b.c"} }},
 	"auth-step-up":     {refuses: 401, body: func(*walk, target) any { return object{"code": "wrong"} }},
 	"auth-refresh":     {},
-	"auth-logout":  {},
+	"auth-logout":      {},
 	"auth-password": {refuses: 422, body: func(*walk, target) any {
 		return object{"current": "wrong horse battery staple", "new": "another horse battery staple"}
 	}},
