@@ -18,6 +18,7 @@ type keysCommands struct {
 
 type keysRotateCommands struct {
 	Signing rotateSigningCommand `cmd:"" help:"Replace the key that signs access tokens."`
+	Master  rotateMasterCommand  `cmd:"" help:"Seal everything in the database with another master key."`
 }
 
 type keysListCommand struct {
@@ -83,5 +84,34 @@ func (c rotateSigningCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	_, err = fmt.Fprintf(std.out, "Key %s signs from %s.\n", key.ID, key.SignsFrom.Format(time.RFC3339))
+	return err
+}
+
+type rotateMasterCommand struct {
+	placeFlags `embed:""`
+	New        string `placeholder:"FILE" help:"File of a key to use from now on: 32 random bytes, mode 0600 (default: a new key, which takes the place of the present one)."`
+}
+
+// Help is the example that --help shows.
+func (rotateMasterCommand) Help() string {
+	return `Stop every usher serve first. Signing keys and second factors are sealed anew in one step: after an interruption the database has either key, both lie beside each other, and the next start uses the right one and says so. The former key is kept, because copies of the database from before need it. Where other machines serve the same database, copy the new file to them before they start.
+
+Examples:
+
+  usher keys rotate master --data /var/lib/usher
+  usher keys rotate master --data /var/lib/usher --new /run/secrets/usher-key`
+}
+
+// Run says where the keys are now.
+func (c rotateMasterCommand) Run(ctx context.Context, std streams) error {
+	done, err := server.RotateMaster(ctx, c.place(), c.New)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(std.out, "Everything is sealed with the key in %s. %s opens copies of the database from before: delete it when there are none.\n",
+		done.KeyFile, done.Kept)
+	if c.New != "" && err == nil {
+		_, err = fmt.Fprintf(std.out, "Start usher with --master-key %s from now on.\n", c.New)
+	}
 	return err
 }

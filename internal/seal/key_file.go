@@ -18,15 +18,33 @@ func CreateKeyFile(path string) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("create the master key: %w", err)
-	}
-	if err := writeDurably(f, master); err != nil {
-		os.Remove(path) // ours, and of no use; it was made a moment ago with O_EXCL
-		return nil, fmt.Errorf("create the master key: %w", err)
+	if err := k.WriteFile(path); err != nil {
+		return nil, err
 	}
 	return k, nil
+}
+
+// WriteFile writes the key to a new file, as [CreateKeyFile] does. A file that exists is never touched; the error is
+// then [fs.ErrExist].
+func (k *Key) WriteFile(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("create the master key: %w", err)
+	}
+	if err := writeDurably(f, k.master); err != nil {
+		os.Remove(path) // ours, and of no use; it was made a moment ago with O_EXCL
+		return fmt.Errorf("create the master key: %w", err)
+	}
+	return nil
+}
+
+// MoveKeyFile gives a key file another name, in place of the file that has it. There is always one file of that name,
+// and when MoveKeyFile returns, that survives a power cut.
+func MoveKeyFile(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return fmt.Errorf("move the master key: %w", err)
+	}
+	return syncFolder(to)
 }
 
 // writeDurably writes, syncs and closes f, and then syncs the folder, without which the file's name could be lost.
@@ -35,7 +53,12 @@ func writeDurably(f *os.File, b []byte) error {
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	folder, err := os.Open(filepath.Dir(f.Name()))
+	return syncFolder(f.Name())
+}
+
+// syncFolder makes the name of a file durable.
+func syncFolder(path string) error {
+	folder, err := os.Open(filepath.Dir(path))
 	if err != nil {
 		return err
 	}

@@ -53,6 +53,19 @@ func (k *Key) Open(sealed string, binding ...string) ([]byte, error) {
 	return plaintext, nil
 }
 
+// Reseal seals anew with the key to what from has sealed. It reports false when to opens the text already.
+func Reseal(sealed string, from, to *Key, binding ...string) (anew string, changed bool, err error) {
+	if _, err := to.Open(sealed, binding...); err == nil {
+		return sealed, false, nil
+	}
+	plaintext, err := from.Open(sealed, binding...)
+	if err != nil {
+		return "", false, err
+	}
+	anew, err = to.Seal(plaintext, binding...)
+	return anew, true, err
+}
+
 // split takes a sealed text apart. One ciphertext has one text: other spellings of the same base64 are refused.
 func split(sealed string) (id string, ciphertext []byte, err error) {
 	part := strings.Split(sealed, ".")

@@ -17,6 +17,7 @@ const (
 	TenantLookUp                  // the look-up of a tenant
 	TenantSetUp                   // the creation of a tenant
 	SigningKeys                   // signing keys
+	MasterKey                     // the sealing of everything with another master key
 	Installation                  // facts of the installation
 	Leases                        // the leases of nodes, and of work that needs the database alone
 	AccessVectors                 // access test in a throwaway database
