@@ -64,6 +64,15 @@ var prepared = map[string]func(*walk, *servertest.Client) any{
 		return object{"challenge": w.ours.NewUserWithoutFactor(w.name("user"), nil, "auditor").Challenge()}
 	},
 	"auth-step-up": func(_ *walk, c *servertest.Client) any { return object{"code": c.User.Code()} },
+	"me-second-factor-confirm": func(_ *walk, c *servertest.Client) any {
+		secret := c.Do("POST", "/v1/me/second-factor/enrol", object{"password": servertest.Password}).Expect(200).String("secret")
+		another := servertest.User{User: c.User.User, Tenant: c.User.Tenant, Secret: secret}
+		return object{"code": another.UsedCode()}
+	},
+	"me-second-factor-remove": func(w *walk, c *servertest.Client) any {
+		c.SignIn(w.ours.NewUser(w.name("user"), nil, "clerk")) // a role that demands no second factor
+		return nil
+	},
 	"auth-password": func(*walk, *servertest.Client) any {
 		return object{"current": servertest.Password, "new": "another horse battery staple"}
 	},

@@ -90,7 +90,12 @@ func (s *Service) exchangePassword(ctx context.Context, tx *store.Tx, by *caller
 	if err := identity.SetPasswordHash(ctx, tx, by.User, hash); err != nil {
 		return issued{}, err
 	}
-	if err := s.EndSessions(ctx, tx, by.User, by.Session, "password_changed"); err != nil {
+	return s.remain(ctx, tx, by, "password_changed")
+}
+
+// remain ends the user's other sessions and gives the caller's fresh tokens.
+func (s *Service) remain(ctx context.Context, tx *store.Tx, by *caller.Caller, reason string) (issued, error) {
+	if err := s.EndSessions(ctx, tx, by.User, by.Session, reason); err != nil {
 		return issued{}, err
 	}
 	r, err := findSession(ctx, tx, by.Session)
