@@ -26,6 +26,7 @@ type sample struct {
 	named     bool                         // the body names our tenant: the record lies there
 	spare     bool                         // the path names a session of the caller's
 	headers   []string                     // pairs of name and value that the call has besides
+	replaces  bool                         // it asks for the second factor of those who have one
 	disarms   bool                         // it takes the caller's second factor, unless that is demanded
 }
 
@@ -93,7 +94,7 @@ var samples = map[string]sample{
 		"Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==",
 	}},
 	"me-second-factor":         {},
-	"me-second-factor-enrol":   {body: func(*walk, target) any { return object{"password": servertest.Password} }},
+	"me-second-factor-enrol":   {replaces: true, body: func(*walk, target) any { return object{"password": servertest.Password} }},
 	"me-second-factor-confirm": {refuses: 401, body: func(*walk, target) any { return object{"code": "wrong"} }},
 	"me-second-factor-remove":  {refuses: 409, disarms: true},
 	"me-recovery-codes":        {},
