@@ -65,6 +65,19 @@ func TestALinkEndsTheSessionsOfItsUser(t *testing.T) {
 	})
 }
 
+// Whoever has got hold of somebody's link still lacks the second factor.
+func TestALinkNeverTouchesTheSecondFactor(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		d := newDesk(t, s)
+		d.enrol(d.bob.ID)
+		d.redeem(d.link(d.bob.ID), fresh).Expect(200)
+		if d.read(d.bob.ID).Value("second_factor") != true {
+			t.Error("the second factor is gone")
+		}
+		d.login("bob", fresh).Refused(401, "mfa_required")
+	})
+}
+
 func TestOnlyTheNewestLinkCounts(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		d := newDesk(t, s)

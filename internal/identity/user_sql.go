@@ -165,7 +165,8 @@ func deleteUser(ctx context.Context, tx *store.Tx, id string) error {
 }
 
 // CanSignIn returns those of the users who can sign in: active, with a password, or still to redeem
-// the first administrator's link.
+// the first administrator's link. Whether they have a second factor makes no difference: who has none
+// and must have one enrols with the password, at the next sign-in.
 func CanSignIn(ctx context.Context, tx *store.Tx, users []string) ([]string, error) {
 	w := tx.Where("u")
 	w.And("u.id IN ?", store.Set(users))
