@@ -102,8 +102,8 @@ func TestManyGuessesAtOnceAreCounted(t *testing.T) {
 }
 
 // What the caller's transaction comes to does not matter: the try was taken before, in its own. And a
-// right code whose transaction fails has forgotten nothing and is still good.
-func TestTheCounterSurvivesARollback(t *testing.T) {
+// right code whose transaction fails has forgotten nothing and is still good. Nor does another start forget.
+func TestTheCounterSurvivesRollbackAndRestart(t *testing.T) {
 	eachFactorDesk(t, func(t *testing.T, d *factorDesk) {
 		secret, _ := d.enrol(d.ann)
 		d.anotherStep()
@@ -122,6 +122,7 @@ func TestTheCounterSurvivesARollback(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		d.Service = identity.New(identity.Config{DB: d.db, Master: masterKey(t)}) // started again
 		if wait, err := d.try(d.ann, d.code(secret)); !errors.Is(err, fault.ErrSlowDown) || wait != time.Second {
 			t.Errorf("%v, wait %s", err, wait)
 		}
