@@ -108,8 +108,8 @@ func (c rotateMasterCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(std.out, "Everything is sealed with the key in %s. %s opens copies of the database from before: delete it when there are none.\n",
-		done.KeyFile, done.Kept)
+	const told = "Everything is sealed with the key in %s. %s opens copies of the database from before: delete it when there are none.\n"
+	_, err = fmt.Fprintf(std.out, told, done.KeyFile, done.Kept)
 	if c.New != "" && err == nil {
 		_, err = fmt.Fprintf(std.out, "Start usher with --master-key %s from now on.\n", c.New)
 	}

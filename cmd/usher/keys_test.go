@@ -38,7 +38,11 @@ func rotateWhileServing(t *testing.T, binary string, place ...string) {
 	if list := keys("list"); strings.Count(list, "\n") != 2 || !strings.Contains(list, signing+"  signs") {
 		t.Errorf("%s", list)
 	}
-	for published := ""; !strings.Contains(published, signing) || strings.Contains(published, waiting); published = fetch(t, node.url+"/.well-known/jwks.json") {
+	obeys := func() bool {
+		published := fetch(t, node.url+"/.well-known/jwks.json")
+		return strings.Contains(published, signing) && !strings.Contains(published, waiting)
+	}
+	for !obeys() {
 		if err := t.Context().Err(); err != nil {
 			t.Fatal(err)
 		}

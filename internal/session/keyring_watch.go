@@ -18,7 +18,6 @@ type keyWatch struct {
 	started bool
 
 	once    sync.Once
-	wake    chan struct{}
 	stopped chan struct{}
 	done    chan struct{}
 }
@@ -27,7 +26,7 @@ type keyWatch struct {
 const watchTime = 2 * time.Second
 
 func newKeyWatch() *keyWatch {
-	return &keyWatch{wake: make(chan struct{}, 1), stopped: make(chan struct{}), done: make(chan struct{})}
+	return &keyWatch{stopped: make(chan struct{}), done: make(chan struct{})}
 }
 
 // mayLook allows one look a second, and one after a clock was set back.
@@ -41,7 +40,7 @@ func (w *keyWatch) mayLook(now time.Time) bool {
 	return true
 }
 
-// start calls look every two seconds, and when it is told.
+// start calls look every two seconds.
 func (w *keyWatch) start(look func(context.Context)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -61,7 +60,6 @@ func (w *keyWatch) run(look func(context.Context)) {
 		case <-w.stopped:
 			return
 		case <-ticker.C:
-		case <-w.wake:
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), watchTime)
 		look(ctx)
@@ -77,14 +75,6 @@ func (w *keyWatch) stop() {
 	w.mu.Unlock()
 	if started {
 		<-w.done
-	}
-}
-
-// tell makes the watch look now.
-func (w *keyWatch) tell() {
-	select {
-	case w.wake <- struct{}{}:
-	default: // told already
 	}
 }
 
