@@ -137,10 +137,3 @@ func (s *Service) renewRecoveryCodes(ctx context.Context, by *caller.Caller) (co
 	})
 	return codes, err
 }
-
-// recordOwn records that a credential of the caller's own is another one now, and nothing of it.
-func (s *Service) recordOwn(ctx context.Context, tx *store.Tx, by *caller.Caller, credential string) error {
-	api.CallFrom(ctx).Changes.Names(credential)
-	api.Touched(ctx, "user", by.User)
-	return s.config.Audit.Append(ctx, tx)
-}

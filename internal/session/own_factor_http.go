@@ -78,7 +78,7 @@ type enrolFactorInput struct {
 func (s *Service) handleEnrolFactor(ctx context.Context, in *enrolFactorInput) (*enrolmentOutput, error) {
 	e, err := s.enrolFactor(ctx, caller.Must(ctx), in.Body.Password)
 	if err != nil {
-		return nil, err
+		return nil, over(err)
 	}
 	shown, err := e.JSON()
 	return &enrolmentOutput{shown}, err
@@ -115,7 +115,7 @@ type recoveryCodesOutput struct {
 func (s *Service) handleRecoveryCodes(ctx context.Context, _ *struct{}) (*recoveryCodesOutput, error) {
 	codes, err := s.renewRecoveryCodes(ctx, caller.Must(ctx))
 	if err != nil {
-		return nil, err
+		return nil, over(err)
 	}
 	out := &recoveryCodesOutput{}
 	out.Body.RecoveryCodes = codes

@@ -47,7 +47,7 @@ func (s *Service) changePassword(ctx context.Context, by *caller.Caller, current
 		if err != nil {
 			return err
 		}
-		return s.recordPassword(ctx, tx, i)
+		return s.recordOwn(ctx, tx, by, "password")
 	})
 	return i, err
 }
@@ -109,8 +109,9 @@ func (s *Service) remain(ctx context.Context, tx *store.Tx, by *caller.Caller, r
 	return s.issue(ctx, tx, r, refresh)
 }
 
-func (s *Service) recordPassword(ctx context.Context, tx *store.Tx, i issued) error {
-	api.CallFrom(ctx).Changes.Names("password")
-	api.Touched(ctx, "user", i.caller.User)
+// recordOwn records that a credential of the caller's own is another one now, and nothing of it.
+func (s *Service) recordOwn(ctx context.Context, tx *store.Tx, by *caller.Caller, credential string) error {
+	api.CallFrom(ctx).Changes.Names(credential)
+	api.Touched(ctx, "user", by.User)
 	return s.config.Audit.Append(ctx, tx)
 }
