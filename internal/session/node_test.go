@@ -37,7 +37,7 @@ func startNodeAt(t testing.TB, db *store.DB, url string, cost int) *node {
 	n := &node{now: db.Now, audit: audit.New(audit.Config{DB: db, Host: "again.example", Node: "again"})}
 	rules := policy.New(policy.Config{DB: db, Audit: n.audit, CanSignIn: identity.CanSignIn, Strengthened: identity.VoidLinks})
 	tenants := tenant.New(tenant.Config{DB: db, Audit: n.audit, ChangeAccess: rules.Change, MayGrantRole: rules.MayGrantRole})
-	people := identity.New(identity.Config{DB: db, Audit: n.audit, Policy: rules, Tenants: tenants, URL: url, BcryptCost: cost})
+	people := identity.New(identity.Config{DB: db, Audit: n.audit, Policy: rules, Tenants: tenants, Master: key, URL: url, BcryptCost: cost})
 	n.sessions = session.New(session.Config{DB: db, Audit: n.audit, Tenants: tenants, Policy: rules, Identity: people, Master: key, URL: url})
 	n.API = api.New(api.Config{URL: url, Authenticate: n.sessions.Authenticate, Record: n.audit.Record, CursorKey: key.Derive("cursors")})
 	people.Routes(n.API)
