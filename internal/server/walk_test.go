@@ -104,9 +104,7 @@ var ownRoles = map[string][]string{
 // add makes somebody with a role and signs them in, twice.
 func (w *walk) add(side *side, role string) {
 	user := side.NewUser(role, side.departments[:1], role)
-	client := user.SignIn()
-	side.actors = append(side.actors, &actor{User: user, role: role, client: client})
-	w.spares[client] = sessionOf(user.SignIn())
+	side.actors = append(side.actors, &actor{User: user, role: role, client: w.signIn(user)})
 }
 
 // operation walks one operation.
