@@ -1,10 +1,12 @@
 package realtime_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -104,8 +106,10 @@ func alive(t *testing.T, conn *websocket.Conn) {
 // closed waits for the end of a connection and fails the test unless it is this one.
 func closed(t *testing.T, conn *websocket.Conn, code websocket.StatusCode, reason string) {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	for {
-		_, _, err := conn.Read(t.Context())
+		_, _, err := conn.Read(ctx)
 		var end websocket.CloseError
 		switch {
 		case err == nil:

@@ -82,7 +82,7 @@ func TestConnectionsEndWithTheirSession(t *testing.T) {
 
 func TestEndOfASessionLeavesOtherConnectionsAlone(t *testing.T) {
 	// Nobody asks but those who are told to.
-	each(t, realtime.Limits{Recheck: time.Hour}, func(t *testing.T, p *program) {
+	each(t, realtime.Limits{Recheck: time.Hour, Doubt: time.Hour}, func(t *testing.T, p *program) {
 		gone, stays, other := p.ann.SignIn(), p.ann.SignIn(), p.admin.SignIn()
 		first, second, third := p.connect(t, gone), p.connect(t, stays), p.connect(t, other)
 		stays.Do("DELETE", "/v1/me/sessions", nil).Expect(204)

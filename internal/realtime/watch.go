@@ -10,10 +10,13 @@ import (
 // watch asks, again and again, whether the caller may go on: at once, for the session may have ended
 // during the handshake; when somebody says that it may have; and every so often whoever says what.
 func (s *socket) watch(ctx context.Context) {
-	ticker := time.NewTicker(s.service.config.Limits.Recheck)
+	limits := s.service.config.Limits
+	ticker := time.NewTicker(limits.Recheck)
 	defer ticker.Stop()
+	// Beside the loop, because a question may hang for longer than anybody may go on without an answer.
+	doubt := time.AfterFunc(limits.Doubt, func() { s.finish(unsure) })
+	defer doubt.Stop()
 	s.reconsider()
-	confirmed := time.Now()
 	for {
 		select {
 		case <-s.over:
@@ -21,22 +24,20 @@ func (s *socket) watch(ctx context.Context) {
 		case <-ticker.C:
 		case <-s.wake:
 		}
-		asked, latest := time.Now(), confirmed.Add(unconfirmed)
-		switch refusal, err := s.ask(ctx, latest); {
+		asked := time.Now()
+		refusal, err := s.ask(ctx)
+		switch {
 		case refusal != nil:
 			s.finish(revoked(refusal))
 		case err == nil:
-			confirmed = asked
-		case !time.Now().Before(latest):
-			s.finish(unsure)
+			doubt.Reset(time.Until(asked.Add(limits.Doubt)))
 		}
 	}
 }
 
-// ask returns the refusal that a request of the caller would get now, or the error why nobody knows. It
-// does not wait longer than is good to know.
-func (s *socket) ask(ctx context.Context, latest time.Time) (refusal *fault.Error, err error) {
-	ctx, cancel := context.WithDeadline(ctx, latest)
+// ask returns the refusal that a request of the caller would get now, or the error why nobody knows.
+func (s *socket) ask(ctx context.Context) (refusal *fault.Error, err error) {
+	ctx, cancel := context.WithTimeout(ctx, s.service.config.Limits.Doubt)
 	defer cancel()
 	_, err = s.service.config.Sessions.Again(ctx, s.who)
 	if f := fault.From(err); err != nil && f.Code.Kind == fault.Unauthenticated {
