@@ -111,7 +111,9 @@ func (f *rawFile) open(use func(*sql.DB) error) {
 
 // aside are the tables of what is counted and logged whatever becomes of it: tries to sign in, and in the
 // trail what a sample reads before.
-var aside = []string{"sign_ins", "sign_in_failures", "factor_failures", "audit_bodies", "audit_personal", "audit_targets"}
+var aside = []string{
+	"sign_ins", "sign_in_failures", "sign_in_tries", "sign_in_brakes", "factor_failures", "audit_bodies", "audit_personal", "audit_targets",
+}
 
 // content is every row of every other table.
 func (f *rawFile) content() (rows []string) {

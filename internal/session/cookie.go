@@ -33,7 +33,7 @@ func (s *Service) refreshTokenIn(in RefreshCookie) (refreshToken, bool) {
 
 // cookie is the header that gives the browser its refresh token until expires.
 func (s *Service) cookie(t refreshToken, expires, now time.Time) string {
-	c := s.bareCookie()
+	c := s.bareCookie(refreshCookieName, loopbackCookieName)
 	c.Value = t.text()
 	c.MaxAge = int(expires.Sub(now).Seconds())
 	return c.String()
@@ -41,15 +41,16 @@ func (s *Service) cookie(t refreshToken, expires, now time.Time) string {
 
 // noCookie is the header that takes the refresh token away.
 func (s *Service) noCookie() string {
-	c := s.bareCookie()
+	c := s.bareCookie(refreshCookieName, loopbackCookieName)
 	c.MaxAge = -1 // written as Max-Age=0
 	return c.String()
 }
 
-func (s *Service) bareCookie() http.Cookie {
-	c := http.Cookie{Name: loopbackCookieName, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode}
+// bareCookie has the first name over https, and the second over http on the machine itself.
+func (s *Service) bareCookie(name, loopback string) http.Cookie {
+	c := http.Cookie{Name: loopback, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode}
 	if s.secure() {
-		c.Name, c.Secure = refreshCookieName, true
+		c.Name, c.Secure = name, true
 	}
 	return c
 }

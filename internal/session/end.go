@@ -26,13 +26,18 @@ func (s *Service) EndSessions(ctx context.Context, tx *store.Tx, user, except, r
 }
 
 // endAll ends the user's sessions, all but one, and sign-ins that wait for the second factor; it
-// returns the ids of the sessions. The user's row is held.
+// returns the ids of the sessions. The user's row is held. Whoever ends a session otherwise than by
+// signing out does not trust whom it is with: the browsers are known no longer either, or a stolen
+// laptop could go on guessing where others are held up.
 func (s *Service) endAll(ctx context.Context, tx *store.Tx, user, except, reason string) ([]string, error) {
 	if err := voidChallenges(ctx, tx, user); err != nil {
 		return nil, err
 	}
 	ended, err := endSessions(ctx, tx, user, except, reason)
 	if err != nil {
+		return nil, err
+	}
+	if err := forgetDevices(ctx, tx, user, except); err != nil {
 		return nil, err
 	}
 	key := userKey{tx.Tenant(), user}

@@ -19,17 +19,29 @@ type proof struct {
 	amr     []string
 }
 
-// establish begins a session.
-func (s *Service) establish(ctx context.Context, tx *store.Tx, p proof, from origin) (issued, error) {
+// establish begins a session. The browser is known for the user from now on.
+func (s *Service) establish(ctx context.Context, tx *store.Tx, p proof, from origin, b browser) (issued, error) {
+	known, err := b.remember(ctx, tx, p.user)
+	if err != nil {
+		return issued{}, err
+	}
 	r := row{
 		id: p.session, user: p.user, amr: p.amr, authTime: tx.Now, createdAt: tx.Now,
-		expiresAt: expiry(tx.Now, tx.Now), from: from,
+		expiresAt: expiry(tx.Now, tx.Now), from: from, device: known.device,
 	}
 	refresh := r.newFamily(tx.Tenant())
 	if err := insertSession(ctx, tx, r); err != nil {
 		return issued{}, err
 	}
-	return s.issue(ctx, tx, r, refresh)
+	i, err := s.issue(ctx, tx, r, refresh)
+	if err != nil {
+		return issued{}, err
+	}
+	i.browser = known
+	if known.isNew {
+		tx.AfterCommit(func() { s.figures.newDevices.Add(1) })
+	}
+	return i.warned(ctx, tx, known.lastWarned(tx.Now))
 }
 
 // issued is what a client gets when its session begins or is renewed.
@@ -40,7 +52,9 @@ type issued struct {
 	expires  time.Time // of the session
 	at       time.Time
 	user     identity.UserJSON
-	recovery []string // codes, where a second factor was enrolled
+	browser  remembered // after a sign-in
+	warnings int64      // lines of the sign-in log that the user should look at
+	recovery []string   // codes, where a second factor was enrolled
 	caller   *caller.Caller
 }
 

@@ -17,16 +17,15 @@ var errFactorDemanded = fault.Define(fault.Conflict, "second_factor_demanded",
 
 // enrolFactor shows a new second factor to a user who proves the password: whoever finds an open session
 // must not put theirs in its place. Where one is in force, it is asked for as well.
-func (s *Service) enrolFactor(ctx context.Context, by *caller.Caller, password string) (e identity.Enrolment, err error) {
-	_, u, err := s.self(ctx, by)
+func (s *Service) enrolFactor(ctx context.Context, by *caller.Caller, password string, shown browser) (e identity.Enrolment, err error) {
+	_, u, known, err := s.self(ctx, by, shown)
 	if err != nil {
 		return e, err
 	}
 	if err := mayEnrol(by, u); err != nil {
 		return e, err
 	}
-	pair := s.pair(by.Tenant, u.Username, originOf(ctx).network)
-	if err := s.prove(ctx, by.Tenant, pair, u, password); err != nil {
+	if err := s.prove(ctx, by.Tenant, u, known, password); err != nil {
 		return e, err
 	}
 	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {

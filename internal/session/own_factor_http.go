@@ -70,13 +70,14 @@ func (s *Service) handleFactor(ctx context.Context, _ *struct{}) (*factorOutput,
 }
 
 type enrolFactorInput struct {
+	DeviceCookie
 	Body struct {
 		Password string `json:"password" minLength:"1" maxLength:"1024" doc:"The present password"`
 	}
 }
 
 func (s *Service) handleEnrolFactor(ctx context.Context, in *enrolFactorInput) (*enrolmentOutput, error) {
-	e, err := s.enrolFactor(ctx, caller.Must(ctx), in.Body.Password)
+	e, err := s.enrolFactor(ctx, caller.Must(ctx), in.Body.Password, s.browserIn(in.DeviceCookie))
 	if err != nil {
 		return nil, over(err)
 	}

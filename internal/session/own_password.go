@@ -12,6 +12,7 @@ import (
 )
 
 type passwordInput struct {
+	DeviceCookie
 	Body struct {
 		Current string `json:"current" minLength:"1" maxLength:"1024" doc:"The present password"`
 		New     string `json:"new" minLength:"1" maxLength:"1024"`
@@ -19,7 +20,7 @@ type passwordInput struct {
 }
 
 func (s *Service) handlePassword(ctx context.Context, in *passwordInput) (*issuedOutput, error) {
-	i, err := s.changePassword(ctx, caller.Must(ctx), in.Body.Current, in.Body.New)
+	i, err := s.changePassword(ctx, caller.Must(ctx), in.Body.Current, in.Body.New, s.browserIn(in.DeviceCookie))
 	if err != nil {
 		return nil, over(err)
 	}
@@ -29,13 +30,12 @@ func (s *Service) handlePassword(ctx context.Context, in *passwordInput) (*issue
 // changePassword needs the present password, for which the slow-down counts as at sign-in: whoever
 // finds an open session must not find out the password by trying. It ends the user's other sessions
 // and gives this one fresh tokens.
-func (s *Service) changePassword(ctx context.Context, by *caller.Caller, current, next string) (i issued, err error) {
-	t, u, err := s.self(ctx, by)
+func (s *Service) changePassword(ctx context.Context, by *caller.Caller, current, next string, shown browser) (i issued, err error) {
+	t, u, known, err := s.self(ctx, by, shown)
 	if err != nil {
 		return issued{}, err
 	}
-	pair := s.pair(by.Tenant, u.Username, originOf(ctx).network)
-	if err := s.prove(ctx, by.Tenant, pair, u, current); err != nil {
+	if err := s.prove(ctx, by.Tenant, u, known, current); err != nil {
 		return issued{}, err
 	}
 	hash, err := s.config.Identity.Hash(ctx, t.Slug, u.Username, next)
@@ -52,30 +52,48 @@ func (s *Service) changePassword(ctx context.Context, by *caller.Caller, current
 	return i, err
 }
 
-func (s *Service) self(ctx context.Context, by *caller.Caller) (t tenant.Tenant, u identity.User, err error) {
+// self reads who the caller is, and whether the browser is one of theirs.
+func (s *Service) self(ctx context.Context, by *caller.Caller, shown browser) (t tenant.Tenant, u identity.User, known device, err error) {
 	err = s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) (err error) {
 		if t, err = tenant.Find(ctx, tx); err != nil {
 			return err
 		}
-		u, err = identity.Find(ctx, tx, by.User)
+		if u, err = identity.Find(ctx, tx, by.User); err != nil {
+			return err
+		}
+		known, _, err = shown.knownFor(ctx, tx, by.User)
 		return err
 	})
-	return t, u, err
+	return t, u, known, err
 }
 
-// prove verifies the present password as a sign-in would.
-func (s *Service) prove(ctx context.Context, tenant, pair string, u identity.User, password string) error {
-	if err := s.take(ctx, tenant, pair); err != nil {
+// prove verifies the present password as a sign-in would, with the same counters. Like there, a burst of
+// failures is marked in the log: somebody may have found an open session.
+func (s *Service) prove(ctx context.Context, tenant string, u identity.User, known device, password string) error {
+	a := attempt{home: tenant, name: u.Username, user: &u, method: methodPassword, from: originOf(ctx)}
+	a.brakes = s.brakes(tenant, tenant, u.Username, a.from.network, known.id)
+	var err error
+	if a.try, err = s.take(ctx, a.brakes); err != nil {
 		return err
 	}
-	err := s.config.Identity.Verify(ctx, u.PasswordHash, password)
+	err = s.config.Identity.Verify(ctx, u.PasswordHash, password)
 	switch {
 	case errors.Is(err, identity.ErrWrongPassword):
-		return ErrWrongPassword
+		return s.failProof(ctx, a)
 	case err != nil:
-		return errors.Join(err, s.giveBack(ctx, tenant, pair))
+		return errors.Join(err, s.giveBack(ctx, a.try))
 	}
-	return s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error { return forgive(ctx, tx, pair) })
+	return s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error { return a.try.forgive(ctx, tx) })
+}
+
+// failProof logs the failure with which a burst begins. A wrong password is no attempt to sign in.
+func (s *Service) failProof(ctx context.Context, a attempt) error {
+	if a.try.burst {
+		if err := s.logFailure(ctx, a, refusedWrong); err != nil {
+			return err
+		}
+	}
+	return ErrWrongPassword
 }
 
 // exchangePassword puts the new hash in the place of the verified one.

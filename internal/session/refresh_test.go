@@ -21,11 +21,22 @@ func (p *program) refreshCookie(t *testing.T) string {
 
 func cookieOf(t *testing.T, r *http.Response) string {
 	t.Helper()
-	cookies := r.Cookies()
-	if len(cookies) != 1 {
-		t.Fatalf("%d cookies", len(cookies))
+	return cookieNamed(t, r, "usher_refresh")
+}
+
+// cookieNamed is the one cookie of an answer with the name, in whichever form, as a request sends it.
+func cookieNamed(t *testing.T, r *http.Response, name string) string {
+	t.Helper()
+	var found []string
+	for _, c := range r.Cookies() {
+		if strings.TrimPrefix(c.Name, "__Host-") == name {
+			found = append(found, c.Name+"="+c.Value)
+		}
 	}
-	return cookies[0].Name + "=" + cookies[0].Value
+	if len(found) != 1 {
+		t.Fatalf("%d cookies %s", len(found), name)
+	}
+	return found[0]
 }
 
 func (p *program) refresh(cookie string) *http.Response {

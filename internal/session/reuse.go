@@ -34,6 +34,9 @@ func (s *Service) endReused(ctx context.Context, tx *store.Tx, r row) error {
 	if _, err := endSession(ctx, tx, r.id, endedReuse); err != nil {
 		return err
 	}
+	if err := forgetDeviceOf(ctx, tx, r.user, r.id); err != nil { // who copied one cookie has the other
+		return err
+	}
 	key := userKey{tx.Tenant(), r.user}
 	tx.AfterCommit(func() { s.forget(key) })
 	line := signInLine{user: r.user, method: methodRefresh, outcome: signInFailure, reason: refusedReuse, tries: 1, from: originOf(ctx)}

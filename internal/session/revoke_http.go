@@ -74,10 +74,13 @@ func (s *Service) mayRevoke(ctx context.Context, tx *store.Tx, by *caller.Caller
 	return policy.MayTouch(by, user)
 }
 
-// revoke ends one session of a user. One that has ended already stays as it is, and is no error;
+// revoke ends one session of a user, and forgets the browser that it began in. One that has ended already stays as it is, and is no error;
 // [store.ErrNotFound] when the user never had it.
 func (s *Service) revoke(ctx context.Context, tx *store.Tx, user, id string) error {
 	if err := endSessionOf(ctx, tx, user, id, endedRevoked); err != nil {
+		return err
+	}
+	if err := forgetDeviceOf(ctx, tx, user, id); err != nil {
 		return err
 	}
 	key := userKey{tx.Tenant(), user}

@@ -63,7 +63,11 @@ func (s *Service) exchange(ctx context.Context, tx *store.Tx, token refreshToken
 			return issued{}, err
 		}
 	}
-	return s.issue(ctx, tx, r, next)
+	i, err := s.issue(ctx, tx, r, next)
+	if err != nil {
+		return issued{}, err
+	}
+	return i.warned(ctx, tx, r.renewedAt)
 }
 
 // renew stores the row's refresh tokens and has the session last longer.

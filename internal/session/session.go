@@ -46,17 +46,19 @@ type Service struct {
 	verifier Verifier
 	live     *live
 	floods   *floods
-	pairKey  []byte // hides names and networks in the counters of failures
+	figures  figures
+
+	counterKey []byte // hides names and networks in the counters of failures
 }
 
 // New returns a Service that refuses every token until [Service.Start] has loaded the keys.
 func New(config Config) *Service {
 	s := &Service{
-		config:  config,
-		watch:   newKeyWatch(),
-		live:    newLive(),
-		floods:  newFloods(),
-		pairKey: config.Master.Derive("sign-in failures"),
+		config:     config,
+		watch:      newKeyWatch(),
+		live:       newLive(),
+		floods:     newFloods(),
+		counterKey: config.Master.Derive("sign-in failures"),
 	}
 	s.keys.Store(&keyring{})
 	s.verifier = Verifier{

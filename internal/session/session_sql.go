@@ -21,15 +21,16 @@ type row struct {
 	renewedAt    time.Time
 	expiresAt    time.Time
 	from         origin
+	device       string // the id of the browser that it began in
 }
 
 func insertSession(ctx context.Context, tx *store.Tx, r row) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO sessions (tenant_id, id, user_id, refresh_hash, previous_hash, rotation_salt, family_key, amr, auth_time,
-			created_at, renewed_at, expires_at, address, user_agent, ended_at, end_reason)
-		VALUES ($1, $2, $3, $4, NULL, NULL, $5, $6, $7, $8, $8, $9, $10, $11, NULL, NULL)`,
+			created_at, renewed_at, expires_at, address, user_agent, device_id, ended_at, end_reason)
+		VALUES ($1, $2, $3, $4, NULL, NULL, $5, $6, $7, $8, $8, $9, $10, $11, $12, NULL, NULL)`,
 		r.id, r.user, r.refreshHash, r.familyKey, strings.Join(r.amr, " "), r.authTime.UnixMicro(), r.createdAt.UnixMicro(), r.expiresAt.UnixMicro(),
-		r.from.address, r.from.userAgent)
+		r.from.address, r.from.userAgent, r.device)
 	return err
 }
 

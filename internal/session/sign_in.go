@@ -13,24 +13,26 @@ import (
 
 // attempt is one try to sign in, before anything about it is known to be true.
 type attempt struct {
-	tenant *tenant.Tenant // nil when there is none of that name
-	home   string         // where counter and log lie: the tenant, else the platform
-	name   string         // as typed
-	user   *identity.User // nil when nobody has that name
-	method string         // what is being tried
-	pair   string
-	from   origin
+	tenant  *tenant.Tenant // nil when there is none of that name
+	home    string         // where counter and log lie: the tenant, else the platform
+	name    string         // as typed
+	user    *identity.User // nil when nobody has that name
+	method  string         // what is being tried
+	brakes  brakes
+	try     try // once the brakes have let it through
+	browser browser
+	from    origin
 }
 
 // signIn signs in, or says why not. Everything that fails takes the same steps: one look-up, one
 // counted try, one comparison of a password, one line in the log, one answer. A right password is
 // answered with a challenge where a second factor is due; before that nobody learns whether one is.
-func (s *Service) signIn(ctx context.Context, slug, name, password string) (issued, error) {
-	a, err := s.attempt(ctx, slug, name)
+func (s *Service) signIn(ctx context.Context, slug, name, password string, b browser) (issued, error) {
+	a, err := s.attempt(ctx, slug, name, b)
 	if err != nil {
 		return issued{}, err
 	}
-	if err := s.take(ctx, a.home, a.pair); err != nil {
+	if a.try, err = s.take(ctx, a.brakes); err != nil {
 		return issued{}, s.tooEarly(ctx, a, err)
 	}
 	err = s.judge(ctx, a, password)
@@ -46,31 +48,44 @@ func (s *Service) signIn(ctx context.Context, slug, name, password string) (issu
 }
 
 // attempt finds out which tenant and user are meant.
-func (s *Service) attempt(ctx context.Context, slug, name string) (attempt, error) {
-	a := attempt{home: tenant.Platform, name: name, method: methodPassword, from: originOf(ctx)}
+func (s *Service) attempt(ctx context.Context, slug, name string, b browser) (attempt, error) {
+	a := attempt{home: tenant.Platform, name: name, method: methodPassword, from: originOf(ctx), browser: b}
+	counted := "unknown " + store.Fold(slug)
 	t, err := s.named(ctx, slug)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		a.pair = s.pair("unknown "+store.Fold(slug), name, a.from.network)
 	case err != nil:
 		return a, err
 	default:
-		a.tenant, a.home = &t, t.ID
-		a.pair = s.pair(t.ID, name, a.from.network)
+		a.tenant, a.home, counted = &t, t.ID, t.ID
 		api.CallFrom(ctx).Trail = t.ID
 	}
-	err = s.config.DB.Read(ctx, a.home, func(tx *store.Tx) (err error) {
-		a.user, err = userOf(ctx, tx, name)
-		return err
-	})
+	known, err := a.look(ctx, s.config.DB)
 	if err != nil {
 		return a, err
 	}
-	if a.tenant == nil {
-		a.user = nil // somebody of the platform who happens to have the name
-	}
+	a.brakes = s.brakes(a.home, counted, name, a.from.network, known.id)
 	a.note(ctx)
 	return a, nil
+}
+
+// look finds out which user is meant, and whether the browser is one of theirs.
+func (a *attempt) look(ctx context.Context, db *store.DB) (known device, err error) {
+	err = db.Read(ctx, a.home, func(tx *store.Tx) (err error) {
+		if a.user, err = userOf(ctx, tx, a.name); err != nil {
+			return err
+		}
+		if a.tenant == nil {
+			a.user = nil // somebody of the platform who happens to have the name
+		}
+		id := ""
+		if a.user != nil {
+			id = a.user.ID
+		}
+		known, _, err = a.browser.knownFor(ctx, tx, id)
+		return err
+	})
+	return known, err
 }
 
 // named finds the tenant that is named, or the only one when none is.
@@ -114,7 +129,7 @@ func (s *Service) judge(ctx context.Context, a attempt, password string) error {
 	err := s.config.Identity.Verify(ctx, hash, password)
 	switch {
 	case err != nil && !errors.Is(err, identity.ErrWrongPassword):
-		return errors.Join(err, s.giveBack(ctx, a.home, a.pair))
+		return errors.Join(err, s.giveBack(ctx, a.try))
 	case a.tenant == nil:
 		return refusedTenant
 	case a.user == nil:
@@ -140,7 +155,7 @@ func (s *Service) enter(ctx context.Context, a attempt, password string) (i issu
 		if err != nil {
 			return err
 		}
-		if err := forgive(ctx, tx, a.pair); err != nil {
+		if err := a.try.forgive(ctx, tx); err != nil {
 			return err
 		}
 		if due, err = s.challenged(ctx, tx, a.user.ID); err != nil {
@@ -160,11 +175,11 @@ func (s *Service) enter(ctx context.Context, a attempt, password string) (i issu
 
 // begin begins a session and logs and records that.
 func (s *Service) begin(ctx context.Context, tx *store.Tx, a attempt, amr ...string) (issued, error) {
-	i, err := s.establish(ctx, tx, proof{session: store.NewID(tx.Now), user: a.user.ID, amr: amr}, a.from)
+	i, err := s.establish(ctx, tx, proof{session: store.NewID(tx.Now), user: a.user.ID, amr: amr}, a.from, a.browser)
 	if err != nil {
 		return issued{}, err
 	}
-	if err := logSignIn(ctx, tx, a.line(signInSuccess, "")); err != nil {
+	if err := logSignIn(ctx, tx, a.line(signInSuccess, "").with(i.browser)); err != nil {
 		return issued{}, err
 	}
 	return i, s.record(ctx, tx, i)
@@ -209,7 +224,11 @@ func (s *Service) tooEarly(ctx context.Context, a attempt, refused error) error 
 // logFailure logs a failure in a transaction of its own, unless it is one of a flood. It stays in the
 // log although whoever tried may not wait for the answer.
 func (s *Service) logFailure(ctx context.Context, a attempt, reason refusal) error {
-	if s.floods.absorb(a, reason) {
+	absorbed := s.floods.absorb(a, reason)
+	if a.try.burst {
+		s.figures.burst(a, absorbed)
+	}
+	if absorbed {
 		return nil
 	}
 	ctx = context.WithoutCancel(ctx)

@@ -13,12 +13,12 @@ import (
 // signInByCode finishes a sign-in with its challenge and a code of the second factor. Where there was
 // none yet, the code confirms the one that was shown, and recovery codes come back with the session.
 // A wrong code leaves the challenge as it is: the slow-down of the user's codes bounds the guesses.
-func (s *Service) signInByCode(ctx context.Context, text, code string) (i issued, err error) {
+func (s *Service) signInByCode(ctx context.Context, text, code string, b browser) (i issued, err error) {
 	secret, a, err := s.resume(ctx, text)
 	if err != nil {
 		return issued{}, err
 	}
-	a.method = string(identity.FactorMethodOf(code))
+	a.browser, a.method = b, string(identity.FactorMethodOf(code))
 	if err := s.config.Identity.TakeFactorTry(ctx, a.home, a.user.ID); err != nil {
 		return issued{}, s.tooEarly(ctx, a, err)
 	}

@@ -7,6 +7,7 @@ import (
 )
 
 type signInCodeInput struct {
+	DeviceCookie
 	Body struct {
 		Challenge string `json:"challenge" minLength:"1" maxLength:"512" doc:"Of the answer to the password"`
 		Code      string `json:"code" minLength:"1" maxLength:"256" doc:"Six digits of the authenticator, or a recovery code"`
@@ -14,7 +15,7 @@ type signInCodeInput struct {
 }
 
 func (s *Service) handleSignInCode(ctx context.Context, in *signInCodeInput) (*issuedOutput, error) {
-	i, err := s.signInByCode(ctx, in.Body.Challenge, in.Body.Code)
+	i, err := s.signInByCode(ctx, in.Body.Challenge, in.Body.Code, s.browserIn(in.DeviceCookie))
 	if err != nil {
 		return nil, nobody(ctx, err)
 	}

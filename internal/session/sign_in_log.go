@@ -46,6 +46,8 @@ type signInLine struct {
 	reason     refusal // empty for a success; for a challenge what is waited for
 	tries      int64   // how many attempts the line stands for
 	from       origin
+	newDevice  bool // the user signed in with a browser that was not known for them
+	burst      bool // with it a brake took hold, or it stands for a flood
 }
 
 // line is the attempt as the log keeps it.
@@ -56,6 +58,13 @@ func (a attempt) line(outcome string, reason refusal) signInLine {
 	} else {
 		l.maskedName = masked(a.name)
 	}
+	l.burst = outcome == signInFailure && a.try.burst
+	return l
+}
+
+// with says in which browser it was.
+func (l signInLine) with(b remembered) signInLine {
+	l.newDevice = b.isNew
 	return l
 }
 

@@ -107,6 +107,7 @@ func (s *Service) logFlood(f flood, n int64) {
 	err := s.config.DB.Write(ctx, f.tenant, func(tx *store.Tx) error {
 		return logSignIn(ctx, tx, signInLine{
 			user: f.user, method: f.method, outcome: signInFailure, reason: f.reason, tries: n, from: origin{address: f.network},
+			burst: true,
 		})
 	})
 	if err != nil {

@@ -11,11 +11,32 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-type ownSignInsInput struct{ api.PageInput }
+// SignInPage asks for one page of the log. It is exported because huma passes over embedded structs that
+// are not.
+type SignInPage struct {
+	api.PageInput
+	NewDevice string `query:"new_device" enum:"true,false" doc:"Whether it was a sign-in with a browser that was new for the user"`
+	Burst     string `query:"burst" enum:"true,false" doc:"Whether a burst of failures began with it"`
+}
+
+// narrow adds what was asked for.
+func (p SignInPage) narrow(w *store.Where) {
+	if p.NewDevice != "" {
+		w.And("l.new_device = ?", p.NewDevice == "true")
+	}
+	if p.Burst != "" {
+		w.And("l.burst = ?", p.Burst == "true")
+	}
+}
+
+// filters are what a cursor is bound to.
+func (p SignInPage) filters(user string) []string { return []string{user, p.NewDevice, p.Burst} }
+
+type ownSignInsInput struct{ SignInPage }
 
 type signInsInput struct {
 	ID string `path:"id" maxLength:"64"`
-	api.PageInput
+	SignInPage
 }
 
 type signInJSON struct {
@@ -27,23 +48,26 @@ type signInJSON struct {
 	Tries     int64     `json:"tries" doc:"How many attempts the line stands for"`
 	Address   string    `json:"address"`
 	UserAgent string    `json:"user_agent"`
+	NewDevice bool      `json:"new_device" doc:"The user signed in with a browser that was new for them"`
+	Burst     bool      `json:"burst" doc:"A burst of failures: so many that the next try had to wait, or more than have a line each"`
 }
 
 func (l signInLine) json() signInJSON {
 	return signInJSON{
 		ID: l.id, Time: l.time, Method: l.method, Outcome: l.outcome, Reason: string(l.reason), Tries: l.tries,
 		Address: l.from.address, UserAgent: l.from.userAgent,
+		NewDevice: l.newDevice, Burst: l.burst,
 	}
 }
 
 func (s *Service) handleOwnSignInLog(ctx context.Context, in *ownSignInsInput) (*api.PageOutput[signInJSON], error) {
 	by := caller.Must(ctx)
-	return s.signIns(ctx, by, by.User, in.PageInput, nil)
+	return s.signIns(ctx, by, by.User, in.SignInPage, nil)
 }
 
 func (s *Service) handleSignInLog(ctx context.Context, in *signInsInput) (*api.PageOutput[signInJSON], error) {
 	by := caller.Must(ctx)
-	return s.signIns(ctx, by, in.ID, in.PageInput, func(tx *store.Tx) error {
+	return s.signIns(ctx, by, in.ID, in.SignInPage, func(tx *store.Tx) error {
 		log := access.Object{Tenant: by.Tenant, Resource: "audit_log", Owners: []string{in.ID}}
 		if err := by.Require("audit_log:read", &log); err != nil {
 			return err
@@ -54,8 +78,8 @@ func (s *Service) handleSignInLog(ctx context.Context, in *signInsInput) (*api.P
 }
 
 // signIns reads one page; allow, where given, decides in the same transaction.
-func (s *Service) signIns(ctx context.Context, by *caller.Caller, user string, in api.PageInput, allow func(*store.Tx) error) (*api.PageOutput[signInJSON], error) {
-	after, err := in.After(ctx, user)
+func (s *Service) signIns(ctx context.Context, by *caller.Caller, user string, in SignInPage, allow func(*store.Tx) error) (*api.PageOutput[signInJSON], error) {
+	after, err := in.After(ctx, in.filters(user)...)
 	if err != nil {
 		return nil, err
 	}
@@ -70,12 +94,12 @@ func (s *Service) signIns(ctx context.Context, by *caller.Caller, user string, i
 				return err
 			}
 		}
-		found, err = signInsOf(ctx, tx, user, before, in.Limit+1)
+		found, err = signInsOf(ctx, tx, user, in, before, in.Limit+1)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	api.Touched(ctx, "user", user)
-	return api.NewPage(ctx, in, found, signInLine.json, func(l signInLine) []string { return []string{l.id} }, user), nil
+	return api.NewPage(ctx, in.PageInput, found, signInLine.json, func(l signInLine) []string { return []string{l.id} }, in.filters(user)...), nil
 }

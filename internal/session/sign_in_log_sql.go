@@ -10,10 +10,10 @@ import (
 
 func insertSignIn(ctx context.Context, tx *store.Tx, l signInLine) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO sign_ins (tenant_id, id, time, user_id, masked_name, method, outcome, reason, tries, address, user_agent)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		INSERT INTO sign_ins (tenant_id, id, time, user_id, masked_name, method, outcome, reason, tries, address, user_agent, new_device, burst)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		l.id, l.time.UnixMicro(), sql.NullString{String: l.user, Valid: l.user != ""}, l.maskedName, l.method, l.outcome, string(l.reason),
-		l.tries, l.from.address, l.from.userAgent)
+		l.tries, l.from.address, l.from.userAgent, l.newDevice, l.burst)
 	return err
 }
 
@@ -41,11 +41,12 @@ func dropSignIns(ctx context.Context, tx *store.Tx, before time.Time) error {
 	return err
 }
 
-// signInsOf reads the lines about a user, newest first, from before the line with the id; "" for the
-// newest.
-func signInsOf(ctx context.Context, tx *store.Tx, user, before string, limit int) ([]signInLine, error) {
+// signInsOf reads the lines about a user that were asked for, newest first, from before the line with
+// the id; "" for the newest.
+func signInsOf(ctx context.Context, tx *store.Tx, user string, asked SignInPage, before string, limit int) ([]signInLine, error) {
 	w := tx.Where("l")
 	w.And("l.user_id = ?", user)
+	asked.narrow(w)
 	if before != "" {
 		w.And("l.id < ?", before)
 	}
@@ -58,7 +59,9 @@ func signInsOf(ctx context.Context, tx *store.Tx, user, before string, limit int
 			l.reason,
 			l.tries,
 			l.address,
-			l.user_agent
+			l.user_agent,
+			l.new_device,
+			l.burst
 		FROM sign_ins l`+w.String()+`
 		ORDER BY l.id DESC
 		LIMIT `+w.Param(1), w.Args(limit)...)
@@ -67,7 +70,7 @@ func signInsOf(ctx context.Context, tx *store.Tx, user, before string, limit int
 func scanSignIn(r store.Row) (signInLine, error) {
 	var l signInLine
 	var at int64
-	err := r.Scan(&l.id, &at, &l.method, &l.outcome, &l.reason, &l.tries, &l.from.address, &l.from.userAgent)
+	err := r.Scan(&l.id, &at, &l.method, &l.outcome, &l.reason, &l.tries, &l.from.address, &l.from.userAgent, &l.newDevice, &l.burst)
 	l.time = time.UnixMicro(at).UTC()
 	return l, err
 }

@@ -1,22 +1,32 @@
 package session
 
 import (
-	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"time"
-
-	"github.com/usher-desk/usher/internal/fault"
-	"github.com/usher-desk/usher/internal/store"
 )
 
+// Failures in a row of one name and one network, or of one name and one known browser.
 const (
 	slowFrom    = 5                // failures after which the next try must wait
 	firstWait   = time.Second      // after the first of these; it doubles with each further one
 	longestWait = 15 * time.Minute // and grows no further
 	forgiven    = 24 * time.Hour   // after so long without a failure, earlier ones no longer count
+)
+
+// Failures of one name over all networks: whoever guesses from many addresses gets through no more
+// than this. Somebody whose name it is signs in with a browser that they have used before.
+const (
+	nameSlowFrom = 100            // failures after which the next try must wait
+	nameWindow   = 24 * time.Hour // within which they count
+	namePace     = time.Minute    // from one try to the next
+)
+
+// Failures of one network over all names: whoever tries one password on many people. Only as many as
+// no office makes, whose people all come from one address.
+const (
+	networkSlowBeyond = 100              // failures beyond which the next try must wait
+	networkNames      = 20               // over at least so many names
+	networkWindow     = 10 * time.Minute // within which they count
+	networkPace       = time.Second      // from one try to the next
 )
 
 // waitAfter is how long the next try has to wait after n failures in a row.
@@ -33,47 +43,25 @@ func waitAfter(n int64) time.Duration {
 	return wait
 }
 
-// pair names a typed name and a network to the counters of failures. It is a keyed hash, as people
-// type passwords for names. tenant is the id of a tenant, or the folded form of what was typed for one.
-func (s *Service) pair(tenant, name, network string) string {
-	text, err := json.Marshal([]string{tenant, store.Fold(name), network})
-	if err != nil {
-		panic(err) // strings always marshal
+// paceOfName is how far apart tries under a name are after n failures within [nameWindow]; 0 for as
+// near as may be.
+func paceOfName(n int64) time.Duration {
+	if n < nameSlowFrom {
+		return 0
 	}
-	mac := hmac.New(sha256.New, s.pairKey)
-	mac.Write(text)
-	return hex.EncodeToString(mac.Sum(nil))
+	return namePace
 }
 
-// take counts a try as a failure before anybody looks at the password, so that many tries at once get
-// no further than one after the other. [forgive] forgets it after a success. A try that comes too
-// early is refused with [fault.ErrSlowDown] and counts for nothing.
-//
-// The counter has a transaction of its own: whatever becomes of the try, it stays.
-func (s *Service) take(ctx context.Context, tenant, pair string) error {
-	var wait time.Duration
-	err := s.config.DB.Write(ctx, tenant, func(tx *store.Tx) (err error) {
-		wait, err = countTry(ctx, tx, pair)
-		return err
-	})
-	if err == nil && wait > 0 {
-		err = fault.ErrSlowDown.After(wait)
+// paceOfNetwork is how far apart tries from a network are after n failures within [networkWindow].
+func paceOfNetwork(n, names int64) time.Duration {
+	if n <= networkSlowBeyond || names < networkNames {
+		return 0
 	}
-	return err
+	return networkPace
 }
 
-// countTry returns how long the try should have waited, 0 for one that may go on.
-func countTry(ctx context.Context, tx *store.Tx, pair string) (time.Duration, error) {
-	failures, early, err := addFailure(ctx, tx, pair)
-	if err != nil || early > 0 {
-		return early, err
-	}
-	return 0, setWait(ctx, tx, pair, waitAfter(failures))
-}
-
-// giveBack takes back a try that nobody has judged.
-func (s *Service) giveBack(ctx context.Context, tenant, pair string) error {
-	return s.config.DB.Write(context.WithoutCancel(ctx), tenant, func(tx *store.Tx) error {
-		return subtractFailure(ctx, tx, pair)
-	})
+// early is how long it is until the next try may come; 0 when it may come now. A clock that was put
+// back, or another node's that is behind, makes nobody wait for longer than the pace.
+func early(last, now time.Time, pace time.Duration) time.Duration {
+	return min(pace, max(0, last.Add(pace).Sub(now)))
 }

@@ -72,8 +72,7 @@ func subtractFailure(ctx context.Context, tx *store.Tx, pair string) error {
 	return err
 }
 
-// forgive forgets the failures of a pair after a success.
-func forgive(ctx context.Context, tx *store.Tx, pair string) error {
+func deleteFailures(ctx context.Context, tx *store.Tx, pair string) error {
 	_, err := tx.Exec(ctx, `
 		DELETE FROM sign_in_failures
 		WHERE tenant_id = $1
@@ -81,8 +80,11 @@ func forgive(ctx context.Context, tx *store.Tx, pair string) error {
 	return err
 }
 
-// dropForgiven keeps strangers' names from filling the table.
+// dropForgiven keeps strangers' names from filling the tables.
 func dropForgiven(ctx context.Context, tx *store.Tx) error {
+	if err := dropTries(ctx, tx); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `
 		DELETE FROM sign_in_failures
 		WHERE tenant_id = $1
