@@ -65,7 +65,7 @@ type rotateSigningCommand struct {
 func (rotateSigningCommand) Help() string {
 	return `The new key is published for two hours before it signs, the old one until its last token has expired; nobody notices. A node does the same by itself when the key is 90 days old. With --now everybody's next request is refused once and renewed with the refresh token, which no key signs; other programs that verify tokens with a copy of the public keys may use it for five minutes more.
 
-It can be done while usher serve is running: nodes obey within two seconds.
+It can be done while usher serve is running: nodes obey within a second.
 
 Examples:
 

@@ -27,7 +27,7 @@ var errNoKeys = errors.New("there is no signing key yet: the first start of ushe
 // the public keys knows it; the old one stays published until its last token has expired. With [Immediate] it signs at
 // once, and every other key is removed.
 //
-// Nodes may be serving: this one obeys when RotateKeys returns, others within two seconds. The errors are [ErrRotating]
+// Nodes may be serving: this one obeys when RotateKeys returns, others within a second. The errors are [ErrRotating]
 // and [ErrRotated].
 func (s *Service) RotateKeys(ctx context.Context, how Rotation) (KeyState, error) {
 	fresh, err := s.newRingKey()

@@ -104,7 +104,8 @@ func (r *keyring) rotate(at time.Time, immediate bool) (rotation, error) {
 		return rotation{}, ErrRotating
 	}
 	for _, k := range r.keys {
-		if immediate || !k.published(at) {
+		// On a node whose clock is behind it may be published still.
+		if immediate || !k.published(at.Add(-tokenLeeway)) {
 			plan.removes = append(plan.removes, k.id)
 		}
 	}

@@ -61,7 +61,7 @@ func (s *Service) reloadKeys(ctx context.Context) error {
 	return nil
 }
 
-// lookTime bounds a look at the stored keys that a request waits for.
+// lookTime bounds a look at the stored keys, which a request may wait for.
 const lookTime = time.Second
 
 // publicKey is the verifier's [Keys]. A key that nobody knows here may be one that has just been made elsewhere. As

@@ -22,8 +22,9 @@ type keyWatch struct {
 	done    chan struct{}
 }
 
-// watchTime is how often a node looks at the stored keys: the longest that it goes on with one that was replaced at once.
-const watchTime = 2 * time.Second
+// watchTime is how often a node looks at the stored keys, which are few: within a second it obeys who replaced one at
+// once, from whichever machine and without anybody to tell it.
+const watchTime = 500 * time.Millisecond
 
 func newKeyWatch() *keyWatch {
 	return &keyWatch{stopped: make(chan struct{}), done: make(chan struct{})}
@@ -40,7 +41,7 @@ func (w *keyWatch) mayLook(now time.Time) bool {
 	return true
 }
 
-// start calls look every two seconds.
+// start calls look every half second.
 func (w *keyWatch) start(look func(context.Context)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -61,7 +62,7 @@ func (w *keyWatch) run(look func(context.Context)) {
 			return
 		case <-ticker.C:
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), watchTime)
+		ctx, cancel := context.WithTimeout(context.Background(), lookTime)
 		look(ctx)
 		cancel()
 	}
