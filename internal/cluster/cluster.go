@@ -108,12 +108,12 @@ func (c *Cluster) Publish(ctx context.Context, m Message) error {
 
 // Announce says that what the message is about has changed in the database: it marks it, for nodes
 // that will ask, and publishes the message, for those that listen. It is called after the commit, and
-// is done also when the request that made the change is gone. That it did not get through is no
-// error, because the database is asked in the end.
-func (c *Cluster) Announce(ctx context.Context, m Message) {
+// does not end with the request that made the change. That it did not get through is no error,
+// because the database is asked in the end.
+func (c *Cluster) Announce(m Message) {
 	c.hearing.deliver(m)
 	mark := value{Mark{m.Topic, m.Payload}.key(m.Tenant), rand.Text(), MarkLife}
-	_ = c.medium.send(context.WithoutCancel(ctx), []value{mark}, c.note(m))
+	_ = c.medium.send(context.Background(), []value{mark}, c.note(m))
 }
 
 // Put stores a value until its life is over, in place of any before.

@@ -159,12 +159,12 @@ func TestAMarkIsAnotherOneAfterEachAnnouncement(t *testing.T) {
 				t.Fatalf("%d: does not stand, and nothing has changed", n)
 			}
 			for _, other := range []Message{{tenant, "door", "two"}, {tenant, "window", "one"}, {newTenant(), "door", "one"}} {
-				here.Announce(t.Context(), other)
+				here.Announce(other)
 			}
 			if _, ok = stands(before); !ok {
 				t.Fatalf("%d: something else has changed", n)
 			}
-			here.Announce(t.Context(), m)
+			here.Announce(m)
 			after, ok := stands(before)
 			if ok {
 				t.Fatalf("%d: stands after it has changed", n)

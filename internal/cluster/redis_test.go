@@ -10,28 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/redis/rueidis"
-
 	"github.com/usher-desk/usher/internal/cluster/clustertest"
 	"github.com/usher-desk/usher/internal/testserver"
 )
-
-// tell runs a command on a server, beside the cluster.
-func tell(t *testing.T, url string, command ...string) {
-	t.Helper()
-	o, err := options(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := rueidis.NewClient(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	if err := client.Do(t.Context(), client.B().Arbitrary(command...).Build()).Error(); err != nil {
-		t.Fatalf("%v: %v", command, err)
-	}
-}
 
 func away(t *testing.T, c *Cluster) {
 	t.Helper()
@@ -96,13 +77,13 @@ func TestMarksThatAreGoneHaveChanged(t *testing.T) {
 	server := testserver.Redis.Start(t)
 	next := testserver.Redis.Start(t)
 	for name, empties := range map[string]func(*clustertest.Proxy){
-		"flushed":         func(*clustertest.Proxy) { tell(t, server.URL, "FLUSHALL") },
+		"flushed":         func(*clustertest.Proxy) { clustertest.Tell(t, server.URL, "FLUSHALL") },
 		"restarted empty": func(p *clustertest.Proxy) { p.Lead(t, next.URL) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			proxy := clustertest.Between(t, server.URL)
 			c := dial(t, proxy.URL)
-			c.Announce(t.Context(), Message{"t", "door", "one"})
+			c.Announce(Message{"t", "door", "one"})
 			now := time.Now()
 			renew := func(s Stamp) (Stamp, bool) { return c.Renew(t.Context(), now, s, "t", Mark{"door", "one"}) }
 			before, _ := renew(Stamp{})
@@ -119,9 +100,9 @@ func TestMarksThatAreGoneHaveChanged(t *testing.T) {
 func TestARedisThatDoesNotStoreIsAway(t *testing.T) {
 	server := testserver.Redis.Start(t)
 	c := dial(t, server.URL)
-	tell(t, server.URL, "CONFIG", "SET", "min-replicas-to-write", "1")
+	clustertest.Tell(t, server.URL, "CONFIG", "SET", "min-replicas-to-write", "1")
 	away(t, c)
-	tell(t, server.URL, "CONFIG", "SET", "min-replicas-to-write", "0")
+	clustertest.Tell(t, server.URL, "CONFIG", "SET", "min-replicas-to-write", "0")
 	healthy(t, c)
 }
 
@@ -129,7 +110,7 @@ func TestARedisThatDoesNotStoreIsAway(t *testing.T) {
 func TestANodeThatHearsNothingIsNotHealthy(t *testing.T) {
 	server := testserver.Redis.Start(t)
 	deaf := strings.Replace(server.URL, "redis://", "redis://deaf:secret@", 1)
-	tell(t, server.URL, "ACL", "SETUSER", "deaf", "on", ">secret", "~*", "resetchannels", "+@all", "-psubscribe")
+	clustertest.Tell(t, server.URL, "ACL", "SETUSER", "deaf", "on", ">secret", "~*", "resetchannels", "+@all", "-psubscribe")
 	c, err := Dial(deaf)
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +121,7 @@ func TestANodeThatHearsNothingIsNotHealthy(t *testing.T) {
 		t.Error("healthy")
 	}
 	heard := listenTo(c, "news")
-	tell(t, server.URL, "ACL", "SETUSER", "deaf", "allchannels", "+psubscribe")
+	clustertest.Tell(t, server.URL, "ACL", "SETUSER", "deaf", "allchannels", "+psubscribe")
 	healthy(t, c)
 	if heard.timesMissed() == 0 {
 		t.Error("nobody was told that messages may have been missed")
@@ -178,7 +159,7 @@ func TestThePasswordIsUsedAndNeverTold(t *testing.T) {
 	with := func(password string) string {
 		return strings.Replace(server.URL, "redis://", "redis://:"+password+"@", 1)
 	}
-	tell(t, server.URL, "CONFIG", "SET", "requirepass", "sesame")
+	clustertest.Tell(t, server.URL, "CONFIG", "SET", "requirepass", "sesame")
 	dial(t, with("sesame"))
 	l := log(t)
 	c, err := Dial(with("swordfish"))

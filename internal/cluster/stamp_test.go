@@ -49,7 +49,7 @@ func (r *remembering) ask() int {
 func (r *remembering) change() {
 	r.number++
 	r.changes = append(r.changes, change{r.now, !r.m.closed})
-	r.c.Announce(context.Background(), Message{"t", aboutNumber, "x"})
+	r.c.Announce(Message{"t", aboutNumber, "x"})
 }
 
 func (r *remembering) flush() {
