@@ -7,6 +7,7 @@ import (
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/tenant"
 )
@@ -30,7 +31,7 @@ func (s *Service) Change(ctx context.Context, by *caller.Caller, f func(tx *stor
 func (s *Service) ChangeTo(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) error) (after *Compiled, err error) {
 	place := s.shelf.place(by.Tenant)
 	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
-		_, cleared := place.look()
+		_, state := place.look()
 		before, actor, err := begin(ctx, tx, by)
 		if err != nil {
 			return err
@@ -41,7 +42,10 @@ func (s *Service) ChangeTo(ctx context.Context, by *caller.Caller, f func(tx *st
 		if after, err = s.conclude(ctx, tx, before, actor); err != nil {
 			return err
 		}
-		tx.AfterCommit(func() { place.put(after, cleared) })
+		tx.AfterCommit(func() {
+			place.put(after, cluster.Stamp{}, state)
+			s.announce(by.Tenant)
+		})
 		return nil
 	})
 	return after, err

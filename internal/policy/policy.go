@@ -9,13 +9,15 @@ import (
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/store"
 )
 
 // Config is what the package needs from its neighbours.
 type Config struct {
-	DB    *store.DB
-	Audit *audit.Service
+	DB      *store.DB
+	Cluster *cluster.Cluster
+	Audit   *audit.Service
 
 	// CanSignIn returns which of these users of the transaction's tenant can sign in.
 	CanSignIn func(ctx context.Context, tx *store.Tx, users []string) ([]string, error)
@@ -31,7 +33,11 @@ type Service struct {
 }
 
 // New returns a Service.
-func New(config Config) *Service { return &Service{config: config} }
+func New(config Config) *Service {
+	s := &Service{config: config}
+	s.subscribe()
+	return s
+}
 
 // Reasons of operations that need no permission.
 const (

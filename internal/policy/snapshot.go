@@ -4,37 +4,97 @@ import (
 	"context"
 	"sync"
 
+	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
-// Snapshot returns the tenant's current policy. It is loaded once and then kept until a change
-// replaces it or [Service.Forget] drops it. [store.ErrNotFound] when there is no such tenant.
+// aboutPolicy is the topic of messages and marks about a tenant's policy.
+const aboutPolicy cluster.Topic = "policy"
+
+// subscribe has this node look again at what other nodes have changed.
+func (s *Service) subscribe() {
+	s.config.Cluster.Subscribe(aboutPolicy, func(m cluster.Message) { s.shelf.place(m.Tenant).doubt() }, s.shelf.doubt)
+}
+
+// announce has every node look whether the policy that it knows is still the tenant's. It is called
+// after the commit that changed it.
+func (s *Service) announce(tenant string) {
+	s.config.Cluster.Announce(cluster.Message{Tenant: tenant, Topic: aboutPolicy})
+}
+
+// Snapshot returns the tenant's current policy. It is kept as long as it may be trusted, and read again
+// when it has changed. [store.ErrNotFound] when there is no such tenant.
 func (s *Service) Snapshot(ctx context.Context, tenant string) (*Compiled, error) {
 	p := s.shelf.place(tenant)
-	if c := p.take(); c != nil {
+	if c := p.take(s.config.DB.Now()); c != nil {
 		return c, nil
 	}
-	return p.fill(func() (c *Compiled, err error) {
-		err = s.config.DB.Read(ctx, tenant, func(tx *store.Tx) error {
-			c, err = Load(ctx, tx)
+	p.loading.Lock()
+	defer p.loading.Unlock()
+	if c := p.take(s.config.DB.Now()); c != nil {
+		return c, nil
+	}
+	known, before := p.look()
+	return s.look(ctx, tenant, p, known, before, before.stamp)
+}
+
+// Latest is [Service.Snapshot] for whoever would be turned away because of what it says: the database is
+// asked, whatever is known. Somebody who was made on another node a moment ago is somebody.
+func (s *Service) Latest(ctx context.Context, tenant string) (*Compiled, error) {
+	p := s.shelf.place(tenant)
+	p.loading.Lock()
+	defer p.loading.Unlock()
+	known, before := p.look()
+	return s.look(ctx, tenant, p, known, before, cluster.Stamp{})
+}
+
+// look finds out whether what is known still stands under its stamp, and reads the policy if not.
+func (s *Service) look(ctx context.Context, tenant string, p *place, known *Compiled, before placeState, stamp cluster.Stamp) (*Compiled, error) {
+	stamp, stands := s.config.Cluster.Renew(ctx, s.config.DB.Now(), stamp, tenant, cluster.Mark{Topic: aboutPolicy})
+	if !stands {
+		err := s.config.DB.Read(ctx, tenant, func(tx *store.Tx) (err error) {
+			known, err = current(ctx, tx, known)
 			return err
 		})
-		return c, err
-	})
+		if err != nil {
+			return nil, err
+		}
+	}
+	p.put(known, stamp, before)
+	return known, nil
+}
+
+// current is the policy that is known, when it is the one that stands in the transaction: nothing but
+// its version is read then. Otherwise it is read.
+func current(ctx context.Context, tx *store.Tx, known *Compiled) (*Compiled, error) {
+	if known != nil {
+		t, err := tenant.Find(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		if t.PolicyVersion == known.Version && (t.Status == tenant.Suspended) == known.Suspended() {
+			return known, nil
+		}
+	}
+	return Load(ctx, tx)
 }
 
 // At returns the policy of the transaction's tenant, at the version that the transaction has read: the
 // one that is known here when it is of that version, which saves reading it, and what [Load] reads
 // otherwise.
 func (s *Service) At(ctx context.Context, tx *store.Tx, version int64) (*Compiled, error) {
-	if c := s.shelf.place(tx.Tenant()).take(); c != nil && c.Version == version {
+	if c, _ := s.shelf.place(tx.Tenant()).look(); c != nil && c.Version == version {
 		return c, nil
 	}
 	return Load(ctx, tx)
 }
 
-// Forget makes the next question about the tenant load its policy again.
-func (s *Service) Forget(tenant string) { s.shelf.place(tenant).clear() }
+// Forget makes the next question about the tenant load its policy again, on this node and on others.
+func (s *Service) Forget(tenant string) {
+	s.shelf.place(tenant).clear()
+	s.announce(tenant)
+}
 
 // shelf keeps one compiled policy per tenant.
 type shelf struct{ places sync.Map } // tenant id → *place
@@ -44,61 +104,8 @@ func (s *shelf) place(tenant string) *place {
 	return p.(*place)
 }
 
-// place holds the newest policy of one tenant that is known here.
-type place struct {
-	loading sync.Mutex // held while the policy is being read, so that a crowd reads it once
-
-	mu      sync.Mutex // guards what follows
-	current *Compiled
-	cleared int // how often
-}
-
-func (p *place) take() *Compiled {
-	c, _ := p.look()
-	return c
-}
-
-// look returns what is there, and how often the place has been cleared, which [place.put] asks for.
-func (p *place) look() (c *Compiled, cleared int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.current, p.cleared
-}
-
-func (p *place) clear() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.current = nil
-	p.cleared++
-}
-
-// put keeps a policy that was read after the place had been cleared so many times. One that is
-// older than what is there is let go: commits are heard of in any order. So is one that was read
-// before the last clear; the next question reads again.
-func (p *place) put(c *Compiled, cleared int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	switch {
-	case p.current != nil && p.current.Version > c.Version:
-	case p.cleared != cleared:
-		p.current = nil
-	default:
-		p.current = c
+func (s *shelf) doubt() {
+	for _, p := range s.places.Range {
+		p.(*place).doubt()
 	}
-}
-
-// fill loads what is missing, unless somebody else has done so meanwhile.
-func (p *place) fill(load func() (*Compiled, error)) (*Compiled, error) {
-	p.loading.Lock()
-	defer p.loading.Unlock()
-	c, cleared := p.look()
-	if c != nil {
-		return c, nil
-	}
-	c, err := load()
-	if err != nil {
-		return nil, err
-	}
-	p.put(c, cleared)
-	return c, nil
 }

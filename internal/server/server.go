@@ -10,6 +10,7 @@ import (
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
 	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/realtime"
@@ -23,6 +24,7 @@ import (
 // Config is what a server needs from outside.
 type Config struct {
 	DB         *store.DB
+	Cluster    *cluster.Cluster // nil for a node that is the only one
 	Master     *seal.Key
 	URL        string // the public address: scheme, host and port, without a path
 	Version    string // of the program
@@ -51,9 +53,12 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Cluster == nil {
+		c.Cluster = cluster.New()
+	}
 	s := &Server{config: c}
 	s.Audit = audit.New(audit.Config{DB: c.DB, Host: address.Host, Node: c.Node})
-	s.Policy = policy.New(policy.Config{DB: c.DB, Audit: s.Audit, CanSignIn: identity.CanSignIn, Strengthened: identity.VoidLinks})
+	s.Policy = policy.New(policy.Config{DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, CanSignIn: identity.CanSignIn, Strengthened: identity.VoidLinks})
 	s.Tenants = tenant.New(tenant.Config{
 		DB:           c.DB,
 		Audit:        s.Audit,
@@ -66,7 +71,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Master: c.Master, URL: c.URL, BcryptCost: c.BcryptCost,
 	})
 	s.Sessions = session.New(session.Config{
-		DB: c.DB, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity,
+		DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity,
 		Master: c.Master, URL: c.URL, Forgotten: s.reconsider,
 	})
 	s.Realtime = realtime.New(realtime.Config{DB: c.DB, Audit: s.Audit, Sessions: s.Sessions, Limits: c.Realtime})

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 
+	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -45,20 +47,12 @@ func (s *Service) standing(ctx context.Context, claims Claims) (*caller.Caller, 
 
 // alive compares the token with its session, and returns that.
 func (s *Service) alive(ctx context.Context, claims Claims) (liveSession, error) {
-	user := userKey{claims.TenantID, claims.Subject}
-	found, ok, forgot := s.live.find(user, claims.SessionID)
-	if !ok {
-		err := s.config.DB.Read(ctx, claims.TenantID, func(tx *store.Tx) (err error) {
-			found, err = findLive(ctx, tx, claims.SessionID, claims.Subject)
-			return err
-		})
-		if errors.Is(err, store.ErrNotFound) {
-			return found, ErrSessionEnded
-		}
-		if err != nil {
-			return found, err
-		}
-		s.live.keep(user, claims.SessionID, found, forgot)
+	found, err := s.remembered(ctx, claims)
+	if errors.Is(err, store.ErrNotFound) {
+		return found, ErrSessionEnded
+	}
+	if err != nil {
+		return found, err
 	}
 	if claims.Epochs.Tenant < found.epochs.Tenant || claims.Epochs.User < found.epochs.User || !s.config.DB.Now().Before(found.expires) {
 		return found, ErrSessionEnded
@@ -68,16 +62,12 @@ func (s *Service) alive(ctx context.Context, claims Claims) (liveSession, error)
 
 // callerOf asks the live policy, whatever the token says about roles.
 func (s *Service) callerOf(ctx context.Context, claims Claims, enrolled bool) (*caller.Caller, error) {
-	compiled, err := s.config.Policy.Snapshot(ctx, claims.TenantID)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, ErrSessionEnded
+	compiled, subject, err := s.subject(ctx, claims, s.config.Policy.Snapshot)
+	if errors.Is(err, ErrSessionEnded) { // by what is known here, which may be a second old
+		compiled, subject, err = s.subject(ctx, claims, s.config.Policy.Latest)
 	}
 	if err != nil {
 		return nil, err
-	}
-	subject, known := compiled.Subject(claims.Subject)
-	if !known || compiled.Suspended() || !subject.User().Active {
-		return nil, ErrSessionEnded
 	}
 	now := s.config.DB.Now()
 	return &caller.Caller{
@@ -99,4 +89,20 @@ func (s *Service) callerOf(ctx context.Context, claims Claims, enrolled bool) (*
 		Policy:    compiled.Version,
 		At:        now,
 	}, nil
+}
+
+// subject is the user in the tenant's policy; [ErrSessionEnded] when it knows nobody who may go on.
+func (s *Service) subject(ctx context.Context, claims Claims, snapshot func(context.Context, string) (*policy.Compiled, error)) (*policy.Compiled, access.Subject, error) {
+	compiled, err := snapshot(ctx, claims.TenantID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, access.Subject{}, ErrSessionEnded
+	}
+	if err != nil {
+		return nil, access.Subject{}, err
+	}
+	subject, known := compiled.Subject(claims.Subject)
+	if !known || compiled.Suspended() || !subject.User().Active {
+		return nil, access.Subject{}, ErrSessionEnded
+	}
+	return compiled, subject, nil
 }

@@ -6,14 +6,6 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// forget drops what is remembered about a user, and has whoever holds connections of theirs ask again.
-func (s *Service) forget(key userKey) {
-	s.live.forget(key)
-	if s.config.Forgotten != nil {
-		s.config.Forgotten(key.tenant, key.user)
-	}
-}
-
 // EndSessions ends the user's sessions, all but the one named except, and makes every access token
 // of theirs worthless, that one's included, once the transaction commits. Whoever keeps a session
 // must be given a fresh token. reason is a stable code such as user_disabled.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/server/servertest"
 	"github.com/usher-desk/usher/internal/session"
 	"github.com/usher-desk/usher/internal/store"
@@ -254,7 +255,7 @@ func TestNodesThatStartOnAnEmptyDatabaseMakeOneKey(t *testing.T) {
 			})
 		}
 		wait.Wait()
-		keys, err := session.New(session.Config{DB: db, Master: masterKey(t, firstMaster), URL: issuer}).SigningKeys(t.Context())
+		keys, err := session.New(session.Config{DB: db, Cluster: cluster.New(), Master: masterKey(t, firstMaster), URL: issuer}).SigningKeys(t.Context())
 		if err != nil || len(keys) != 1 || keys[0].Use != session.KeySigns {
 			t.Errorf("%+v, %v", keys, err)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/session"
 	"github.com/usher-desk/usher/internal/store"
@@ -16,7 +17,7 @@ const firstMaster, secondMaster = "the first master key of 32 bytes", "another m
 // startWith starts a service on the database with a master key.
 func startWith(t *testing.T, db *store.DB, master string) error {
 	t.Helper()
-	s := session.New(session.Config{DB: db, Master: masterKey(t, master), URL: issuer})
+	s := session.New(session.Config{DB: db, Cluster: cluster.New(), Master: masterKey(t, master), URL: issuer})
 	t.Cleanup(s.Stop)
 	return s.Start(t.Context())
 }
@@ -79,7 +80,7 @@ func TestKeysSurviveARestartAndArePublished(t *testing.T) {
 func TestServiceWithoutKeysAcceptsNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		m := newMint(t)
-		s := session.New(session.Config{DB: db, Master: masterKey(t, firstMaster), URL: issuer})
+		s := session.New(session.Config{DB: db, Cluster: cluster.New(), Master: masterKey(t, firstMaster), URL: issuer})
 		defer s.Stop()
 		token := m.sign(m.header(), object(claims()))
 		if _, err := s.Authenticate(t.Context(), token); !errors.Is(err, session.ErrInvalidToken) {

@@ -3,18 +3,28 @@ package session
 import (
 	"sync"
 	"time"
+
+	"github.com/usher-desk/usher/internal/cluster"
 )
 
 // live remembers which sessions are in force, so that a request costs no query. It holds only what
 // was read from the database, and forgets when that changes.
 type live struct {
 	mu      sync.RWMutex // guards all below
-	forgot  uint64       // grows whenever something is forgotten
-	count   int
-	byUsers map[userKey]map[string]liveSession
+	count   int          // of users and sessions
+	byUsers map[userKey]*liveUser
 }
 
 type userKey struct{ tenant, user string }
+
+// liveUser is what is remembered of a user. It is forgotten as a whole: somebody else takes its place,
+// and what was read for it meanwhile is not kept.
+type liveUser struct {
+	asking sync.Mutex // held while something is asked about the user, so that a crowd asks once
+
+	stamp    cluster.Stamp // no younger than what follows; guarded by [live], both of them
+	sessions map[string]liveSession
+}
 
 // liveSession is what a token is compared with.
 type liveSession struct {
@@ -26,42 +36,108 @@ type liveSession struct {
 // liveLimit bounds the memory: beyond it everything is read anew.
 const liveLimit = 100_000
 
-func newLive() *live { return &live{byUsers: map[userKey]map[string]liveSession{}} }
+func newLive() *live { return &live{byUsers: map[userKey]*liveUser{}} }
 
-// find also returns what [live.keep] wants to know.
-func (l *live) find(user userKey, id string) (found liveSession, ok bool, forgot uint64) {
+// find returns a session that may be used as it is remembered. One that seems to have expired may have been
+// renewed since.
+func (l *live) find(user userKey, id string, now time.Time) (found liveSession, ok bool) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	found, ok = l.byUsers[user][id]
-	return found, ok, l.forgot
+	u := l.byUsers[user]
+	if u == nil || !u.stamp.Fresh(now) {
+		return liveSession{}, false
+	}
+	found, ok = u.sessions[id]
+	return found, ok && now.Before(found.expires)
 }
 
-// keep remembers what was read after find had returned forgot. If anything has been forgotten since,
-// what was read may be history, and is not kept.
-func (l *live) keep(user userKey, id string, s liveSession, forgot uint64) {
+// of returns what is remembered of a user, which may be nothing, to be asked about.
+func (l *live) of(user userKey) *liveUser {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.forgot != forgot {
-		return
-	}
-	if l.count >= liveLimit {
-		l.count = 0
-		clear(l.byUsers)
-	}
-	if l.byUsers[user] == nil {
-		l.byUsers[user] = map[string]liveSession{}
-	}
-	if _, known := l.byUsers[user][id]; !known {
+	u := l.byUsers[user]
+	if u == nil {
+		l.full()
+		u = &liveUser{sessions: map[string]liveSession{}}
 		l.count++
+		l.byUsers[user] = u
 	}
-	l.byUsers[user][id] = s
+	return u
 }
 
-// forget drops everything about a user. Who still has a session is read anew.
+// full reports whether there was too much to remember, and has forgotten everybody then; mu is held.
+func (l *live) full() bool {
+	if l.count < liveLimit {
+		return false
+	}
+	l.count = 0
+	clear(l.byUsers)
+	return true
+}
+
+// stampOf returns the stamp of a user.
+func (l *live) stampOf(u *liveUser) cluster.Stamp {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return u.stamp
+}
+
+// restamp has a user go on with another stamp, and without the sessions unless they stand.
+func (l *live) restamp(user userKey, u *liveUser, stamp cluster.Stamp, stand bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.byUsers[user] != u {
+		return
+	}
+	if !stand {
+		l.count -= len(u.sessions)
+		clear(u.sessions)
+	}
+	u.stamp = stamp
+}
+
+// keep remembers what was read under the user's stamp. If the user has been forgotten since, what was
+// read may be history, and is not kept.
+func (l *live) keep(user userKey, u *liveUser, id string, s liveSession) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.byUsers[user] != u || l.full() {
+		return
+	}
+	if _, known := u.sessions[id]; !known {
+		l.count++
+	}
+	u.sessions[id] = s
+}
+
+// forget drops everything about a user, or about everybody in a tenant when no user is named. Who still
+// has a session is read anew.
 func (l *live) forget(user userKey) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.forgot++
-	l.count -= len(l.byUsers[user])
-	delete(l.byUsers, user)
+	if user.user != "" {
+		l.drop(user)
+		return
+	}
+	for other := range l.byUsers {
+		if other.tenant == user.tenant {
+			l.drop(other)
+		}
+	}
+}
+
+// forgetAll drops everything about everybody.
+func (l *live) forgetAll() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.count = 0
+	clear(l.byUsers)
+}
+
+// drop forgets one user; mu is held.
+func (l *live) drop(user userKey) {
+	if u := l.byUsers[user]; u != nil {
+		l.count -= 1 + len(u.sessions)
+		delete(l.byUsers, user)
+	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/session"
@@ -34,11 +35,14 @@ func startNode(t *testing.T, db *store.DB, url string) *node {
 func startNodeAt(t testing.TB, db *store.DB, url string, cost int) *node {
 	t.Helper()
 	key := masterKey(t, master)
+	shared := cluster.New()
 	n := &node{now: db.Now, audit: audit.New(audit.Config{DB: db, Host: "again.example", Node: "again"})}
-	rules := policy.New(policy.Config{DB: db, Audit: n.audit, CanSignIn: identity.CanSignIn, Strengthened: identity.VoidLinks})
+	rules := policy.New(policy.Config{DB: db, Cluster: shared, Audit: n.audit, CanSignIn: identity.CanSignIn, Strengthened: identity.VoidLinks})
 	tenants := tenant.New(tenant.Config{DB: db, Audit: n.audit, ChangeAccess: rules.Change, MayGrantRole: rules.MayGrantRole})
 	people := identity.New(identity.Config{DB: db, Audit: n.audit, Policy: rules, Tenants: tenants, Master: key, URL: url, BcryptCost: cost})
-	n.sessions = session.New(session.Config{DB: db, Audit: n.audit, Tenants: tenants, Policy: rules, Identity: people, Master: key, URL: url})
+	n.sessions = session.New(session.Config{
+		DB: db, Cluster: shared, Audit: n.audit, Tenants: tenants, Policy: rules, Identity: people, Master: key, URL: url,
+	})
 	n.API = api.New(api.Config{URL: url, Authenticate: n.sessions.Authenticate, Record: n.audit.Record, CursorKey: key.Derive("cursors")})
 	people.Routes(n.API)
 	n.sessions.Routes(n.API)

@@ -6,7 +6,7 @@
 // in a cookie, of which the row holds the hash, and is replaced at each use; when it comes back after
 // its successor was used, somebody has copied it, and the session ends. Whatever ends a session ends
 // it at the next request: the row is the truth, and what is kept in memory is dropped when the
-// transaction that ended it commits.
+// transaction that ended it commits, on other nodes when they hear of it (see [cluster.Stamp]).
 package session
 
 import (
@@ -16,6 +16,7 @@ import (
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/seal"
@@ -26,6 +27,7 @@ import (
 // Config is what the package needs from its neighbours.
 type Config struct {
 	DB       *store.DB
+	Cluster  *cluster.Cluster
 	Audit    *audit.Service
 	Tenants  *tenant.Service
 	Policy   *policy.Service
@@ -33,8 +35,8 @@ type Config struct {
 	Master   *seal.Key // opens the keys that sign tokens
 	URL      string    // the public address: the issuer of tokens; it also decides the cookie's form
 
-	// Forgotten hears, once it is committed, that sessions of a user may have ended; nil when nobody
-	// holds connections.
+	// Forgotten hears, once it is committed on any node, that sessions of a user may have ended, or of a
+	// whole tenant when user is ""; nil when nobody holds connections.
 	Forgotten func(tenant, user string)
 }
 
@@ -69,6 +71,7 @@ func New(config Config) *Service {
 		Now:           config.DB.Now,
 		known:         newKnownTokens(),
 	}
+	s.subscribe()
 	return s
 }
 
