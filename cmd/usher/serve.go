@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 
+	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/server"
 	"github.com/usher-desk/usher/internal/session"
 )
@@ -18,6 +19,7 @@ type serveCommand struct {
 	Listen     string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on (default: ${default})."`
 	URL        string `name:"url" placeholder:"URL" help:"Public address, such as https://desk.example; remembered (default: the one remembered, else the address listened on)."`
 	Node       string `placeholder:"NAME" help:"What records call this process; each node of a database has a name of its own (default: the machine's name and the port listened on, as in desk-1:8080)."`
+	Redis      string `placeholder:"URL" help:"What several nodes share, redis://user:password@host:port/number, or rediss:// for TLS: they obey one another within a second, without it within five."`
 	Demo       bool   `help:"Fill an empty database with three tenants and people in every role, and print their passwords and second factors."`
 
 	temporary bool // the folder is made for this run
@@ -31,7 +33,7 @@ func (serveCommand) Help() string {
   usher serve --data /var/lib/usher --url https://desk.example
   usher serve --data /var/lib/usher --postgres postgres://usher_app@db/usher --url https://desk.example
 
-On PostgreSQL any number of nodes serve one database, each with a --node of its own and the same master key.`
+On PostgreSQL any number of nodes serve one database, each with a --node of its own and the same master key. Give them a --redis to share.`
 }
 
 // Run serves until it is told to stop.
@@ -47,12 +49,29 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	if err := c.settleNode(); err != nil {
 		return err
 	}
+	shared, err := c.join()
+	if err != nil {
+		return err
+	}
+	defer shared.Close()
 	installation, err := c.place().Serve(ctx, c.Node, c.Demo)
 	if err != nil {
 		return err
 	}
 	defer installation.Close()
-	return c.serve(ctx, std, installation)
+	return c.serve(ctx, std, installation, shared)
+}
+
+// join connects the node with the others. A Redis that is away does not keep it from serving.
+func (c serveCommand) join() (*cluster.Cluster, error) {
+	if c.Redis == "" {
+		return cluster.New(), nil
+	}
+	shared, err := cluster.Dial(c.Redis)
+	if err != nil {
+		return nil, errUsage{fmt.Errorf("--redis: %w", err)}
+	}
+	return shared, nil
 }
 
 // prepareDemo keeps a demonstration on this machine and gives it a folder.
@@ -74,7 +93,7 @@ func (c *serveCommand) prepareDemo() (cleanUp func(), err error) {
 	return func() { os.RemoveAll(c.Data) }, nil
 }
 
-func (c serveCommand) serve(ctx context.Context, std streams, installation *server.Installation) error {
+func (c serveCommand) serve(ctx context.Context, std streams, installation *server.Installation, shared *cluster.Cluster) error {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return errUsage{fmt.Errorf("--listen %s: %w", c.Listen, err)}
@@ -84,7 +103,7 @@ func (c serveCommand) serve(ctx context.Context, std streams, installation *serv
 		return err
 	}
 	program, err := server.New(ctx, server.Config{
-		DB: installation.DB, Master: installation.Master, URL: c.URL, Version: programVersion(),
+		DB: installation.DB, Cluster: shared, Master: installation.Master, URL: c.URL, Version: programVersion(),
 		Node: c.Node, BcryptCost: c.bcryptCost(),
 	})
 	if err != nil {

@@ -42,17 +42,17 @@ func do(t *testing.T, binary string, args ...string) string {
 	return string(out)
 }
 
-// cluster is an installation on PostgreSQL with one tenant.
-type cluster struct {
+// several is an installation on PostgreSQL with one tenant, which several nodes may serve.
+type several struct {
 	binary        string
 	place, owning []string // flags: where it is, and that with the owner's address
 	owner         string
 }
 
-func newCluster(t *testing.T) cluster {
+func newSeveral(t *testing.T) several {
 	t.Helper()
 	owner, application := storetest.PostgresURLs(t)
-	c := cluster{binary: build(t), place: []string{"--data", t.TempDir(), "--postgres", application}, owner: owner}
+	c := several{binary: build(t), place: []string{"--data", t.TempDir(), "--postgres", application}, owner: owner}
 	c.owning = append(c.place[:len(c.place):len(c.place)], "--postgres-owner", owner)
 	do(t, c.binary, c.initArgs(t, "acme", c.owning, "--url", "http://127.0.0.1:8080")...)
 	return c
@@ -67,22 +67,22 @@ func passwordFile(t *testing.T) string {
 	return path
 }
 
-func (c cluster) initArgs(t *testing.T, slug string, place []string, flags ...string) []string {
+func (c several) initArgs(t *testing.T, slug string, place []string, flags ...string) []string {
 	args := append([]string{"init", "--tenant", slug, "--admin", "zhou", "--password-file", passwordFile(t)}, place...)
 	return append(args, flags...)
 }
 
-func (c cluster) serveArgs(place []string, flags ...string) []string {
+func (c several) serveArgs(place []string, flags ...string) []string {
 	return append(append([]string{"serve", "--listen", "127.0.0.1:0"}, place...), flags...)
 }
 
-func (c cluster) serve(t *testing.T, place []string, flags ...string) demo {
+func (c several) serve(t *testing.T, place []string, flags ...string) demo {
 	t.Helper()
 	return start(t, c.binary, c.serveArgs(place, flags...)...)
 }
 
 func TestNodesServePostgresTogether(t *testing.T) {
-	c := newCluster(t)
+	c := newSeveral(t)
 	first := c.serve(t, c.place, "--node", "desk-1")
 	c.serve(t, c.owning) // nothing is pending; its name is its own
 	refuse(t, c.binary, "a node of this name serves the database already", c.serveArgs(c.place, "--node", "desk-1")...)
@@ -93,7 +93,7 @@ func TestNodesServePostgresTogether(t *testing.T) {
 }
 
 func TestATenantIsMadeWhileNodesServe(t *testing.T) {
-	c := newCluster(t)
+	c := newSeveral(t)
 	c.serve(t, c.place, "--node", "desk-1")
 	do(t, c.binary, c.initArgs(t, "shop", c.place)...)
 	do(t, c.binary, c.initArgs(t, "shop-2", c.place, "--url", "http://127.0.0.1:8080")...)
@@ -102,7 +102,7 @@ func TestATenantIsMadeWhileNodesServe(t *testing.T) {
 
 // The program is of the schema that it serves, so that the last migration is made pending behind its back.
 func TestNothingIsMigratedWhileANodeServes(t *testing.T) {
-	c := newCluster(t)
+	c := newSeveral(t)
 	node := c.serve(t, c.place, "--node", "desk-1")
 	migrate := append([]string{"migrate"}, c.owning...)
 	if out := do(t, c.binary, migrate...); !strings.Contains(out, "up to date") {

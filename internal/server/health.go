@@ -16,15 +16,22 @@ func live(w http.ResponseWriter, _ *http.Request) {
 // readyTimeout bounds how long readiness waits for a dependency.
 const readyTimeout = 2 * time.Second
 
-// ready says whether requests can be served: the database answers.
+// ready says whether requests can be served: the database answers. A Redis that is away makes the node
+// slower to obey the others, and nothing else.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
-	if err := s.config.DB.Ping(ctx); err != nil {
-		writeStatus(w, http.StatusServiceUnavailable, "unavailable", map[string]string{"database": "down"})
-		return
+	status, code, parts := "ok", http.StatusOK, map[string]string{"database": "ok"}
+	if s.config.Cluster.Shared() {
+		parts["redis"] = "ok"
+		if s.config.Cluster.Health() != nil {
+			status, parts["redis"] = "degraded", "down"
+		}
 	}
-	writeStatus(w, http.StatusOK, "ok", map[string]string{"database": "ok"})
+	if err := s.config.DB.Ping(ctx); err != nil {
+		status, code, parts["database"] = "unavailable", http.StatusServiceUnavailable, "down"
+	}
+	writeStatus(w, code, status, parts)
 }
 
 func writeStatus(w http.ResponseWriter, code int, status string, parts map[string]string) {
