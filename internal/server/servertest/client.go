@@ -41,7 +41,7 @@ type Answer struct {
 func (c *Client) Do(method, path string, body any, headers ...string) *Answer {
 	t := c.server.t
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, c.server.URL+path, bytes.NewReader(encode(t, body)))
+	request, err := http.NewRequestWithContext(t.Context(), method, c.server.address+path, bytes.NewReader(encode(t, body)))
 	if err != nil {
 		t.Fatal(err)
 	}

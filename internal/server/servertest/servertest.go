@@ -3,10 +3,9 @@
 package servertest
 
 import (
+	"cmp"
 	"net/http/httptest"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/usher-desk/usher/internal/realtime"
 	"github.com/usher-desk/usher/internal/seal"
@@ -20,9 +19,10 @@ import (
 type Server struct {
 	*server.Server
 	DB    *store.DB
-	URL   string
+	URL   string // the public address; that of the only node, or of the first
 	Clock *Clock
 
+	address  string // of this node
 	t        testing.TB
 	contract *contract
 }
@@ -36,13 +36,13 @@ func Each(t *testing.T, f func(t *testing.T, s *Server)) {
 // Run starts the program on a database that holds nothing but the schema.
 func Run(t testing.TB, db *store.DB) *Server {
 	t.Helper()
-	return run(t, db, masterKey(t), realtime.Limits{})
+	return run(t, db, server.Config{Node: "test"}, &Clock{})
 }
 
 // RunLimited is [Run] with other limits on live connections than the program's own.
 func RunLimited(t testing.TB, db *store.DB, limits realtime.Limits) *Server {
 	t.Helper()
-	return run(t, db, masterKey(t), limits)
+	return run(t, db, server.Config{Node: "test", Realtime: limits}, &Clock{})
 }
 
 // masterKey is the same for every test: nothing of theirs outlives them.
@@ -54,15 +54,13 @@ func masterKey(t testing.TB) *seal.Key {
 	return key
 }
 
-func run(t testing.TB, db *store.DB, master *seal.Key, limits realtime.Limits) *Server {
+func run(t testing.TB, db *store.DB, config server.Config, clock *Clock) *Server {
 	t.Helper()
-	s := &Server{Clock: &Clock{}, t: t}
-	s.DB = db.WithClock(s.Clock.Now)
 	listener := httptest.NewUnstartedServer(nil)
-	s.URL = "http://" + listener.Listener.Addr().String()
-	program, err := server.New(t.Context(), server.Config{
-		DB: s.DB, Master: master, URL: s.URL, Node: "test", BcryptCost: 4, Realtime: limits,
-	})
+	s := &Server{DB: db.WithClock(clock.Now), Clock: clock, address: "http://" + listener.Listener.Addr().String(), t: t}
+	s.URL = cmp.Or(config.URL, s.address)
+	config.DB, config.URL, config.Master, config.BcryptCost = s.DB, s.URL, masterKey(t), 4
+	program, err := server.New(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,15 +77,6 @@ func run(t testing.TB, db *store.DB, master *seal.Key, limits realtime.Limits) *
 	})
 	return s
 }
-
-// Clock is the time that transactions carry: the real one, moved by what the test has added.
-type Clock struct{ ahead atomic.Int64 }
-
-// Now is the clock's time.
-func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
-
-// Advance moves the clock.
-func (c *Clock) Advance(d time.Duration) { c.ahead.Add(int64(d)) }
 
 // Tenant is a tenant of the test.
 type Tenant struct {

@@ -5,6 +5,7 @@ import (
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
 // Password is what every user made by this package signs in with.
@@ -44,6 +45,9 @@ func (t *Tenant) newUser(username string, departments, roles []string) *User {
 	}
 	made := &User{Tenant: t}
 	err = s.DB.Write(ctx, t.ID, func(tx *store.Tx) error {
+		if _, err := tenant.Lock(ctx, tx); err != nil { // as whoever changes access does
+			return err
+		}
 		if made.User, err = s.Identity.Create(ctx, tx, identity.NewUser{Username: username, Departments: departments}); err != nil {
 			return err
 		}
