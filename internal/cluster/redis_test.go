@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"log/slog"
+	"os"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -125,6 +127,29 @@ func TestANodeThatHearsNothingIsNotHealthy(t *testing.T) {
 	healthy(t, c)
 	if heard.timesMissed() == 0 {
 		t.Error("nobody was told that messages may have been missed")
+	}
+}
+
+// These are the rights that docs/operations/nodes.md tells operators to give.
+func TestTheDocumentedRightsSuffice(t *testing.T) {
+	page, err := os.ReadFile("../../docs/operations/nodes.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rights := regexp.MustCompile(`ACL SETUSER usher on >… (.*)`).FindSubmatch(page)
+	if rights == nil {
+		t.Fatal("the page names none")
+	}
+	server := testserver.Redis.Start(t)
+	clustertest.Tell(t, server.URL, append([]string{"ACL", "SETUSER", "usher", "on", ">secret"}, strings.Fields(string(rights[1]))...)...)
+	c := dial(t, strings.Replace(server.URL, "redis://", "redis://usher:secret@", 1))
+	renew := func(s Stamp) (Stamp, bool) { return c.Renew(t.Context(), time.Now(), s, "t", Mark{"door", "one"}) }
+	before, _ := renew(Stamp{})
+	if c.Announce(Message{"t", "door", "one"}); c.Health() != nil {
+		t.Fatal(c.Health())
+	}
+	if _, stands := renew(before); stands {
+		t.Error("the mark is the same")
 	}
 }
 

@@ -38,8 +38,7 @@ const liveLimit = 100_000
 
 func newLive() *live { return &live{byUsers: map[userKey]*liveUser{}} }
 
-// find returns a session that may be used as it is remembered. One that seems to have expired may have been
-// renewed since.
+// find returns a session that may be used as it is remembered.
 func (l *live) find(user userKey, id string, now time.Time) (found liveSession, ok bool) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -48,7 +47,7 @@ func (l *live) find(user userKey, id string, now time.Time) (found liveSession, 
 		return liveSession{}, false
 	}
 	found, ok = u.sessions[id]
-	return found, ok && now.Before(found.expires)
+	return found, ok
 }
 
 // of returns what is remembered of a user, which may be nothing, to be asked about.

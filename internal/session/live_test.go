@@ -21,7 +21,7 @@ func stamped(t *testing.T, at time.Time, users ...userKey) *live {
 // What was read before something ended may be history by the time it is to be kept.
 func TestLiveDoesNotKeepWhatWasReadBeforeSomethingEnded(t *testing.T) {
 	ann, now := userKey{"acme", "ann"}, time.Now()
-	read := liveSession{expires: now.Add(time.Hour), epochs: Epochs{Tenant: 1, User: 1}}
+	read := liveSession{expires: now, epochs: Epochs{Tenant: 1, User: 1}}
 	for _, ends := range []func(*live){
 		func(l *live) { l.forget(ann) }, func(l *live) { l.forget(userKey{"acme", ""}) }, (*live).forgetAll,
 	} {
@@ -55,7 +55,7 @@ func TestLiveForgetsWhatItIsToldToAndNothingElse(t *testing.T) {
 		l := stamped(t, now, ann, bob, namesake)
 		for _, user := range []userKey{ann, bob, namesake} {
 			for _, id := range []string{"s1", "s2", "s2"} {
-				l.keep(user, l.of(user), id, liveSession{expires: now.Add(time.Hour)})
+				l.keep(user, l.of(user), id, liveSession{})
 			}
 		}
 		l.forget(test.forgets)
@@ -77,7 +77,7 @@ func TestLiveForgetsSessionsThatDoNotStand(t *testing.T) {
 	ann, now := userKey{"acme", "ann"}, time.Now()
 	l := stamped(t, now, ann)
 	u := l.of(ann)
-	l.keep(ann, u, "s1", liveSession{expires: now.Add(time.Hour)})
+	l.keep(ann, u, "s1", liveSession{})
 	l.restamp(ann, u, u.stamp, true)
 	if _, ok := l.find(ann, "s1", now); !ok {
 		t.Error("what stands is gone")
