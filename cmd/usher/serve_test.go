@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/usher-desk/usher/internal/cluster/clustertest"
 	"github.com/usher-desk/usher/internal/store/storetest"
+	"github.com/usher-desk/usher/internal/testserver"
 )
 
 // Two processes on one file would not hear of each other's commits: the second is refused for as
@@ -113,4 +115,24 @@ func TestNothingIsMigratedWhileANodeServes(t *testing.T) {
 	refuse(t, c.binary, "another usher serve is running on this database; stop it first (desk-1)", c.serveArgs(c.owning)...)
 	node.kill(t)
 	refuse(t, c.binary, "already exists", migrate...) // it is let in, and finds what is there
+}
+
+// A node starts without its Redis, finds it later, and says so.
+func TestNodesFindTheirRedis(t *testing.T) {
+	c := newSeveral(t)
+	proxy := clustertest.Between(t, testserver.Redis.URL(t))
+	proxy.Cut()
+	first := c.serve(t, c.place, "--node", "desk-1", "--redis", proxy.URL)
+	ready := func(node demo) string { return fetch(t, node.listens+"/readyz") }
+	if answer := ready(first); !strings.Contains(answer, `"status":"degraded","parts":{"database":"ok","redis":"down"}`) {
+		t.Errorf("%s", answer)
+	}
+	t.Setenv("USHER_REDIS", testserver.Redis.URL(t))
+	second := c.serve(t, c.place, "--node", "desk-2")
+	proxy.Restore()
+	for _, node := range []demo{first, second} {
+		clustertest.Eventually(t, "the nodes share a Redis", func() bool {
+			return strings.Contains(ready(node), `"status":"ok","parts":{"database":"ok","redis":"ok"}`)
+		})
+	}
 }

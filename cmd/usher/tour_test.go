@@ -40,6 +40,7 @@ func build(t *testing.T) string {
 
 // demo is a running demonstration.
 type demo struct {
+	listens string // where, whatever the public address
 	url     string
 	people  map[string]person // by "tenant username"
 	process *os.Process
@@ -83,8 +84,9 @@ func start(t *testing.T, binary string, args ...string) demo {
 	}()
 	said := bufio.NewScanner(stderr)
 	for d.url == "" && said.Scan() {
-		if _, url, found := strings.Cut(said.Text(), " serves "); found {
-			d.url = url
+		if before, url, found := strings.Cut(said.Text(), " and serves "); found {
+			_, address, _ := strings.Cut(before, " listens on ")
+			d.listens, d.url = "http://"+address, url
 		}
 	}
 	t.Cleanup(func() {
