@@ -6,7 +6,7 @@
 // session was alive, good for two hours because nobody asks about a token meanwhile; about a connection
 // somebody asks twice a second, so that it may outlive the token, and must not outlive the session. It
 // closes with 4403 as soon as a request of the same caller would be refused: at once when the session
-// ends on this node, and within seconds when it ends anywhere else. What voids the tokens of a session
+// ends on this node, and within a second when it ends anywhere else. What voids the tokens of a session
 // and spares the session, such as a changed password, closes its connections too; they come back with a
 // fresh token or ticket. When nobody can be asked, nobody goes on: the connection closes with 1013.
 //

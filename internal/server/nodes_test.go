@@ -1,9 +1,12 @@
 package server_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/coder/websocket"
 
 	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/cluster/clustertest"
@@ -91,7 +94,7 @@ func (n *nodes) ready(t *testing.T) {
 
 func (n *nodes) advance(d time.Duration) { n.all[0].Clock.Advance(d) }
 
-// TestWhatIsTakenAwayOnOneNodeIsGoneOnAll lets nothing grow old: with Redis there, the others hear of it.
+// Nothing grows old here: with Redis there, the others hear of it.
 func TestWhatIsTakenAwayOnOneNodeIsGoneOnAll(t *testing.T) {
 	n := threeNodes(t, throughProxies)
 	n.ready(t)
@@ -108,6 +111,45 @@ func TestWhatIsTakenAwayOnOneNodeIsGoneOnAll(t *testing.T) {
 			n.advance(time.Minute)
 			p.refused(t, c)
 		})
+	}
+}
+
+func TestWhatIsGivenOnOneNodeIsThereOnAll(t *testing.T) {
+	n := threeNodes(t, throughProxies)
+	n.ready(t)
+	u := n.acme.NewUser("newcomer", nil, "user")
+	p := &person{u, u.SignIn(), n}
+	for _, node := range n.all {
+		p.At(node).Do("GET", "/v1/departments", nil).Refused(403, "no_permission")
+	}
+	path, admin := "/v1/users/"+u.ID+"/roles", n.admin.SignIn()
+	etag := admin.Do("GET", path, nil).Expect(200).ETag()
+	admin.Do("PUT", path, object{"roles": []any{object{"role": "team_lead"}}}, "If-Match", etag).Expect(200)
+	for _, node := range n.all {
+		clustertest.Eventually(t, "the others hear of it", func() bool { return p.At(node).Do("GET", "/v1/departments", nil).Status == 200 })
+	}
+}
+
+// A connection hears of the end of its session from whichever node brings it about.
+func TestConnectionsCloseOnEveryNode(t *testing.T) {
+	n := threeNodes(t, throughProxies)
+	n.ready(t)
+	p := n.person(t, "watcher")
+	var open []*websocket.Conn
+	for _, node := range n.all {
+		header := http.Header{"Authorization": {"Bearer " + p.Token}}
+		conn, _, err := websocket.Dial(t.Context(), node.Address()+"/v1/realtime", &websocket.DialOptions{HTTPHeader: header})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.CloseNow()
+		open = append(open, conn)
+	}
+	n.admin.SignIn().Do("DELETE", "/v1/users/"+p.user.ID+"/sessions", nil).Expect(204)
+	for i, conn := range open {
+		if _, _, err := conn.Read(t.Context()); websocket.CloseStatus(err) != 4403 {
+			t.Errorf("on node %d: %v", i+1, err)
+		}
 	}
 }
 

@@ -27,3 +27,6 @@ func (c *Client) At(node *Server) *Client {
 	there.server = node
 	return &there
 }
+
+// Address is where this node listens.
+func (s *Server) Address() string { return s.address }
