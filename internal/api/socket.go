@@ -38,6 +38,10 @@ func RegisterSocket(a *API, op Operation, socket Socket) {
 	})
 }
 
+// MayStill asks of the caller, as they are by now, what was asked of them when the call came in: for a
+// connection that is still open.
+func (c *Call) MayStill(who *caller.Caller) error { return mayCall(who, c.Operation) }
+
 // upgraded serves the connection that the call has opened, if any. It returns false when there is
 // something to be answered instead.
 func (c *Call) upgraded(answer *heldAnswer, r *http.Request) bool {

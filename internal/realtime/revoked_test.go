@@ -115,3 +115,19 @@ func TestConnectionOutlivesItsToken(t *testing.T) {
 		alive(t, p.connect(t, c))
 	})
 }
+
+// Whoever comes to owe a second factor can do nothing but get one.
+func TestConnectionsEndWhenASecondFactorIsDemanded(t *testing.T) {
+	each(t, realtime.Limits{}, func(t *testing.T, p *program) {
+		bob := p.acme.NewUserWithoutFactor("bob", nil, "user")
+		c, admin := bob.SignIn(), p.admin.SignIn()
+		conn, enrolled, ticket := p.connect(t, c), p.connect(t, admin), ticketOf(c)
+		settings := admin.Do("GET", "/v1/settings", nil).Expect(200)
+		admin.Do("PATCH", "/v1/settings", map[string]any{"require_second_factor": true}, "If-Match", settings.ETag()).Expect(200)
+		closed(t, conn, 4403, "mfa_enrolment_required")
+		c.Do("POST", "/v1/realtime/tickets", nil).Refused(401, "mfa_enrolment_required")
+		p.refused(t, 401, "mfa_enrolment_required", offered(ticket))
+		p.refused(t, 401, "mfa_enrolment_required", nil, "Authorization", "Bearer "+c.Token)
+		alive(t, enrolled)
+	})
+}

@@ -39,8 +39,12 @@ func (s *socket) watch(ctx context.Context) {
 func (s *socket) ask(ctx context.Context) (refusal *fault.Error, err error) {
 	ctx, cancel := context.WithTimeout(ctx, s.service.config.Limits.Doubt)
 	defer cancel()
-	_, err = s.service.config.Sessions.Again(ctx, s.who)
-	if f := fault.From(err); err != nil && f.Code.Kind == fault.Unauthenticated {
+	who, err := s.service.config.Sessions.Again(ctx, s.who)
+	if err == nil {
+		err = s.call.MayStill(who)
+	}
+	f := fault.From(err)
+	if err != nil && (f.Code.Kind == fault.Unauthenticated || f.Code.Kind == fault.Forbidden) {
 		return f, nil
 	}
 	return nil, err
