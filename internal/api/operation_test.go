@@ -159,7 +159,7 @@ func TestDescriptionSaysWhatAnOperationDemands(t *testing.T) {
 	}
 	got := doc.Paths["/v1/roles/{name}"]["patch"]
 	if doc.OpenAPI != "3.1.0" || got.OperationID != "role-update" || got.Event != "role.update" || len(got.Security) != 1 ||
-		got.Description != "Needs `role:update`. High risk. Recorded as `role.update`." {
+		got.Description != "Needs `role:update`. High risk: needs step-up. Recorded as `role.update`." {
 		t.Errorf("OpenAPI %s: %+v", doc.OpenAPI, got)
 	}
 }

@@ -95,7 +95,7 @@ func (o *Operation) rules() string {
 	}
 	switch {
 	case o.HighRisk():
-		text += " High risk."
+		text += " High risk: needs step-up."
 	case o.StepUp:
 		text += " Needs step-up."
 	}

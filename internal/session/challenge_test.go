@@ -45,7 +45,11 @@ func claimsIn(t *testing.T, token string) (claims proofClaims) {
 // logged are the outcome, reason and method of a user's lines in the sign-in log, oldest first.
 func (p *program) logged(t *testing.T, u *servertest.User) []string {
 	t.Helper()
-	return p.texts(t, p.acme.ID, `SELECT l.outcome || ' ' || l.reason || ' ' || l.method FROM sign_ins l WHERE l.tenant_id = $1 AND l.user_id = $2 ORDER BY l.id`, u.ID)
+	return p.texts(t, p.acme.ID, `
+		SELECT l.outcome || ' ' || l.reason || ' ' || l.method
+		FROM sign_ins l
+		WHERE l.tenant_id = $1 AND l.user_id = $2
+		ORDER BY l.id`, u.ID)
 }
 
 func TestSignInGoesOnWithTheSecondFactor(t *testing.T) {

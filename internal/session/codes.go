@@ -10,7 +10,7 @@ import (
 var (
 	ErrBadCredentials = fault.Define(fault.Unauthenticated, "bad_credentials", "Tenant, name or password is wrong.", "租户、用户名或密码错误。",
 		"Check all three. Whoever has no password yet asks an administrator for a link.")
-	ErrMFARequired = fault.Define(fault.Unauthenticated, "mfa_required", "Now the second factor.", "请输入二次验证码。",
+	ErrMFARequired = fault.Define(fault.Unauthenticated, "mfa_required", "Now the second factor.", "请输入两步验证码。",
 		"Send `challenge` with a code to POST /v1/auth/login/otp before `challenge_expires_at`.")
 	ErrBadChallenge = fault.Define(fault.Unauthenticated, "bad_challenge", "This sign-in cannot go on.", "此次登录无法继续，请重新登录。",
 		"Sign in again. A challenge is good once and for five minutes, and ends when password, second factor or sessions change meanwhile.")

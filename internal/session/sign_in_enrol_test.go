@@ -46,7 +46,8 @@ func TestSecondFactorIsEnrolledDuringSignIn(t *testing.T) {
 		secret := p.showEnrolment(t, challenge)
 		p.goOn(challenge, p.codeOf(t, forgotten)).Refused(401, "wrong_code")
 
-		in := p.goOn(challenge, p.codeOf(t, secret)).Expect(200)
+		code := p.codeOf(t, secret)
+		in := p.goOn(challenge, code).Expect(200)
 		if claims := claimsIn(t, in.String("access_token")); !slices.Equal(claims.AMR, []string{"pwd", "otp"}) {
 			t.Errorf("%+v", claims)
 		}
@@ -57,9 +58,9 @@ func TestSecondFactorIsEnrolledDuringSignIn(t *testing.T) {
 		if len(codes) != 10 {
 			t.Fatalf("%d recovery codes", len(codes))
 		}
-		p.goOn(challenge, p.codeOf(t, secret)).Refused(401, "bad_challenge")
+		p.goOn(challenge, code).Refused(401, "bad_challenge")
 
-		p.goOn(eve.Challenge(), p.codeOf(t, secret)).Refused(401, "wrong_code") // it confirmed the enrolment
+		p.goOn(eve.Challenge(), code).Refused(401, "wrong_code") // it has confirmed the enrolment
 		p.goOn(eve.Challenge(), codes[3].(string)).Expect(200)
 		p.goOn(eve.Challenge(), codes[3].(string)).Refused(401, "wrong_code")
 		p.goOn(eve.Challenge(), strings.ToUpper(codes[4].(string))).Expect(200)

@@ -30,9 +30,9 @@ func TestHighRiskNeedsAFreshSecondFactor(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
 		c := p.admin.SignIn()
 		risky(c).Expect(200)
-		p.Clock.Advance(9 * time.Minute)
+		p.Clock.Advance(8 * time.Minute)
 		risky(c).Expect(200)
-		p.Clock.Advance(time.Minute)
+		p.Clock.Advance(2 * time.Minute)
 		needsStepUp(t, risky(c))
 		c.Do("GET", "/v1/roles", nil).Expect(200) // anything else goes on
 
