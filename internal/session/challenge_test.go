@@ -2,9 +2,11 @@ package session_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -247,6 +249,29 @@ func TestChallengesThatAreNoneAreRefusedAlike(t *testing.T) {
 			p.Client().Do("POST", "/v1/auth/login/enrol", map[string]any{"challenge": made}).Refused(401, "bad_challenge")
 		}
 		p.goOn(good, p.admin.Code()).Expect(200) // nobody has used it up
+	})
+}
+
+// A database that cannot be asked says nothing about a challenge.
+func TestAChallengeSurvivesAnOutage(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		challenge, code := p.admin.Challenge(), p.admin.Code()
+		gone, leave := context.WithCancel(t.Context())
+		leave()
+		for _, path := range []string{"/v1/auth/login/otp", "/v1/auth/login/enrol"} {
+			body := `{"challenge":"` + challenge + `"}`
+			if path == "/v1/auth/login/otp" {
+				body = `{"challenge":"` + challenge + `","code":"` + code + `"}`
+			}
+			r := httptest.NewRequestWithContext(gone, "POST", path, strings.NewReader(body))
+			r.Header.Set("Content-Type", "application/json")
+			w := httptest.NewRecorder()
+			p.ServeHTTP(w, r)
+			if got := outcomeOf(w.Result()); got != "unavailable" {
+				t.Errorf("%s: %s", path, got)
+			}
+		}
+		p.goOn(challenge, code).Expect(200)
 	})
 }
 

@@ -42,12 +42,10 @@ func (s *Service) resume(ctx context.Context, text string) (seal.Opaque, attempt
 		a.tenant, a.user, a.name = &p.tenant, &p.user, p.user.Username
 		return err
 	})
-	if errors.Is(err, ErrBadChallenge) {
+	if a.user == nil || a.user.ID == "" { // nobody is known whose it is
 		return secret, a, err
 	}
-	if a.user.ID != "" {
-		a.note(ctx)
-	}
+	a.note(ctx)
 	return secret, a, s.stopped(ctx, a, err)
 }
 
