@@ -33,6 +33,9 @@ func (s *Service) establish(ctx context.Context, tx *store.Tx, p proof, from ori
 	if err := insertSession(ctx, tx, r); err != nil {
 		return issued{}, err
 	}
+	if err := s.makeRoom(ctx, tx, r.user); err != nil {
+		return issued{}, err
+	}
 	i, err := s.issue(ctx, tx, r, refresh)
 	if err != nil {
 		return issued{}, err
