@@ -177,8 +177,10 @@ func TestACookieThatIsPlantedIsWorthless(t *testing.T) {
 		planted := deviceOf(t, p.try("acme", "bob", servertest.Password, office))
 		made := "usher_device=" + strings.Repeat("A", 43)
 		for _, cookie := range []string{planted, made} {
-			if p.known(t, cookie, "ann") || p.known(t, cookie, "ann") {
-				t.Errorf("%s is known for ann", cookie)
+			for range 2 { // nor does it become known when she signs in with it
+				if p.known(t, cookie, "ann") {
+					t.Errorf("%s is known for ann", cookie)
+				}
 			}
 		}
 	})
