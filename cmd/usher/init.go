@@ -17,7 +17,8 @@ import (
 type initCommand struct {
 	placeFlags   `embed:""`
 	URL          string `name:"url" placeholder:"URL" help:"Public address, such as https://desk.example; remembered for usher serve and usher user link."`
-	Tenant       string `required:"" placeholder:"SLUG" help:"Short name of the tenant, as in acme."`
+	Platform     bool   `help:"Make the first platform administrator instead of a tenant: somebody who makes tenants and helps in them."`
+	Tenant       string `placeholder:"SLUG" help:"Short name of the tenant, as in acme."`
 	Name         string `help:"Full name of the tenant (default: the slug)."`
 	Preset       string `default:"it-desk" placeholder:"NAME" help:"Roles to begin with: it-desk, it-desk-open, contact-center or business (default: ${default})."`
 	Locale       string `default:"zh-CN" help:"Language of the tenant: zh-CN or en."`
@@ -30,19 +31,41 @@ type initCommand struct {
 func (initCommand) Help() string {
 	return `Makes the database and the master key where there are none, and a tenant in it. Call it again for further tenants: on SQLite while usher serve is stopped, on PostgreSQL at any time.
 
+With --platform it makes the first administrator of the platform, before or after any tenant. They sign in to the tenant "platform", make and suspend tenants over HTTP, and enter one on the record.
+
 Examples:
 
   usher init --data /var/lib/usher --url https://desk.example --tenant acme --admin zhou
-  usher init --data /var/lib/usher --tenant shop --preset business --admin li --password-file -`
+  usher init --data /var/lib/usher --tenant shop --preset business --admin li --password-file -
+  usher init --data /var/lib/usher --platform --admin root`
 }
 
-// Run sets the tenant up.
+// Run sets up the tenant, or the platform.
 func (c initCommand) Run(ctx context.Context, std streams) error {
+	if c.Platform == (c.Tenant != "") {
+		return errUsage{errors.New("say what to set up: --tenant SLUG or --platform, one of the two")}
+	}
 	password, err := c.password(ctx, std)
 	if err != nil {
 		return err
 	}
-	err = server.Initialise(ctx, c.place(), server.FirstTenant{
+	if c.Platform {
+		return c.setUpPlatform(ctx, std, password)
+	}
+	return c.setUpTenant(ctx, std, password)
+}
+
+func (c initCommand) setUpPlatform(ctx context.Context, std streams, password string) error {
+	err := server.InitialisePlatform(ctx, c.place(), server.FirstPlatformAdmin{URL: c.URL, Admin: c.Admin, Password: password})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(std.out, "The platform is ready; %s is its administrator and signs in to the tenant platform. Go on with: usher serve%s\n", c.Admin, c.repeated())
+	return err
+}
+
+func (c initCommand) setUpTenant(ctx context.Context, std streams, password string) error {
+	err := server.Initialise(ctx, c.place(), server.FirstTenant{
 		URL: c.URL, Admin: c.Admin, Password: password,
 		Tenant: tenant.NewTenant{
 			Slug: c.Tenant, Name: cmp.Or(c.Name, c.Tenant), Preset: c.Preset, Locale: c.Locale, TimeZone: c.TimeZone,

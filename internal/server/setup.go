@@ -28,17 +28,33 @@ const defaultAddress = "http://127.0.0.1:8080"
 
 // Initialise makes a tenant with its first administrator, and the database and master key before it
 // where there are none. On PostgreSQL a further tenant is made while nodes serve. A mistake in what is asked for leaves nothing behind.
-func Initialise(ctx context.Context, p Place, first FirstTenant) (err error) {
+func Initialise(ctx context.Context, p Place, first FirstTenant) error {
 	hash, err := first.check(ctx)
 	if err != nil {
 		return err
 	}
-	installation, err := p.openForTenant(ctx, first.URL)
+	return p.setUp(ctx, first.URL, func(s *Server) error {
+		return s.config.DB.Across(ctx, store.TenantSetUp, func(span *store.Span) error {
+			t, err := s.Tenants.Create(ctx, span, first.Tenant)
+			if err != nil {
+				return err
+			}
+			return span.In(ctx, t.ID, func(tx *store.Tx) error {
+				return s.firstAdministrator(ctx, tx, firstOne{t.ID, first.Admin, hash, "admin", "tenant.create"})
+			})
+		})
+	})
+}
+
+// setUp runs f on the place, with database and master key made before where there are none. A
+// demonstration is left as it is.
+func (p Place) setUp(ctx context.Context, url string, f func(*Server) error) (err error) {
+	installation, err := p.openForSetUp(ctx, url)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, installation.Close()) }()
-	address, _, err := installation.Address(ctx, first.URL)
+	address, _, err := installation.Address(ctx, url)
 	if err != nil {
 		return err
 	}
@@ -49,20 +65,12 @@ func Initialise(ctx context.Context, p Place, first FirstTenant) (err error) {
 	if err := s.refuseDemo(ctx); err != nil {
 		return err
 	}
-	return installation.DB.Across(ctx, store.TenantSetUp, func(span *store.Span) error {
-		t, err := s.Tenants.Create(ctx, span, first.Tenant)
-		if err != nil {
-			return err
-		}
-		return span.In(ctx, t.ID, func(tx *store.Tx) error {
-			return s.firstAdministrator(ctx, tx, t, first.Admin, hash)
-		})
-	})
+	return f(s)
 }
 
-// openForTenant opens what has been set up as it is, and everything else alone: an empty place, one that needs
+// openForSetUp opens what has been set up as it is, and everything else alone: an empty place, one that needs
 // migrating, and one whose public address is to change.
-func (p Place) openForTenant(ctx context.Context, url string) (*Installation, error) {
+func (p Place) openForSetUp(ctx context.Context, url string) (*Installation, error) {
 	if p.Postgres == "" {
 		return p.Alone(ctx, true)
 	}
@@ -99,23 +107,29 @@ func (i *Installation) tool(ctx context.Context, address string) (*Server, error
 	return New(ctx, Config{DB: i.DB, Master: i.Master, URL: cmp.Or(address, defaultAddress), Node: "cli"})
 }
 
+// firstOne is the first administrator of a tenant, and what is said of how they came to be.
+type firstOne struct {
+	tenant, username, hash string
+	role, event            string
+}
+
 // firstAdministrator is exempt from the guard rails: there is nobody yet who could hold anything.
-func (s *Server) firstAdministrator(ctx context.Context, tx *store.Tx, t tenant.Tenant, username, hash string) error {
-	user, err := s.Identity.Create(ctx, tx, identity.NewUser{Username: username, FirstAdmin: true})
+func (s *Server) firstAdministrator(ctx context.Context, tx *store.Tx, first firstOne) error {
+	user, err := s.Identity.Create(ctx, tx, identity.NewUser{Username: first.username, FirstAdmin: true})
 	if err != nil {
 		return err
 	}
-	if err := policy.SetAssignments(ctx, tx, user.ID, []policy.Assignment{{Role: "admin"}}); err != nil {
+	if err := policy.SetAssignments(ctx, tx, user.ID, []policy.Assignment{{Role: first.role}}); err != nil {
 		return err
 	}
-	if err := identity.SetPasswordHash(ctx, tx, user.ID, hash); err != nil {
+	if err := identity.SetPasswordHash(ctx, tx, user.ID, first.hash); err != nil {
 		return err
 	}
 	var change trail.Change
-	change.Values("roles", nil, []string{"admin"})
+	change.Values("roles", nil, []string{first.role})
 	return s.Audit.AppendAct(ctx, tx, audit.Act{
-		Op: trail.CLI, Event: "tenant.create", Change: change,
-		Targets: []trail.Ref{{Type: "tenant", ID: t.ID}, {Type: "user", ID: user.ID}},
+		Op: trail.CLI, Event: first.event, Change: change,
+		Targets: []trail.Ref{{Type: "tenant", ID: first.tenant}, {Type: "user", ID: user.ID}},
 	})
 }
 

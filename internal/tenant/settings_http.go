@@ -3,7 +3,6 @@ package tenant
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
@@ -35,9 +34,7 @@ type settingsOutput struct {
 
 // settingsChange holds what a change sends; nil stays as it is.
 type settingsChange struct {
-	Name                *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
-	Locale              *string `json:"locale,omitempty" enum:"zh-CN,en"`
-	TimeZone            *string `json:"time_zone,omitempty" maxLength:"64" example:"Asia/Shanghai"`
+	ProfileChange
 	DefaultRole         *string `json:"default_role,omitempty" maxLength:"64" doc:"The role that a new user gets"`
 	LocalPassword       *string `json:"local_password,omitempty" enum:"enabled,fallback,disabled"`
 	MaxRolesPerUser     *int    `json:"max_roles_per_user,omitempty" minimum:"0" maximum:"16" doc:"Distinct roles; 0 for no limit"`
@@ -45,14 +42,11 @@ type settingsChange struct {
 }
 
 func (c settingsChange) apply(t Tenant) Tenant {
-	replace(&t.Name, c.Name)
-	replace(&t.Locale, c.Locale)
-	replace(&t.TimeZone, c.TimeZone)
+	t = c.ProfileChange.apply(t)
 	replace(&t.DefaultRole, c.DefaultRole)
 	replace(&t.LocalPassword, c.LocalPassword)
 	replace(&t.MaxRolesPerUser, c.MaxRolesPerUser)
 	replace(&t.RequireSecondFactor, c.RequireSecondFactor)
-	t.Name = strings.TrimSpace(t.Name)
 	return t
 }
 

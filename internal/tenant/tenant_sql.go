@@ -64,6 +64,21 @@ func (s *Service) BySlug(ctx context.Context, slug string) (Tenant, error) {
 	return s.first(ctx, `WHERE t.slug = $1`, slug)
 }
 
+// Known returns the tenant with this id as a transaction across tenants sees it; [store.ErrNotFound]
+// when there is none. The platform's is not among them: it is not administered like one.
+func Known(ctx context.Context, span *store.Span, id string) (Tenant, error) {
+	found, err := store.CollectAcross(ctx, span, scan, `SELECT`+columns+`
+		FROM tenants t
+		WHERE t.tenant_id = $1 AND t.slug <> $2`, id, Platform)
+	if err == nil && len(found) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return Tenant{}, err
+	}
+	return found[0], nil
+}
+
 // Only returns the only tenant besides the platform's; [store.ErrNotFound] when there is none or
 // more than one.
 func (s *Service) Only(ctx context.Context) (Tenant, error) {
