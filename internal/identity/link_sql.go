@@ -55,6 +55,14 @@ func VoidLinks(ctx context.Context, tx *store.Tx, users []string) error {
 	return err
 }
 
+// VoidAllLinks takes away every link of the transaction's tenant.
+func VoidAllLinks(ctx context.Context, tx *store.Tx) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM password_links
+		WHERE tenant_id = $1`)
+	return err
+}
+
 func voidLinks(ctx context.Context, tx *store.Tx, user string) error {
 	return VoidLinks(ctx, tx, []string{user})
 }

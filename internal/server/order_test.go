@@ -37,6 +37,7 @@ var order = []string{
 	"internal/accesstest",
 	"internal/identity",
 	"internal/session",
+	"internal/platform",
 	"internal/realtime",
 	"internal/server",
 	"internal/server/servertest",

@@ -12,6 +12,7 @@ import (
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/identity"
+	"github.com/usher-desk/usher/internal/platform"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/realtime"
 	"github.com/usher-desk/usher/internal/seal"
@@ -41,6 +42,7 @@ type Server struct {
 	Policy   *policy.Service
 	Identity *identity.Service
 	Sessions *session.Service
+	Platform *platform.Service
 	Realtime *realtime.Service
 
 	config Config
@@ -73,6 +75,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Sessions = session.New(session.Config{
 		DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity,
 		Master: c.Master, URL: c.URL, Forgotten: s.reconsider,
+	})
+	s.Platform = platform.New(platform.Config{
+		DB: c.DB, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity, Sessions: s.Sessions,
 	})
 	s.Realtime = realtime.New(realtime.Config{DB: c.DB, Audit: s.Audit, Sessions: s.Sessions, Limits: c.Realtime})
 	s.API = api.New(api.Config{
@@ -109,6 +114,7 @@ func (s *Server) routes() {
 	s.Policy.Routes(s.API)
 	s.Identity.Routes(s.API)
 	s.Sessions.Routes(s.API)
+	s.Platform.Routes(s.API)
 	s.Realtime.Routes(s.API)
 	s.Audit.Routes(s.API)
 	s.API.Handle("GET /livez", http.HandlerFunc(live))

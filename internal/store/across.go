@@ -13,14 +13,16 @@ type Work int
 // The work that spans tenants. Each leaves its own trace in the trail: what it commits are records,
 // or what it makes and finds is named by the record of the operation or start that asked.
 const (
-	AuditCommit   Work = iota + 1 // the audit committer
-	TenantLookUp                  // the look-up of a tenant
-	TenantSetUp                   // the creation of a tenant
-	SigningKeys                   // signing keys
-	MasterKey                     // the sealing of everything with another master key
-	Installation                  // facts of the installation
-	Leases                        // the leases of nodes, and of work that needs the database alone
-	AccessVectors                 // access test in a throwaway database
+	AuditCommit          Work = iota + 1 // the audit committer
+	TenantLookUp                         // the look-up of a tenant
+	TenantSetUp                          // the creation of a tenant
+	SigningKeys                          // signing keys
+	MasterKey                            // the sealing of everything with another master key
+	Installation                         // facts of the installation
+	Leases                               // the leases of nodes, and of work that needs the database alone
+	AccessVectors                        // access test in a throwaway database
+	TenantFigures                        // how much each tenant is in use, for the platform's people
+	TenantAdministration                 // what the platform's people do to a tenant, recorded in both trails
 	endOfWork
 )
 

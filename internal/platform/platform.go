@@ -1,0 +1,64 @@
+// Package platform is what the platform's people see and do of tenants without entering them: that
+// they exist, how much they are in use, how they begin, and whether they may work. Nothing that a
+// tenant holds can be read here.
+//
+// Whatever is done to a tenant is recorded twice under one id: in the platform's trail, where its
+// author is accountable, and in the tenant's, whose administrators should know.
+package platform
+
+import (
+	"net/http"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/identity"
+	"github.com/usher-desk/usher/internal/policy"
+	"github.com/usher-desk/usher/internal/session"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
+)
+
+// Config is what the package needs from its neighbours.
+type Config struct {
+	DB       *store.DB
+	Audit    *audit.Service
+	Tenants  *tenant.Service
+	Policy   *policy.Service
+	Identity *identity.Service
+	Sessions *session.Service
+}
+
+// Service administers tenants from outside.
+type Service struct{ config Config }
+
+// New returns a Service.
+func New(config Config) *Service { return &Service{config} }
+
+// Routes registers the operations on tenants. Their permissions are in the platform's catalogue alone:
+// nobody of an ordinary tenant holds them.
+func (s *Service) Routes(a *api.API) {
+	api.Register(a, api.Operation{
+		ID: "tenant-list", Method: http.MethodGet, Path: "/v1/platform/tenants", Summary: "List tenants with figures",
+		Access: api.Needs("tenant:read"), Tenant: api.OfCaller, Event: "tenant.list", Limit: api.Ordinary,
+	}, s.handleTenants)
+	api.Register(a, api.Operation{
+		ID: "tenant-create", Method: http.MethodPost, Path: "/v1/platform/tenants", Summary: "Make a tenant with its first administrator",
+		Access: api.Needs("tenant:create"), Tenant: api.OfCaller, Event: "tenant.create", Limit: api.Ordinary, Status: http.StatusCreated,
+	}, s.handleCreate)
+	api.Register(a, api.Operation{
+		ID: "tenant-read", Method: http.MethodGet, Path: "/v1/platform/tenants/{id}", Summary: "Read a tenant with figures",
+		Access: api.Needs("tenant:read"), Tenant: api.OfCaller, Event: "tenant.read", Limit: api.Ordinary,
+	}, s.handleTenant)
+	api.Register(a, api.Operation{
+		ID: "tenant-update", Method: http.MethodPatch, Path: "/v1/platform/tenants/{id}", Summary: "Change a tenant's name, language or time zone",
+		Access: api.Needs("tenant:update"), Tenant: api.OfCaller, Event: "tenant.update", Limit: api.Ordinary,
+	}, s.handleUpdate)
+	api.Register(a, api.Operation{
+		ID: "tenant-suspend", Method: http.MethodPost, Path: "/v1/platform/tenants/{id}/suspend", Summary: "Deny a tenant every credential at once",
+		Access: api.Needs("tenant:suspend"), Tenant: api.OfCaller, Event: "tenant.suspend", Limit: api.Ordinary,
+	}, s.handleSuspend)
+	api.Register(a, api.Operation{
+		ID: "tenant-resume", Method: http.MethodPost, Path: "/v1/platform/tenants/{id}/resume", Summary: "Let a suspended tenant work again",
+		Access: api.Needs("tenant:suspend"), Tenant: api.OfCaller, Event: "tenant.resume", Limit: api.Ordinary,
+	}, s.handleResume)
+}

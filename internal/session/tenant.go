@@ -1,0 +1,60 @@
+package session
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// EndTenant ends every session of the transaction's tenant, which is being suspended. The epoch that
+// makes their tokens worthless is the tenant's. reason is a stable code such as tenant_suspended.
+func (s *Service) EndTenant(ctx context.Context, tx *store.Tx, reason string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE sessions
+		SET ended_at = $2, end_reason = $3
+		WHERE tenant_id = $1
+		  AND ended_at IS NULL`, tx.Now.UnixMicro(), reason)
+	if err != nil {
+		return err
+	}
+	tenant := tx.Tenant()
+	tx.AfterCommit(func() { s.live.forgetTenant(tenant) })
+	return nil
+}
+
+// forgetTenant drops everything about a tenant.
+func (l *live) forgetTenant(tenant string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.forgot++
+	for user, sessions := range l.byUsers {
+		if user.tenant == tenant {
+			l.count -= len(sessions)
+			delete(l.byUsers, user)
+		}
+	}
+}
+
+// Figures are how much a tenant is in use.
+type Figures struct {
+	Alive      int64     // sessions in force
+	LastSignIn time.Time // the last that succeeded, as far back as the sign-in log goes; zero for none
+}
+
+// Count counts the sessions of the transaction's tenant. The success is written out, as in the index
+// that answers it.
+func Count(ctx context.Context, tx *store.Tx) (Figures, error) {
+	var f Figures
+	var last sql.NullInt64
+	err := tx.QueryRow(ctx, `
+		SELECT
+			(SELECT count(*) FROM sessions s WHERE s.tenant_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2),
+			(SELECT max(i.time) FROM sign_ins i WHERE i.tenant_id = $1 AND i.outcome = 'success')`,
+		[]any{tx.Now.UnixMicro()}, &f.Alive, &last)
+	if last.Valid {
+		f.LastSignIn = time.UnixMicro(last.Int64).UTC()
+	}
+	return f, err
+}
