@@ -29,10 +29,10 @@ type createInput struct {
 type createOutput struct {
 	ETag string `header:"ETag"`
 	Body struct {
-		Tenant    tenantJSON `json:"tenant"`
-		Admin     string     `json:"admin" doc:"Id of the first administrator"`
-		Link      string     `json:"link" doc:"By which the first administrator chooses a password, once; shown here only"`
-		ExpiresAt time.Time  `json:"expires_at" doc:"Until when the link is good"`
+		Tenant    overviewJSON `json:"tenant"`
+		Admin     string       `json:"admin" doc:"Id of the first administrator"`
+		Link      string       `json:"link" doc:"By which the first administrator chooses a password, once; shown here only"`
+		ExpiresAt time.Time    `json:"expires_at" doc:"Until when the link is good"`
 	}
 }
 

@@ -18,10 +18,10 @@ type TenantPath struct {
 
 type tenantOutput struct {
 	ETag string `header:"ETag"`
-	Body tenantJSON
+	Body overviewJSON
 }
 
-type tenantJSON struct {
+type overviewJSON struct {
 	ID        string      `json:"id"`
 	Slug      string      `json:"slug"`
 	Name      string      `json:"name"`
@@ -60,8 +60,8 @@ func look(ctx context.Context, tx *store.Tx, t tenant.Tenant) (v view, err error
 	return v, err
 }
 
-func (v view) json() tenantJSON {
-	out := tenantJSON{
+func (v view) json() overviewJSON {
+	out := overviewJSON{
 		ID: v.ID, Slug: v.Slug, Name: v.Name, Preset: v.Preset, Locale: v.Locale, TimeZone: v.TimeZone,
 		Status: string(v.Status), Demo: v.Demo, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt, Version: v.Version,
 		Figures: figuresJSON{Users: v.users.All, ActiveUsers: v.users.Active, Sessions: v.sessions.Alive},

@@ -19,7 +19,7 @@ type tenantsInput struct {
 	Sort   string `query:"sort" enum:"slug,name,created_at,-slug,-name,-created_at" default:"slug" doc:"What the list is sorted by; - for the other way round"`
 }
 
-func (s *Service) handleTenants(ctx context.Context, in *tenantsInput) (*api.PageOutput[tenantJSON], error) {
+func (s *Service) handleTenants(ctx context.Context, in *tenantsInput) (*api.PageOutput[overviewJSON], error) {
 	filters := []string{in.Query, in.Status, in.Sort}
 	after, err := in.After(ctx, filters...)
 	if err != nil {

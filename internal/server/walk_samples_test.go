@@ -106,6 +106,13 @@ var samples = map[string]sample{
 	"access-explain": {kind: "user", body: question},
 	"audit-search":   {},
 
+	"tenant-list":    {kind: "tenant", creates: true},
+	"tenant-create":  {kind: "tenant", creates: true, body: newTenant},
+	"tenant-read":    {kind: "tenant"},
+	"tenant-update":  {kind: "tenant", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Tenant ")} }},
+	"tenant-suspend": {kind: "tenant", body: because},
+	"tenant-resume":  {kind: "tenant", body: because},
+
 	"auth-login": {named: true, body: func(w *walk, _ target) any {
 		return object{"tenant": w.ours.Slug, "username": "nobody", "password": "wrong horse battery staple"}
 	}},
@@ -126,6 +133,12 @@ func question(_ *walk, at target) any {
 	return object{"subject": at.id, "action": "read", "object": object{
 		"resource": "conversation", "id": "c1", "owners": []string{}, "assignee": nil, "assignable": true, "departments": []string{},
 	}}
+}
+
+func because(*walk, target) any { return object{"reason": "the walk passes by"} }
+
+func newTenant(w *walk, _ target) any {
+	return object{"slug": w.name("made-"), "name": "Made", "preset": "it-desk", "locale": "en", "time_zone": "UTC", "admin": "zhou"}
 }
 
 // name gives what is made on the way a name of its own.
@@ -160,6 +173,10 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 		w.trail.fresh(t) // not calls of the walk
 		return target{kind: "session", id: id, user: user.ID, object: func(resource string) *access.Object {
 			return &access.Object{Tenant: side.ID, Resource: resource, ID: id, Owners: []string{user.ID}, Departments: []string{department}}
+		}}
+	case s.kind == "tenant":
+		return target{kind: "tenant", id: side.ID, etag: api.ETag(1), creates: s.creates, object: func(resource string) *access.Object {
+			return &access.Object{Tenant: side.ID, Resource: resource, ID: side.ID}
 		}}
 	case s.kind == "department":
 		id := department

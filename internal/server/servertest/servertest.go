@@ -116,3 +116,13 @@ func (t *Tenant) NewDepartment(name, parent string) string {
 	s.Policy.Forget(t.ID)
 	return made.ID
 }
+
+// PlatformTenant is the reserved tenant of the platform's people, which every installation has.
+func (s *Server) PlatformTenant() *Tenant {
+	s.t.Helper()
+	found, err := s.Tenants.BySlug(s.t.Context(), tenant.Platform)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return &Tenant{Tenant: found, server: s}
+}
