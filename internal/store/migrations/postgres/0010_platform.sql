@@ -3,8 +3,8 @@
 CREATE INDEX sessions_in_force ON sessions (tenant_id, expires_at) WHERE ended_at IS NULL;
 CREATE INDEX sign_ins_success ON sign_ins (tenant_id, time) WHERE outcome = 'success';
 
--- Platform staff inside a tenant, in whose data the row lies. visitor and platform_session are of the tenant platform; the names
--- are copies, as nothing of the platform can be read from here.
+-- Platform staff inside a tenant, in whose data the row lies. visitor and platform_session are of the tenant platform, and the
+-- epochs those that stood there; the names are copies, as nothing of the platform can be read from here.
 CREATE TABLE visits (
     tenant_id           TEXT COLLATE "C" NOT NULL REFERENCES tenants (tenant_id),
     id                  TEXT COLLATE "C" NOT NULL,
@@ -12,6 +12,8 @@ CREATE TABLE visits (
     username            TEXT COLLATE "C" NOT NULL,
     name                TEXT COLLATE "C" NOT NULL,
     platform_session    TEXT COLLATE "C" NOT NULL,
+    platform_epoch      BIGINT NOT NULL,
+    visitor_epoch       BIGINT NOT NULL,
     reason              TEXT COLLATE "C" NOT NULL,
     writes              BOOLEAN NOT NULL,
     created_at          BIGINT NOT NULL,
