@@ -79,14 +79,20 @@ func (a *API) authenticate(ctx context.Context, call *Call, h http.Header) (cont
 		return nil, err
 	}
 	call.Caller = who
+	if who.Visit != nil {
+		ActingFor(ctx, "tenant", who.Tenant)
+	}
 	return caller.With(ctx, who), mayCall(who, call.Operation)
 }
 
 // mayCall asks of the caller what the operation says about itself. What is missing most comes first:
-// an enrolment that is due, a permission, a fresh second factor.
+// an enrolment that is due, being a user at all, a permission, a fresh second factor.
 func mayCall(who *caller.Caller, op *Operation) error {
 	if who.MustEnrol && !op.Enrolling {
 		return caller.ErrMustEnrol
+	}
+	if err := op.admits(who.Visit); err != nil {
+		return err
 	}
 	if err := who.May(op.Access.permissions...); err != nil || !op.StepUp {
 		return err

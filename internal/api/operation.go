@@ -30,6 +30,9 @@ type Operation struct {
 	// SameOrigin refuses browsers that come from another site: for operations that a cookie alone
 	// could carry, or that set one.
 	SameOrigin bool
+	// Visitors lets in platform staff inside a tenant although no permission is needed: for what
+	// changes nothing of the tenant's and is not about oneself.
+	Visitors bool
 
 	socket *Socket // what a WebSocket operation does; nil for all others
 }
@@ -88,6 +91,8 @@ func (o *Operation) problem() string {
 		return "no audit event such as role.update"
 	case o.Limit.Body <= 0 || o.Limit.Read <= 0:
 		return "no limit"
+	case o.Visitors && (o.Access.anyone || len(o.Access.permissions) > 0):
+		return "visitors, whom a permission or nothing at all lets in"
 	case o.Access.anyone && o.Limit.Body > Small.Body:
 		return "a limit that is too large for strangers"
 	case o.Access.anyone && (o.StepUp || o.Enrolling):

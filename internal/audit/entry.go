@@ -102,11 +102,11 @@ func actorOf(call *api.Call) trail.Actor {
 		return trail.Actor{Type: trail.Anonymous}
 	}
 	kind := trail.User
-	if who.Tenant == platformTenant {
+	if who.Tenant == platformTenant || who.Visit != nil {
 		kind = trail.Platform
 	}
 	roles := who.Roles[:min(len(who.Roles), trail.MaxRoles)]
-	return trail.Actor{Type: kind, ID: who.User, Roles: roles, SID: who.Session, AMR: who.AMR}
+	return trail.Actor{Type: kind, ID: who.User, Roles: roles, SID: who.Session, AMR: who.AMR, For: call.For}
 }
 
 func actionOf(call *api.Call) trail.Action {

@@ -28,6 +28,8 @@ type Caller struct {
 	MustEnrol bool      // one is demanded of the user, who has none
 	FactorAt  time.Time // when the session last showed a second factor; zero when it never has
 
+	Visit *Visit // nil unless platform staff are inside the tenant, where they are no user
+
 	Subject   access.Subject
 	Catalogue *access.Catalogue
 	Policy    int64     // version of the tenant's policy that the subject was compiled from
@@ -135,6 +137,9 @@ func (c *Caller) check(op access.Operation, permission string, o *access.Object)
 	d := c.Subject.Check(op, o, c.At)
 	if !d.Allow {
 		c.decided = permission
+		if err := c.visiting(op); err != nil {
+			return err
+		}
 		return refusal(c.Subject.Explain(op, o, c.At), permission)
 	}
 	c.decided = op.At(d.Scope).String()

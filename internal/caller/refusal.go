@@ -50,6 +50,9 @@ func (c *Caller) outside(permissions []string) error {
 		if err != nil {
 			return err
 		}
+		if err := c.visiting(op); err != nil {
+			return err
+		}
 		for _, o := range c.nearest(op.Resource()) {
 			code := reasons[c.Subject.Check(op, &o, c.At).Reason]
 			if code != nil && code != ErrNoPermission && code != errOutOfScope {

@@ -3,7 +3,6 @@ package platform
 import (
 	"context"
 
-	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/identity"
@@ -24,13 +23,8 @@ type reasonInput struct {
 	}
 }
 
-// tenantObject is a tenant as an object of the access rules: it belongs to the platform.
-func tenantObject(id string) *access.Object {
-	return &access.Object{Tenant: tenant.Platform, Resource: "tenant", ID: id}
-}
-
 func (s *Service) handleTenant(ctx context.Context, in *TenantPath) (*tenantOutput, error) {
-	if err := caller.Must(ctx).Require("tenant:read", tenantObject(in.ID)); err != nil {
+	if err := caller.Must(ctx).Require("tenant:read", tenant.Object(in.ID)); err != nil {
 		return nil, err
 	}
 	var v view
@@ -122,7 +116,7 @@ func (s *Service) may(ctx context.Context, span *store.Span, by *caller.Caller, 
 		if err := s.config.Policy.Hold(ctx, tx, by); err != nil {
 			return err
 		}
-		return by.Require(permission, tenantObject(id))
+		return by.Require(permission, tenant.Object(id))
 	})
 }
 

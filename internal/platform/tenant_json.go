@@ -47,7 +47,7 @@ type figuresJSON struct {
 type view struct {
 	tenant.Tenant
 	users    identity.Figures
-	sessions session.Figures
+	sessions session.Usage
 }
 
 // look counts what the transaction's tenant has. These figures are all that leaves a tenant this way.
@@ -56,7 +56,7 @@ func look(ctx context.Context, tx *store.Tx, t tenant.Tenant) (v view, err error
 	if v.users, err = identity.Count(ctx, tx); err != nil {
 		return v, err
 	}
-	v.sessions, err = session.Count(ctx, tx)
+	v.sessions, err = session.UsageOf(ctx, tx)
 	return v, err
 }
 

@@ -25,7 +25,7 @@ func (s *Service) handleTenants(ctx context.Context, in *tenantsInput) (*api.Pag
 	if err != nil {
 		return nil, err
 	}
-	if err := caller.Must(ctx).Require("tenant:read", tenantObject("")); err != nil {
+	if err := caller.Must(ctx).Require("tenant:read", tenant.Object("")); err != nil {
 		return nil, err
 	}
 	tenants, err := s.config.Tenants.All(ctx)

@@ -18,7 +18,7 @@ import (
 //
 // It takes the lock of the tenant, renews the caller's subject from what the transaction reads, so
 // that f decides by present grants, and compares the policy after f with the one before. Whatever
-// differs is held to the rails, whether f thought of them or not. The refusals are
+// differs is held to the rails, whether f thought of them or not. Visitors change no access. The other refusals are
 // [ErrCannotGrant], [ErrOwnAccess], [ErrStrongerUser], [ErrStrongerRole], [ErrTooManyRoles] and
 // [ErrLastAdministrator]; nothing of f remains then. f should append its record last.
 func (s *Service) Change(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) error) error {
@@ -29,6 +29,9 @@ func (s *Service) Change(ctx context.Context, by *caller.Caller, f func(tx *stor
 // ChangeTo is [Service.Change] and returns the policy that the change has made. An answer that shows
 // what was written is made from it: the next change may have come before the answer is.
 func (s *Service) ChangeTo(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) error) (after *Compiled, err error) {
+	if by.Visit != nil { // whatever permission let them come so far
+		return nil, caller.ErrVisitKeepsAccess
+	}
 	place := s.shelf.place(by.Tenant)
 	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
 		_, state := place.look()
@@ -92,6 +95,9 @@ func renew(by *caller.Caller, c *Compiled, at time.Time) (access.Subject, error)
 
 // present is who the caller is in a policy. Somebody deleted or disabled meanwhile is nobody.
 func present(by *caller.Caller, c *Compiled) (access.Subject, error) {
+	if by.Visit != nil && !c.Suspended() {
+		return by.Visit.Subject(by.User, c.Snapshot)
+	}
 	subject, found := c.Subject(by.User)
 	if !found || !subject.User().Active || c.Suspended() {
 		return access.Subject{}, api.ErrUnauthenticated

@@ -87,7 +87,7 @@ func (s *Service) roleRoutes(a *api.API) {
 func (s *Service) userRoutes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "user-roles-read", Method: http.MethodGet, Path: "/v1/users/{id}/roles", Summary: "Read which roles a user has",
-		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.read_roles", Limit: api.Ordinary,
+		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.read_roles", Limit: api.Ordinary, Visitors: true,
 	}, s.handleUserRoles)
 	api.Register(a, api.Operation{
 		ID: "user-roles-set", Method: http.MethodPut, Path: "/v1/users/{id}/roles", Summary: "Set which roles a user has",
@@ -95,7 +95,7 @@ func (s *Service) userRoutes(a *api.API) {
 	}, s.handleSetUserRoles)
 	api.Register(a, api.Operation{
 		ID: "permission-list-read", Method: http.MethodGet, Path: "/v1/users/{id}/permission-list", Summary: "Read a user's own permission list",
-		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.read_permission_list", Limit: api.Ordinary,
+		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.read_permission_list", Limit: api.Ordinary, Visitors: true,
 	}, s.handlePermissionList)
 	api.Register(a, api.Operation{
 		ID: "permission-list-set", Method: http.MethodPut, Path: "/v1/users/{id}/permission-list", Summary: "Set a user's own permission list, or let the roles decide",
@@ -103,25 +103,25 @@ func (s *Service) userRoutes(a *api.API) {
 	}, s.handleSetPermissionList)
 	api.Register(a, api.Operation{
 		ID: "user-access", Method: http.MethodGet, Path: "/v1/users/{id}/access", Summary: "List what a user can do now, and through what",
-		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.read_access", Limit: api.Ordinary,
+		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.read_access", Limit: api.Ordinary, Visitors: true,
 	}, s.handleUserAccess)
 }
 
 func (s *Service) questionRoutes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "catalogue-read", Method: http.MethodGet, Path: "/v1/catalogue", Summary: "List what can be granted and asked",
-		Access: api.SignedIn(noSecret), Tenant: api.OfCaller, Event: "access.catalogue", Limit: api.Ordinary,
+		Access: api.SignedIn(noSecret), Tenant: api.OfCaller, Event: "access.catalogue", Limit: api.Ordinary, Visitors: true,
 	}, s.handleCatalogue)
 	api.Register(a, api.Operation{
 		ID: "access-holds", Method: http.MethodPost, Path: "/v1/access/holds", Summary: "Ask whether a user has a grant at a scope or higher",
-		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.holds", Limit: api.Ordinary,
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.holds", Limit: api.Ordinary, Visitors: true,
 	}, s.handleHolds)
 	api.Register(a, api.Operation{
 		ID: "access-check", Method: http.MethodPost, Path: "/v1/access/check", Summary: "Ask whether a user may do something to an object",
-		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.check", Limit: api.Ordinary,
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.check", Limit: api.Ordinary, Visitors: true,
 	}, s.handleCheck)
 	api.Register(a, api.Operation{
 		ID: "access-explain", Method: http.MethodPost, Path: "/v1/access/explain", Summary: "Ask why a user may do something to an object, or what is missing",
-		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.explain", Limit: api.Ordinary,
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.explain", Limit: api.Ordinary, Visitors: true,
 	}, s.handleExplain)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
 // tokenAudience is who our access tokens are meant for.
@@ -30,10 +31,14 @@ func (s *Service) Authenticate(ctx context.Context, token string) (*caller.Calle
 // life does not count here: the session's does, of which the token was a proof. The errors are those
 // of Authenticate.
 func (s *Service) Again(ctx context.Context, who *caller.Caller) (*caller.Caller, error) {
-	return s.standing(ctx, Claims{
+	claims := Claims{
 		TenantID: who.Tenant, Subject: who.User, SessionID: who.Session, AMR: who.AMR, AuthTime: who.AuthTime,
 		Epochs: &Epochs{Tenant: who.TenantEpoch, User: who.UserEpoch},
-	})
+	}
+	if who.Visit != nil {
+		claims.Act = &Act{Subject: who.User, TenantID: tenant.Platform, Write: who.Visit.Write}
+	}
+	return s.standing(ctx, claims)
 }
 
 // standing is the caller, unless what the claims say has ended.
@@ -42,10 +47,13 @@ func (s *Service) standing(ctx context.Context, claims Claims) (*caller.Caller, 
 	if err != nil {
 		return nil, err
 	}
+	if found.visit != nil {
+		return s.visiting(ctx, claims, *found.visit)
+	}
 	return s.callerOf(ctx, claims, found.enrolled)
 }
 
-// alive compares the token with its session, and returns that.
+// alive compares the token with its session, or its visit, and returns that.
 func (s *Service) alive(ctx context.Context, claims Claims) (liveSession, error) {
 	found, err := s.remembered(ctx, claims)
 	if errors.Is(err, store.ErrNotFound) {

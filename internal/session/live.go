@@ -31,6 +31,7 @@ type liveSession struct {
 	expires  time.Time
 	epochs   Epochs // that stand; a token of an earlier one is void
 	enrolled bool   // whether the user has a second factor
+	visit    *visit // nil unless it is one, of which expires and epochs then are
 }
 
 // liveLimit bounds the memory: beyond it everything is read anew.

@@ -46,9 +46,13 @@ func (s *Service) remembered(ctx context.Context, claims Claims) (liveSession, e
 	if found, ok := s.stillLive(ctx, user, u, id); ok && found.covers(claims) {
 		return found, nil
 	}
+	find := findLive
+	if claims.Act != nil {
+		find = findLiveVisit
+	}
 	var found liveSession
 	err := s.config.DB.Read(ctx, user.tenant, func(tx *store.Tx) (err error) {
-		found, err = findLive(ctx, tx, id, user.user)
+		found, err = find(ctx, tx, id, user.user)
 		return err
 	})
 	if err == nil {

@@ -134,5 +134,6 @@ func (s *Service) Routes(a *api.API) {
 	}, s.handleSignInLog)
 	s.factorRoutes(a)
 	s.listRoutes(a)
+	s.visitRoutes(a)
 	a.Handle("GET /.well-known/jwks.json", http.HandlerFunc(s.servePublicKeys))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// EndTenant ends every session of the transaction's tenant, which is being suspended. The epoch that
+// EndTenant ends every session of the transaction's tenant, which is being suspended, and every visit. The epoch that
 // makes their tokens worthless is the tenant's. reason is a stable code such as tenant_suspended.
 func (s *Service) EndTenant(ctx context.Context, tx *store.Tx, reason string) error {
 	_, err := tx.Exec(ctx, `
@@ -19,34 +19,24 @@ func (s *Service) EndTenant(ctx context.Context, tx *store.Tx, reason string) er
 	if err != nil {
 		return err
 	}
-	tenant := tx.Tenant()
-	tx.AfterCommit(func() { s.live.forgetTenant(tenant) })
+	if _, err := endVisits(ctx, tx, "", "", reason); err != nil {
+		return err
+	}
+	everybody := userKey{tenant: tx.Tenant()}
+	tx.AfterCommit(func() { s.forget(everybody) })
 	return nil
 }
 
-// forgetTenant drops everything about a tenant.
-func (l *live) forgetTenant(tenant string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.forgot++
-	for user, sessions := range l.byUsers {
-		if user.tenant == tenant {
-			l.count -= len(sessions)
-			delete(l.byUsers, user)
-		}
-	}
-}
-
-// Figures are how much a tenant is in use.
-type Figures struct {
+// Usage is how much a tenant is in use.
+type Usage struct {
 	Alive      int64     // sessions in force
 	LastSignIn time.Time // the last that succeeded, as far back as the sign-in log goes; zero for none
 }
 
-// Count counts the sessions of the transaction's tenant. The success is written out, as in the index
+// UsageOf counts the sessions of the transaction's tenant. The success is written out, as in the index
 // that answers it.
-func Count(ctx context.Context, tx *store.Tx) (Figures, error) {
-	var f Figures
+func UsageOf(ctx context.Context, tx *store.Tx) (Usage, error) {
+	var f Usage
 	var last sql.NullInt64
 	err := tx.QueryRow(ctx, `
 		SELECT

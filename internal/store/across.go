@@ -23,6 +23,7 @@ const (
 	AccessVectors                        // access test in a throwaway database
 	TenantFigures                        // how much each tenant is in use, for the platform's people
 	TenantAdministration                 // what the platform's people do to a tenant, recorded in both trails
+	TenantVisits                         // platform staff entering and leaving a tenant, recorded in both trails
 	endOfWork
 )
 

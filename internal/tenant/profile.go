@@ -4,9 +4,15 @@ import (
 	"context"
 	"strings"
 
+	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/store"
 )
+
+// Object is a tenant as an object of the access rules: it belongs to the platform.
+func Object(id string) *access.Object {
+	return &access.Object{Tenant: Platform, Resource: "tenant", ID: id}
+}
 
 // ProfileChange is what the platform may change of a tenant without entering it; nil stays as it is.
 // It is exported because huma passes over embedded structs that are not.
