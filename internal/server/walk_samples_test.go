@@ -24,6 +24,7 @@ type sample struct {
 	refuses   int                          // the status for who may, where the sample is no success
 	versionAt string                       // where the version is read, when not that of a fresh object
 	named     bool                         // the body names our tenant: the record lies there
+	visiting  bool                         // only who is inside the tenant on a visit finds anything
 	spare     bool                         // the path names a session of the caller's
 	headers   []string                     // pairs of name and value that the call has besides
 	replaces  bool                         // it asks for the second factor of those who have one
@@ -36,6 +37,7 @@ type target struct {
 	user     string // whose session it is
 	etag     string
 	creates  bool
+	visiting bool
 	object   func(resource string) *access.Object
 }
 
@@ -113,6 +115,11 @@ var samples = map[string]sample{
 	"tenant-suspend": {kind: "tenant", body: because},
 	"tenant-resume":  {kind: "tenant", body: because},
 
+	"tenant-enter": {kind: "tenant", body: because},
+	"tenant-leave": {kind: "tenant", visiting: true},
+	"visit-renew":  {kind: "tenant", visiting: true},
+	"visit-list":   {},
+
 	"auth-login": {named: true, body: func(w *walk, _ target) any {
 		return object{"tenant": w.ours.Slug, "username": "nobody", "password": "wrong horse battery staple"}
 	}},
@@ -175,7 +182,7 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 			return &access.Object{Tenant: side.ID, Resource: resource, ID: id, Owners: []string{user.ID}, Departments: []string{department}}
 		}}
 	case s.kind == "tenant":
-		return target{kind: "tenant", id: side.ID, etag: api.ETag(1), creates: s.creates, object: func(resource string) *access.Object {
+		return target{kind: "tenant", id: side.ID, etag: api.ETag(1), creates: s.creates, visiting: s.visiting, object: func(resource string) *access.Object {
 			return &access.Object{Tenant: side.ID, Resource: resource, ID: side.ID}
 		}}
 	case s.kind == "department":

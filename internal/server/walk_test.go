@@ -238,6 +238,9 @@ func verdictOf(a *servertest.Answer) verdict {
 func (w *walk) expect(t *testing.T, op *api.Operation, a *actor, target target) verdict {
 	t.Helper()
 	r := w.rulesFor(t, a)
+	if target.visiting {
+		return hidden
+	}
 	if len(op.Access.Permissions()) == 0 {
 		// Questions about somebody else are for those whose user:read covers them.
 		if target.kind == "" || r.allows("user:read", target) {
