@@ -18,6 +18,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve people and programs over HTTP."`
 	Init    initCommand    `cmd:"" help:"Set up a tenant with its first administrator."`
 	User    userCommands   `cmd:"" help:"Help users from the machine that Usher runs on."`
+	Recover recoverCommand `cmd:"" name:"recover-admin" help:"Let an administrator back in whom nobody else can help."`
 	Keys    keysCommands   `cmd:"" help:"Look at keys and replace them."`
 	Access  accessCommands `cmd:"" help:"Test access rules."`
 	Token   tokenCommands  `cmd:"" help:"Look at tokens."`

@@ -134,30 +134,9 @@ func (s *Server) firstAdministrator(ctx context.Context, tx *store.Tx, first fir
 }
 
 // UserLink makes a single-use link with which the user chooses a password. It begins with url, or
-// with the remembered address when that is empty, and leaves what is remembered as it is: somebody
-// may be serving the database under it.
+// with the remembered address when that is empty.
 func UserLink(ctx context.Context, p Place, url, slug, username string) (link string, until time.Time, err error) {
-	installation, err := p.Open(ctx)
-	if err != nil {
-		return "", time.Time{}, err
-	}
-	defer func() { err = errors.Join(err, installation.Close()) }()
-	known, _, err := installation.Address(ctx, "")
-	if err != nil {
-		return "", time.Time{}, err
-	}
-	s, err := installation.tool(ctx, cmp.Or(strings.TrimSuffix(url, "/"), known))
-	if err != nil {
-		return "", time.Time{}, err
-	}
-	t, err := s.Tenants.BySlug(ctx, slug)
-	if errors.Is(err, store.ErrNotFound) {
-		return "", time.Time{}, fmt.Errorf("there is no tenant %q", slug)
-	}
-	if err != nil {
-		return "", time.Time{}, err
-	}
-	err = installation.DB.Write(ctx, t.ID, func(tx *store.Tx) error {
+	err = p.help(ctx, url, slug, func(s *Server, tx *store.Tx) error {
 		link, until, err = s.userLink(ctx, tx, username)
 		return err
 	})

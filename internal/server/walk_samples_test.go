@@ -13,6 +13,8 @@ import (
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/server"
 	"github.com/usher-desk/usher/internal/server/servertest"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
 // sample is how the walk calls one operation so that it succeeds for who may.
@@ -120,6 +122,9 @@ var samples = map[string]sample{
 	"visit-renew":  {kind: "tenant", visiting: true},
 	"visit-list":   {},
 
+	"notice-list":        {},
+	"notice-acknowledge": {kind: "notice"},
+
 	"auth-login": {named: true, body: func(w *walk, _ target) any {
 		return object{"tenant": w.ours.Slug, "username": "nobody", "password": "wrong horse battery staple"}
 	}},
@@ -181,6 +186,11 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 		return target{kind: "session", id: id, user: user.ID, object: func(resource string) *access.Object {
 			return &access.Object{Tenant: side.ID, Resource: resource, ID: id, Owners: []string{user.ID}, Departments: []string{department}}
 		}}
+	case s.kind == "notice":
+		id := w.notice(t, side)
+		return target{kind: "notice", id: id, object: func(resource string) *access.Object {
+			return &access.Object{Tenant: side.ID, Resource: resource, ID: id}
+		}}
 	case s.kind == "tenant":
 		return target{kind: "tenant", id: side.ID, etag: api.ETag(1), creates: s.creates, visiting: s.visiting, object: func(resource string) *access.Object {
 			return &access.Object{Tenant: side.ID, Resource: resource, ID: side.ID}
@@ -202,6 +212,20 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 		}}
 	}
 	return target{etag: api.ETag(1)}
+}
+
+// notice gives a tenant's administrators a notice, and returns its id.
+func (w *walk) notice(t *testing.T, side *side) (id string) {
+	err := w.s.DB.Write(t.Context(), side.ID, func(tx *store.Tx) error {
+		if err := tenant.Give(t.Context(), tx, tenant.AdminLink, side.actors[0].ID); err != nil {
+			return err
+		}
+		return tx.QueryRow(t.Context(), `SELECT max(n.id) FROM notices n WHERE n.tenant_id = $1`, nil, &id)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
 }
 
 // call sends the request.

@@ -73,7 +73,7 @@ type Service struct{ config Config }
 // New returns a Service.
 func New(config Config) *Service { return &Service{config} }
 
-// Routes registers the operations on settings and departments.
+// Routes registers the operations on settings, departments and notices.
 func (s *Service) Routes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "settings-read", Method: http.MethodGet, Path: "/v1/settings", Summary: "Read the tenant's settings",
@@ -103,4 +103,5 @@ func (s *Service) Routes(a *api.API) {
 		ID: "department-delete", Method: http.MethodDelete, Path: "/v1/departments/{id}", Summary: "Delete a department that has none below it",
 		Access: api.Needs("department:delete"), Tenant: api.OfCaller, Event: "department.delete", Limit: api.Ordinary, Status: http.StatusNoContent,
 	}, s.handleDeleteDepartment)
+	s.noticeRoutes(a)
 }
