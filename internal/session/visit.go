@@ -132,6 +132,6 @@ func (s *Service) endVisits(ctx context.Context, tx *store.Tx, visitor, id, reas
 		return nil, err
 	}
 	key := userKey{tx.Tenant(), visitor}
-	tx.AfterCommit(func() { s.live.forget(key) })
+	tx.AfterCommit(func() { s.forget(key) })
 	return ended, nil
 }
