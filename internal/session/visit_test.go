@@ -182,6 +182,10 @@ func TestAVisitEndsWithWhatItHangsOn(t *testing.T) {
 		"a changed password": {"session_ended", "platform_session_ended", func(t *testing.T, v *visitors, _ *servertest.Client) {
 			v.home.Do("POST", "/v1/auth/password", fields{"current": servertest.Password, "new": "seven purple lamps on the roof"}).Expect(200)
 		}},
+		"a second factor taken away": {"session_ended", "platform_session_ended", func(t *testing.T, v *visitors, _ *servertest.Client) {
+			other := v.PlatformTenant().NewUser("other", nil, "platform_admin").SignIn()
+			other.Do("POST", "/v1/users/"+v.root.ID+"/second-factor/reset", nil).Expect(200)
+		}},
 		"a lost role": {"session_ended", "role_lost", func(t *testing.T, v *visitors, inside *servertest.Client) {
 			other := v.PlatformTenant().NewUser("other", nil, "platform_admin").SignIn()
 			roles := "/v1/users/" + v.root.ID + "/roles"
@@ -237,6 +241,19 @@ func TestEnteringRefuses(t *testing.T) {
 		v.home.Do("POST", v.door("/resume"), fields{"reason": "a drill"}).Expect(200)
 		if seen := v.list(v.admin.SignIn()); len(seen) != 0 {
 			t.Errorf("refused visits are listed: %+v", seen)
+		}
+	})
+}
+
+func TestEnteringNeedsAFreshSecondFactor(t *testing.T) {
+	eachVisitors(t, func(t *testing.T, v *visitors) {
+		why := fields{"reason": "somebody asked for help", "write": true}
+		v.Clock.Advance(11 * time.Minute)
+		v.home.Do("POST", v.door("/enter"), why).Refused(401, "step_up_required")
+		v.home.StepUp()
+		inside := v.home.Enter(v.acme, true)
+		for _, path := range []string{"/v1/auth/step-up", "/v1/auth/password"} {
+			inside.Do("POST", path, fields{"code": "000000", "current": "x", "new": "y"}).Refused(403, "visitor_is_nobody")
 		}
 	})
 }
