@@ -54,7 +54,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer shared.Close()
-	installation, err := c.place().Serve(ctx, c.Node, c.Demo)
+	installation, err := c.place().Serve(ctx, c.Node, true)
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (c serveCommand) serve(ctx context.Context, std streams, installation *serv
 	}
 	program, err := server.New(ctx, server.Config{
 		DB: installation.DB, Cluster: shared, Master: installation.Master, URL: c.URL, Version: programVersion(),
-		Node: c.Node, BcryptCost: c.bcryptCost(),
+		Node: c.Node, BcryptCost: c.bcryptCost(), SetUpFile: installation.SetUpFile(),
 	})
 	if err != nil {
 		return err
@@ -121,6 +121,9 @@ func (c serveCommand) serve(ctx context.Context, std streams, installation *serv
 		return err
 	}
 	defer program.Stop()
+	if err := c.offerSetUp(ctx, std, program, installation.SetUpFile()); err != nil {
+		return err
+	}
 	fmt.Fprintf(std.err, "Usher %s listens on %s and serves %s\n", programVersion(), listener.Addr(), c.URL)
 	err = listen(ctx, std, listener, program, installation.Lost())
 	fmt.Fprintln(std.err, "Stopped.")

@@ -10,9 +10,9 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// errBadLink does not say what is wrong with a link: who holds a used or expired one learns nothing
+// ErrBadLink does not say what is wrong with a link: who holds a used or expired one learns nothing
 // about the user.
-var errBadLink = fault.Define(fault.Invalid, "bad_link",
+var ErrBadLink = fault.Define(fault.Invalid, "bad_link",
 	"This link cannot be used.", "链接无效。",
 	"A link ends when it is used or replaced by a newer one, when its user is given more access, and after 72 hours. Ask for a new one.")
 
@@ -44,7 +44,7 @@ func parseLink(text string) (seal.Opaque, error) {
 	}
 	link, ok := seal.ParseOpaque(strings.TrimSpace(text), seal.OpaqueSize)
 	if !ok {
-		return seal.Opaque{}, errBadLink
+		return seal.Opaque{}, ErrBadLink
 	}
 	return link, nil
 }

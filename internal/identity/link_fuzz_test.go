@@ -19,7 +19,7 @@ func FuzzLinks(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		l, err := parseLink(text)
 		if err != nil {
-			if !errors.Is(err, errBadLink) {
+			if !errors.Is(err, ErrBadLink) {
 				t.Fatal(err)
 			}
 			return

@@ -67,7 +67,7 @@ func findBearer(ctx context.Context, tx *store.Tx, link seal.Opaque) (bearer, er
 		return bearer{}, badLink(err)
 	}
 	if !u.Active || t.Status != tenant.Active {
-		return bearer{}, errBadLink
+		return bearer{}, ErrBadLink
 	}
 	return bearer{t.Slug, u}, nil
 }
@@ -75,7 +75,7 @@ func findBearer(ctx context.Context, tx *store.Tx, link seal.Opaque) (bearer, er
 // badLink hides what was not found; a database that fails is no bad link.
 func badLink(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
-		return errBadLink
+		return ErrBadLink
 	}
 	return err
 }

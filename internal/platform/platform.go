@@ -26,6 +26,9 @@ type Config struct {
 	Policy   *policy.Service
 	Identity *identity.Service
 	Sessions *session.Service
+
+	URL       string // the public address, which the link of the first start begins with
+	SetUpFile SetUpFile
 }
 
 // Service administers tenants from outside.
@@ -35,7 +38,7 @@ type Service struct{ config Config }
 func New(config Config) *Service { return &Service{config} }
 
 // Routes registers the operations on tenants. Their permissions are in the platform's catalogue alone:
-// nobody of an ordinary tenant holds them.
+// nobody of an ordinary tenant holds them. The last one needs none, and is good once.
 func (s *Service) Routes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "tenant-list", Method: http.MethodGet, Path: "/v1/platform/tenants", Summary: "List tenants with figures",
@@ -61,4 +64,8 @@ func (s *Service) Routes(a *api.API) {
 		ID: "tenant-resume", Method: http.MethodPost, Path: "/v1/platform/tenants/{id}/resume", Summary: "Let a suspended tenant work again",
 		Access: api.Needs("tenant:suspend"), Tenant: api.OfCaller, Event: "tenant.resume", Limit: api.Ordinary,
 	}, s.handleResume)
+	api.Register(a, api.Operation{
+		ID: "setup", Method: http.MethodPost, Path: "/v1/setup", Summary: "Make the first tenant and its administrator with the link of the first start",
+		Access: api.Anyone("the link is the credential"), Tenant: api.Named, Event: "tenant.create", Limit: api.Small, SameOrigin: true, Status: http.StatusCreated,
+	}, s.handleSetUp)
 }

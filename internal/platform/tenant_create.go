@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -50,7 +51,7 @@ func (s *Service) handleCreate(ctx context.Context, in *createInput) (*createOut
 		Slug: b.Slug, Name: b.Name, Preset: b.Preset, Locale: b.Locale, TimeZone: b.TimeZone,
 	}, b.Admin)
 	if err != nil {
-		return nil, inBody(err)
+		return nil, inBody(err, map[string]string{"username": "admin"})
 	}
 	out := &createOutput{ETag: api.ETag(c.Version)}
 	out.Body.Tenant, out.Body.Admin, out.Body.Link, out.Body.ExpiresAt = c.json(), c.admin, c.link, c.expires
@@ -68,7 +69,12 @@ func (s *Service) create(ctx context.Context, by *caller.Caller, n tenant.NewTen
 			return err
 		}
 		return s.record(ctx, span, t.ID, func(tx *store.Tx) error {
-			if err := s.firstAdministrator(ctx, tx, admin, &c); err != nil {
+			user, err := s.firstAdministrator(ctx, tx, admin)
+			if err != nil {
+				return err
+			}
+			c.admin = user.ID
+			if c.link, c.expires, err = s.config.Identity.CreateLink(ctx, tx, user.ID); err != nil {
 				return err
 			}
 			c.view, err = look(ctx, tx, t)
@@ -79,31 +85,23 @@ func (s *Service) create(ctx context.Context, by *caller.Caller, n tenant.NewTen
 }
 
 // firstAdministrator is exempt from the guard rails: there is nobody yet who could hold anything.
-func (s *Service) firstAdministrator(ctx context.Context, tx *store.Tx, username string, c *created) error {
+func (s *Service) firstAdministrator(ctx context.Context, tx *store.Tx, username string) (identity.User, error) {
 	user, err := s.config.Identity.Create(ctx, tx, identity.NewUser{Username: username, FirstAdmin: true})
 	if err != nil {
-		return err
+		return identity.User{}, err
 	}
-	if err := policy.SetAssignments(ctx, tx, user.ID, []policy.Assignment{{Role: "admin"}}); err != nil {
-		return err
-	}
-	c.admin = user.ID
-	c.link, c.expires, err = s.config.Identity.CreateLink(ctx, tx, user.ID)
 	api.Touched(ctx, "user", user.ID)
 	api.Changed(ctx, "roles", nil, []string{"admin"})
-	return err
+	return user, policy.SetAssignments(ctx, tx, user.ID, []policy.Assignment{{Role: "admin"}})
 }
 
-// inBody leads the places of a refusal to where they stand in the request.
-func inBody(err error) error {
+// inBody leads the places of a refusal to where they stand in the request, some under another name.
+func inBody(err error, names map[string]string) error {
 	var refusal *fault.Error
 	if errors.As(err, &refusal) {
 		for i, p := range refusal.Places {
 			name := strings.TrimPrefix(p.Location, "body.")
-			if name == "username" {
-				name = "admin"
-			}
-			refusal.Places[i].Location = "body." + name
+			refusal.Places[i].Location = "body." + cmp.Or(names[name], name)
 		}
 	}
 	return err

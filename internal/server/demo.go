@@ -28,40 +28,13 @@ var (
 	ErrDemo = errors.New("this database is a demonstration's: serve it with --demo, and begin real work in another folder")
 )
 
-// refuseDemo returns [ErrDemo] when any tenant is the demonstration's.
-func (s *Server) refuseDemo(ctx context.Context) error {
+// CheckReal returns [ErrDemo] when any tenant is the demonstration's.
+func (s *Server) CheckReal(ctx context.Context) error {
 	tenants, err := s.Tenants.All(ctx)
 	if err == nil && slices.ContainsFunc(tenants, func(t tenant.Tenant) bool { return t.Demo }) {
 		return ErrDemo
 	}
 	return err
-}
-
-// CheckReal refuses to serve what is no real work: a demonstration, or a database where nobody could
-// sign in to anything.
-func (s *Server) CheckReal(ctx context.Context) error {
-	empty, err := s.empty(ctx)
-	if err != nil {
-		return err
-	}
-	if empty {
-		return ErrEmpty
-	}
-	return s.refuseDemo(ctx)
-}
-
-// empty tells whether there is neither a tenant nor anybody on the platform who could make one.
-func (s *Server) empty(ctx context.Context) (bool, error) {
-	tenants, err := s.Tenants.All(ctx)
-	if err != nil || len(tenants) > 0 {
-		return false, err
-	}
-	var people identity.Figures
-	err = s.config.DB.Read(ctx, tenant.Platform, func(tx *store.Tx) error {
-		people, err = identity.Count(ctx, tx)
-		return err
-	})
-	return people.All == 0, err
 }
 
 // DemoPerson is one of the people of the demonstration.

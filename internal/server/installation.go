@@ -22,8 +22,8 @@ type Place struct {
 
 // Refusals of a place that cannot be opened.
 var (
-	// ErrEmpty: nothing has been set up there. Run usher init.
-	ErrEmpty = errors.New("nothing is set up there yet: run usher init first, or try usher serve --demo")
+	// ErrEmpty: nothing has been set up there. Run usher serve, which says how, or usher init.
+	ErrEmpty = errors.New("nothing is set up there yet: run usher serve or usher init first, or try usher serve --demo")
 	// ErrNoKey: the database is sealed with a master key that is not there. Bring it back.
 	ErrNoKey = errors.New("the master key of this database is missing: give its file with --master-key")
 	// ErrOtherKey: the key that was given is not the one that the database was sealed with.
@@ -42,6 +42,14 @@ type Installation struct {
 
 // databaseFile is the SQLite database of the folder.
 func (p Place) databaseFile() string { return filepath.Join(p.Data, "usher.db") }
+
+// SetUpFile is where the link of the first start lies; "" where there is no folder.
+func (i *Installation) SetUpFile() string {
+	if i.place.Data == "" {
+		return ""
+	}
+	return filepath.Join(i.place.Data, "first-admin.link")
+}
 
 func (p Place) keyFile() string {
 	if p.MasterKey != "" || p.Data == "" {

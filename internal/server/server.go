@@ -31,6 +31,7 @@ type Config struct {
 	Version    string // of the program
 	Node       string // the name of this node in records
 	BcryptCost int    // 0 for the default
+	SetUpFile  string // where the link of the first start lies; "" for nowhere
 	Realtime   realtime.Limits
 }
 
@@ -78,6 +79,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	})
 	s.Platform = platform.New(platform.Config{
 		DB: c.DB, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity, Sessions: s.Sessions,
+		URL: c.URL, SetUpFile: platform.SetUpFile(c.SetUpFile),
 	})
 	s.Realtime = realtime.New(realtime.Config{DB: c.DB, Audit: s.Audit, Sessions: s.Sessions, Limits: c.Realtime})
 	s.API = api.New(api.Config{

@@ -62,7 +62,7 @@ func (p Place) setUp(ctx context.Context, url string, f func(*Server) error) (er
 	if err != nil {
 		return err
 	}
-	if err := s.refuseDemo(ctx); err != nil {
+	if err := s.CheckReal(ctx); err != nil {
 		return err
 	}
 	return f(s)

@@ -122,6 +122,9 @@ var samples = map[string]sample{
 	"visit-renew":  {kind: "tenant", visiting: true},
 	"visit-list":   {},
 
+	"setup": {body: func(w *walk, _ target) any {
+		return object{"secret": "a.b.c", "tenant": w.name("first-"), "username": "zhou", "password": "another horse battery staple"}
+	}},
 	"notice-list":        {},
 	"notice-acknowledge": {kind: "notice"},
 

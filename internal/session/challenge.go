@@ -58,6 +58,22 @@ func (s *Service) challenged(ctx context.Context, tx *store.Tx, user string) (*f
 	return c.refusal(secret), insertChallenge(ctx, tx, c)
 }
 
+// errNoChallenge is a mistake of whoever begins a sign-in for somebody who needs no second factor.
+var errNoChallenge = errors.New("session: a challenge for a user of whom no second factor is demanded")
+
+// Challenge begins, in the transaction, the sign-in of somebody who has just chosen a password and of
+// whom a second factor is demanded, and returns what it goes on with.
+func (s *Service) Challenge(ctx context.Context, tx *store.Tx, user string) (fault.Challenge, error) {
+	refused, err := s.challenged(ctx, tx, user)
+	if err == nil && refused == nil {
+		err = errNoChallenge
+	}
+	if err != nil {
+		return fault.Challenge{}, err
+	}
+	return *refused.Challenge, nil
+}
+
 // proceeding is a sign-in that goes on with its challenge.
 type proceeding struct {
 	challenge
