@@ -96,7 +96,9 @@ func TestNobodySetsUpWhatIsSetUp(t *testing.T) {
 	}
 }
 
-func neutral(a *servertest.Answer) string { return strings.ReplaceAll(string(a.Body), a.String("request"), "") }
+func neutral(a *servertest.Answer) string {
+	return strings.ReplaceAll(string(a.Body), a.String("request"), "")
+}
 
 func TestSettingUpRefuses(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
