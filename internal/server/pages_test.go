@@ -8,9 +8,15 @@ import (
 	"testing"
 )
 
-// The table of origins names tests; a test that is renamed must not leave its old name there.
-func TestOriginsNameTestsThatExist(t *testing.T) {
-	text, err := os.ReadFile("../../docs/origins.md")
+// Two tables say which test shows what; a test that is renamed must not leave its old name there.
+func TestPagesNameTestsThatExist(t *testing.T) {
+	for _, page := range []string{"origins.md", "security/asvs.md"} {
+		t.Run(page, func(t *testing.T) { checkTestsNamedIn(t, filepath.Join("../../docs", page)) })
+	}
+}
+
+func checkTestsNamedIn(t *testing.T, page string) {
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
