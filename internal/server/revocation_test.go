@@ -10,28 +10,28 @@ import (
 	"github.com/usher-desk/usher/internal/server/servertest"
 )
 
-// Whatever ends somebody's access ends every way in that hangs on it, and no other: a table of causes
+// Whatever ends somebody's access ends every way in that hangs on it, and no other: a table of endings
 // crossed with the table of ways in. Each cell is somebody of their own, who has the credential first,
-// whom the cause befalls, and who then tries.
+// whom the ending befalls, and who then tries.
 func TestEveryCauseEndsEveryWayIn(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		r := &revocations{Server: s, platform: s.PlatformTenant()}
 		r.owner = r.platform.NewUser("owner", nil, "platform_admin")
-		for _, c := range causes {
-			t.Run(c.name, func(t *testing.T) {
+		for _, e := range endings {
+			t.Run(e.name, func(t *testing.T) {
 				for _, w := range ways {
-					t.Run(w.name, func(t *testing.T) { r.cell(t, c, w) })
+					t.Run(w.name, func(t *testing.T) { r.cell(t, e, w) })
 				}
 			})
 		}
 	})
 }
 
-func TestCausesKeepWaysThatExist(t *testing.T) {
-	for _, c := range causes {
-		for _, name := range strings.Fields(c.keeps) {
+func TestEndingsKeepWaysThatExist(t *testing.T) {
+	for _, e := range endings {
+		for _, name := range strings.Fields(e.keeps) {
 			if !slices.ContainsFunc(ways, func(w way) bool { return w.name == name }) {
-				t.Errorf("%s: there is no way in called %s", c.name, name)
+				t.Errorf("%s: there is no way in called %s", e.name, name)
 			}
 		}
 	}
@@ -50,7 +50,7 @@ type victim struct {
 	*revocations
 	tenant        *servertest.Tenant // where they may do something; of a visitor the one to be visited
 	user, boss    *servertest.User
-	client, other *servertest.Client // of the user; what the causes end is the first
+	client, other *servertest.Client // of the user; the first is what ends
 }
 
 func (r *revocations) victim(visits bool) *victim {
@@ -69,11 +69,11 @@ func (r *revocations) victim(visits bool) *victim {
 	return v
 }
 
-func (r *revocations) cell(t *testing.T, c cause, w way) {
+func (r *revocations) cell(t *testing.T, e ending, w way) {
 	v := r.victim(w.visits)
 	try := w.get(t, v)
-	c.happens(t, v)
-	keeps := slices.Contains(strings.Fields(c.keeps), w.name)
+	e.happens(t, v)
+	keeps := slices.Contains(strings.Fields(e.keeps), w.name)
 	in := try()
 	for patience := time.Now().Add(w.patience); in && !keeps && time.Now().Before(patience); in = try() {
 		<-time.After(100 * time.Millisecond)

@@ -9,8 +9,8 @@ import (
 	"github.com/usher-desk/usher/internal/session"
 )
 
-// cause is something that ends access. keeps are the ways in that it rightly leaves open.
-type cause struct {
+// ending is something that ends access. keeps are the ways in that it rightly leaves open.
+type ending struct {
 	name    string
 	keeps   string
 	happens func(t *testing.T, v *victim)
@@ -18,13 +18,13 @@ type cause struct {
 
 const (
 	// all of somebody who has lost nothing
-	allWays = "token refresh password factor recovery link ticket connection visit connection-of-a-visit"
+	allWays = "token refresh password factor recovery link ticket connection visit"
 	// a sign-in has nothing to do with the session that ended
 	newSignIns = "password factor recovery link"
 )
 
-// causes has every cause that identity knows, and before them none.
-var causes = []cause{
+// endings has every ending that identity knows, and before them none.
+var endings = []ending{
 	{"nothing", allWays, func(*testing.T, *victim) {}},
 	{"sign-out", newSignIns, func(_ *testing.T, v *victim) {
 		v.client.Do("POST", "/v1/auth/logout", nil).Expect(204)
@@ -58,7 +58,7 @@ var causes = []cause{
 		v.other.Do("POST", "/v1/auth/password", object{"current": servertest.Password, "new": "a lamp, a kettle, a long night"}).Expect(200)
 	}},
 	{"password link redeemed", "", func(t *testing.T, v *victim) {
-		link := v.boss.SignIn().Do("POST", "/v1/users/"+v.user.ID+"/password-link", nil).Expect(200).String("link")
+		link := v.boss.SignIn().Do("POST", "/v1/users/"+v.user.ID+"/password-link", nil).Expect(201).String("link")
 		if !v.redeems(link) {
 			t.Fatal("the link is not good")
 		}
@@ -78,7 +78,7 @@ var causes = []cause{
 		v.Client().Do("POST", "/v1/auth/refresh", nil, "Cookie", refreshCookie(copied)).Refused(401, "refresh_reused")
 	}},
 	// Tokens are renewed with the next refresh; a visit is entered again.
-	{"signing key compromised", "refresh password factor recovery link ticket connection connection-of-a-visit", func(t *testing.T, v *victim) {
+	{"signing key compromised", "refresh password factor recovery link ticket connection", func(t *testing.T, v *victim) {
 		if _, err := v.Sessions.RotateKeys(t.Context(), session.Immediate); err != nil {
 			t.Fatal(err)
 		}
