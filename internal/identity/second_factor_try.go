@@ -8,27 +8,6 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-const (
-	factorSlowFrom    = 5                // failures after which the next try must wait
-	factorFirstWait   = time.Second      // after the first of these; it doubles with each further one
-	factorLongestWait = 15 * time.Minute // and grows no further
-	factorForgiven    = 24 * time.Hour   // after so long without a failure, earlier ones no longer count
-)
-
-// factorWait is how long the next try has to wait after n failures in a row.
-func factorWait(n int64) time.Duration {
-	if n < factorSlowFrom {
-		return 0
-	}
-	wait := factorFirstWait
-	for range n - factorSlowFrom {
-		if wait *= 2; wait >= factorLongestWait {
-			return factorLongestWait
-		}
-	}
-	return wait
-}
-
 // TakeFactorTry counts a try of the user as a failure before anybody looks at the code, so that many
 // guesses at once get no further than one after the other. The right code forgets it. One counter is
 // for every code that is asked of the user, at whichever door. A try that comes too early is refused
@@ -53,5 +32,5 @@ func countFactorTry(ctx context.Context, tx *store.Tx, user string) (time.Durati
 	if err != nil || early > 0 {
 		return early, err
 	}
-	return 0, setFactorWait(ctx, tx, user, factorWait(failures))
+	return 0, setFactorWait(ctx, tx, user, WaitAfter(failures))
 }

@@ -22,7 +22,7 @@ func addFactorFailure(ctx context.Context, tx *store.Tx, user string) (failures 
 	n, err := tx.Exec(ctx, `
 		UPDATE factor_failures
 		SET failures = CASE WHEN updated_at < $4 THEN 1 ELSE failures + 1 END, updated_at = $3
-		WHERE tenant_id = $1 AND user_id = $2 AND next_at <= $3`, user, now, tx.Now.Add(-factorForgiven).UnixMicro())
+		WHERE tenant_id = $1 AND user_id = $2 AND next_at <= $3`, user, now, tx.Now.Add(-ForgivenAfter).UnixMicro())
 	if err != nil {
 		return 0, 0, err
 	}
@@ -35,7 +35,7 @@ func addFactorFailure(ctx context.Context, tx *store.Tx, user string) (failures 
 	case n == 1:
 		return failures, 0, err
 	case errors.Is(err, store.ErrNotFound): // another try has succeeded in between; the next one may go on
-		return 0, factorFirstWait, nil
+		return 0, FirstWait, nil
 	}
 	return failures, time.UnixMicro(next).Sub(tx.Now), err
 }

@@ -4,14 +4,6 @@ import (
 	"time"
 )
 
-// Failures in a row of one name and one network, or of one name and one known browser.
-const (
-	slowFrom    = 5                // failures after which the next try must wait
-	firstWait   = time.Second      // after the first of these; it doubles with each further one
-	longestWait = 15 * time.Minute // and grows no further
-	forgiven    = 24 * time.Hour   // after so long without a failure, earlier ones no longer count
-)
-
 // Failures of one name over all networks: whoever guesses from many addresses gets through no more
 // than this. Somebody whose name it is signs in with a browser that they have used before.
 const (
@@ -28,20 +20,6 @@ const (
 	networkWindow     = 10 * time.Minute // within which they count
 	networkPace       = time.Second      // from one try to the next
 )
-
-// waitAfter is how long the next try has to wait after n failures in a row.
-func waitAfter(n int64) time.Duration {
-	if n < slowFrom {
-		return 0
-	}
-	wait := firstWait
-	for range n - slowFrom {
-		if wait *= 2; wait >= longestWait {
-			return longestWait
-		}
-	}
-	return wait
-}
 
 // paceOfName is how far apart tries under a name are after n failures within [nameWindow]; 0 for as
 // near as may be.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 
 	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -16,7 +17,7 @@ import (
 // passwords for names.
 type brakes struct {
 	home    string // the tenant where they lie; the platform when no tenant has the slug
-	pair    string // of the name and the network, or of the name and a browser that is known
+	pair    string // of the name and the network, or of the name and a browser that is known; see [identity.WaitAfter]
 	name    string // over all networks
 	network string // over all names
 	apart   bool   // the browser is known: what others do to the name or in the network does not hold it up
@@ -80,10 +81,10 @@ func (b brakes) take(ctx context.Context, tx *store.Tx) (try, error) {
 	if wait > 0 {
 		return try{}, fault.ErrSlowDown.After(wait)
 	}
-	if err := setWait(ctx, tx, b.pair, waitAfter(failures)); err != nil {
+	if err := setWait(ctx, tx, b.pair, identity.WaitAfter(failures)); err != nil {
 		return try{}, err
 	}
-	t := try{brakes: b, burst: failures == slowFrom}
+	t := try{brakes: b, burst: failures == identity.SlowFrom}
 	if b.apart {
 		return t, nil
 	}

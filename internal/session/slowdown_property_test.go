@@ -14,21 +14,6 @@ import (
 	"github.com/usher-desk/usher/internal/tenant"
 )
 
-func TestWaitsDoubleUpToTheLongest(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.Int64Range(0, 200).Draw(t, "failures")
-		wait, next := waitAfter(n), waitAfter(n+1)
-		switch {
-		case n < slowFrom:
-			if wait != 0 {
-				t.Errorf("%v after %d failures", wait, n)
-			}
-		case next != min(2*wait, longestWait):
-			t.Errorf("%v after %d failures, and then %v", wait, n, next)
-		}
-	})
-}
-
 func TestMoreFailuresNeverShortenAPace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		failures, names := rapid.Int64Range(0, 300).Draw(t, "failures"), rapid.Int64Range(0, 60).Draw(t, "names")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -24,7 +25,7 @@ func addFailure(ctx context.Context, tx *store.Tx, pair string) (failures int64,
 		SET failures = CASE WHEN updated_at < $4 THEN 1 ELSE failures + 1 END, updated_at = $3
 		WHERE tenant_id = $1
 		  AND pair = $2
-		  AND next_at <= $3`, pair, now, tx.Now.Add(-forgiven).UnixMicro())
+		  AND next_at <= $3`, pair, now, tx.Now.Add(-identity.ForgivenAfter).UnixMicro())
 	if err != nil {
 		return 0, 0, err
 	}
@@ -38,7 +39,7 @@ func addFailure(ctx context.Context, tx *store.Tx, pair string) (failures int64,
 	case n == 1:
 		return failures, 0, err
 	case errors.Is(err, store.ErrNotFound): // another try has succeeded in between; the next one may go on
-		return 0, firstWait, nil
+		return 0, identity.FirstWait, nil
 	}
 	return failures, time.UnixMicro(next).Sub(tx.Now), err
 }
@@ -88,6 +89,6 @@ func dropForgiven(ctx context.Context, tx *store.Tx) error {
 	_, err := tx.Exec(ctx, `
 		DELETE FROM sign_in_failures
 		WHERE tenant_id = $1
-		  AND updated_at < $2`, tx.Now.Add(-forgiven).UnixMicro())
+		  AND updated_at < $2`, tx.Now.Add(-identity.ForgivenAfter).UnixMicro())
 	return err
 }
