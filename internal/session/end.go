@@ -32,7 +32,6 @@ func (s *Service) endAll(ctx context.Context, tx *store.Tx, user, except, reason
 	if err := forgetDevices(ctx, tx, user, except); err != nil {
 		return nil, err
 	}
-	key := userKey{tx.Tenant(), user}
-	tx.AfterCommit(func() { s.forget(key) })
+	s.forgetAfter(tx, user)
 	return ended, nil
 }

@@ -20,9 +20,15 @@ func (s *Service) subscribe() {
 }
 
 // forget has every node drop what it remembers about a user, or about everybody in a tenant when no
-// user is named. It is called after the commit that changed it.
+// user is named. It is called after the commit that changed it, see [Service.forgetAfter].
 func (s *Service) forget(key userKey) {
 	s.config.Cluster.Announce(cluster.Message{Tenant: key.tenant, Topic: aboutSessions, Payload: key.user})
+}
+
+// forgetAfter is forget once the transaction has committed.
+func (s *Service) forgetAfter(tx *store.Tx, user string) {
+	key := userKey{tx.Tenant(), user}
+	tx.AfterCommit(func() { s.forget(key) })
 }
 
 // heard drops what is remembered, and has whoever holds connections ask again.

@@ -37,8 +37,7 @@ func (s *Service) endReused(ctx context.Context, tx *store.Tx, r row) error {
 	if err := forgetDeviceOf(ctx, tx, r.user, r.id); err != nil { // who copied one cookie has the other
 		return err
 	}
-	key := userKey{tx.Tenant(), r.user}
-	tx.AfterCommit(func() { s.forget(key) })
+	s.forgetAfter(tx, r.user)
 	line := signInLine{user: r.user, method: methodRefresh, outcome: signInFailure, reason: refusedReuse, tries: 1, from: originOf(ctx)}
 	if err := logSignIn(ctx, tx, line); err != nil {
 		return err

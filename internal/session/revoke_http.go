@@ -83,8 +83,7 @@ func (s *Service) revoke(ctx context.Context, tx *store.Tx, user, id string) err
 	if err := forgetDeviceOf(ctx, tx, user, id); err != nil {
 		return err
 	}
-	key := userKey{tx.Tenant(), user}
-	tx.AfterCommit(func() { s.forget(key) })
+	s.forgetAfter(tx, user)
 	return s.recordRevoked(ctx, tx, user, id)
 }
 

@@ -22,8 +22,7 @@ func (s *Service) makeRoom(ctx context.Context, tx *store.Tx, user string) error
 	}
 	ended, err := endCrowded(ctx, tx, user)
 	if err == nil && ended > 0 {
-		key := userKey{tx.Tenant(), user}
-		tx.AfterCommit(func() { s.forget(key) })
+		s.forgetAfter(tx, user)
 	}
 	return err
 }

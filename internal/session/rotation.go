@@ -76,7 +76,6 @@ func (s *Service) renew(ctx context.Context, tx *store.Tx, r *row) error {
 	if err := updateRefresh(ctx, tx, *r); err != nil {
 		return err
 	}
-	key := userKey{tx.Tenant(), r.user}
-	tx.AfterCommit(func() { s.forget(key) })
+	s.forgetAfter(tx, r.user)
 	return nil
 }

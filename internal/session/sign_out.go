@@ -66,8 +66,7 @@ func (s *Service) ending(ctx context.Context) func(*store.Tx, tenant.Tenant, row
 		if err != nil {
 			return err
 		}
-		key := userKey{t.ID, r.user}
-		tx.AfterCommit(func() { s.forget(key) })
+		s.forgetAfter(tx, r.user)
 		return s.recordEnd(ctx, tx, t, r)
 	}
 }
