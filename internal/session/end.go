@@ -6,6 +6,15 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
+// Why sessions end, as their rows say. Package identity has further reasons.
+const (
+	endedSignedOut = "signed_out"
+	endedRevoked   = "revoked" // somebody picked it from a list
+	endedReuse     = "reuse"   // a used refresh token of it was presented
+	endedPassword  = "password_changed"
+	endedFactor    = "second_factor_changed"
+)
+
 // EndSessions ends the user's sessions, all but the one named except, and makes every access token
 // of theirs worthless, that one's included, once the transaction commits. Whoever keeps a session
 // must be given a fresh token. reason is a stable code such as user_disabled.

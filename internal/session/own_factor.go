@@ -87,7 +87,7 @@ func (s *Service) confirmFactor(ctx context.Context, by *caller.Caller, code str
 		if err := r.showFactor(ctx, tx); err != nil {
 			return err
 		}
-		if i, err = s.remain(ctx, tx, by, "second_factor_changed"); err != nil {
+		if i, err = s.remain(ctx, tx, by, endedFactor); err != nil {
 			return err
 		}
 		i.recovery = recovery
@@ -115,7 +115,7 @@ func (s *Service) removeFactor(ctx context.Context, by *caller.Caller) (i issued
 		if err := s.config.Identity.RemoveFactor(ctx, tx, by.User); err != nil {
 			return err
 		}
-		if i, err = s.remain(ctx, tx, by, "second_factor_changed"); err != nil {
+		if i, err = s.remain(ctx, tx, by, endedFactor); err != nil {
 			return err
 		}
 		return s.recordOwn(ctx, tx, by, "second_factor")

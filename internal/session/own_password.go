@@ -108,7 +108,7 @@ func (s *Service) exchangePassword(ctx context.Context, tx *store.Tx, by *caller
 	if err := identity.SetPasswordHash(ctx, tx, by.User, hash); err != nil {
 		return issued{}, err
 	}
-	return s.remain(ctx, tx, by, "password_changed")
+	return s.remain(ctx, tx, by, endedPassword)
 }
 
 // remain ends the user's other sessions and gives the caller's fresh tokens.

@@ -8,9 +8,6 @@ import (
 	"github.com/usher-desk/usher/internal/tenant"
 )
 
-// endedReuse is why a session ended of which a used refresh token was presented.
-const endedReuse = "reuse"
-
 // changeByRefresh is change for the session of a refresh token that is good. A used one ends the
 // session instead: two people have had it, the user and whoever copied it, and nobody can tell who
 // this is. That is [ErrRefreshReused].

@@ -84,7 +84,7 @@ func (s *Service) enrol(ctx context.Context, tx *store.Tx, user, code string) ([
 		return nil, err
 	}
 	api.CallFrom(ctx).Changes.Names("second_factor")
-	return recovery, s.EndSessions(ctx, tx, user, "", "second_factor_changed")
+	return recovery, s.EndSessions(ctx, tx, user, "", endedFactor)
 }
 
 // stopped logs why a sign-in did not go on, and tells whoever tried nothing but whether it was the code.

@@ -59,7 +59,7 @@ func (s *Service) claimsIn(authorization string) (Claims, bool) {
 // ending ends a session that is the bearer's.
 func (s *Service) ending(ctx context.Context) func(*store.Tx, tenant.Tenant, row) error {
 	return func(tx *store.Tx, t tenant.Tenant, r row) error {
-		ended, err := endSession(ctx, tx, r.id, "signed_out")
+		ended, err := endSession(ctx, tx, r.id, endedSignedOut)
 		if err == nil && !ended {
 			err = store.ErrNotFound
 		}
