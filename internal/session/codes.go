@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/store"
 )
 
 // Codes of sessions. None says which part of a credential was wrong.
@@ -35,4 +36,13 @@ func tokenFault(err error) error {
 		return ErrTokenExpired.Because(err)
 	}
 	return ErrInvalidToken.Because(err)
+}
+
+// over words that a session has ended, or may not go on, while its request was on its way.
+func over(err error) error {
+	var reason refusal
+	if errors.As(err, &reason) || errors.Is(err, store.ErrNotFound) {
+		return ErrSessionEnded.Because(err)
+	}
+	return err
 }

@@ -2,14 +2,12 @@ package session
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/store"
-	"github.com/usher-desk/usher/internal/tenant"
 )
 
 // proof is what a sign-in has shown: who, and how. A session begins with one and in no other way.
@@ -59,50 +57,6 @@ type issued struct {
 	warnings int64      // lines of the sign-in log that the user should look at
 	recovery []string   // codes, where a second factor was enrolled
 	caller   *caller.Caller
-}
-
-// refusal is why somebody may not have a session, as the sign-in log and nobody else is told.
-type refusal string
-
-func (r refusal) Error() string { return string(r) }
-
-// The reasons that lie in the state of tenant and user.
-const (
-	refusedSuspended refusal = "tenant_suspended"
-	refusedDisabled  refusal = "user_disabled"
-	refusedPassword  refusal = "no_password"       // the user has none here
-	refusedMethod    refusal = "password_disabled" // the tenant does not accept them
-	refusedFactor    refusal = "no_second_factor"  // the user has one, which the session has never shown
-)
-
-// admit is what every sign-in and every renewal demands of tenant and user.
-func admit(t tenant.Tenant, u identity.User) error {
-	switch {
-	case t.Status != tenant.Active:
-		return refusedSuspended
-	case !u.Active:
-		return refusedDisabled
-	case u.PasswordHash == nil:
-		return refusedPassword
-	case t.LocalPassword != "enabled":
-		return refusedMethod
-	}
-	return nil
-}
-
-// admitted reads tenant and user, and returns a [refusal] for whom [admit] refuses.
-func admitted(ctx context.Context, tx *store.Tx, user string) (t tenant.Tenant, u identity.User, err error) {
-	if t, err = tenant.Find(ctx, tx); err != nil {
-		return t, u, err
-	}
-	u, err = identity.Find(ctx, tx, user)
-	if errors.Is(err, store.ErrNotFound) {
-		err = refusedDisabled
-	}
-	if err != nil {
-		return t, u, err
-	}
-	return t, u, admit(t, u)
 }
 
 // issue makes tokens for a session. Whatever led here, tenant and user are read again, and a

@@ -1,6 +1,9 @@
 package session
 
 import (
+	"context"
+
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/identity"
 )
 
@@ -35,4 +38,11 @@ func (i issued) json() issuedJSON {
 	return issuedJSON{
 		AccessToken: i.access, TokenType: "Bearer", ExpiresIn: int64(i.life.Seconds()), User: i.user, Warnings: i.warnings, RecoveryCodes: i.recovery,
 	}
+}
+
+// nobody takes back who the record says is acting: what they would have been signed in for did not
+// happen.
+func nobody(ctx context.Context, err error) error {
+	api.CallFrom(ctx).Caller = nil
+	return err
 }

@@ -2,8 +2,6 @@ package session
 
 import (
 	"context"
-
-	"github.com/usher-desk/usher/internal/api"
 )
 
 type loginInput struct {
@@ -21,11 +19,4 @@ func (s *Service) handleSignIn(ctx context.Context, in *loginInput) (*issuedOutp
 		return nil, nobody(ctx, err)
 	}
 	return s.output(i), nil
-}
-
-// nobody takes back who the record says is acting: what they would have been signed in for did not
-// happen.
-func nobody(ctx context.Context, err error) error {
-	api.CallFrom(ctx).Caller = nil
-	return err
 }

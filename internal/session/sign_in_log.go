@@ -23,18 +23,6 @@ const (
 	signInChallenged = "challenged" // the password was right, and the second factor is waited for
 )
 
-// The reasons of failures beyond those of [admit].
-const (
-	refusedTenant     refusal = "unknown_tenant"
-	refusedUser       refusal = "unknown_user"
-	refusedWrong      refusal = "wrong_password"
-	refusedSuperseded refusal = "password_changed" // while it was being verified
-	refusedEarly      refusal = "slow_down"        // without a look at the password
-	refusedReuse      refusal = "reuse"            // of a refresh token; it has ended the session
-	refusedCode       refusal = "wrong_code"       // of the second factor
-	refusedChallenge  refusal = "challenge_over"   // expired, or void since password, factor or access changed
-)
-
 // signInLine is a line of the sign-in log: one attempt, or many of a flood.
 type signInLine struct {
 	id         string

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
@@ -57,13 +56,4 @@ func (s *Service) stepUp(ctx context.Context, by *caller.Caller, code string) (i
 		return s.config.Audit.Append(ctx, tx)
 	})
 	return i, err
-}
-
-// over words that a session has ended, or may not go on, while its request was on its way.
-func over(err error) error {
-	var reason refusal
-	if errors.As(err, &reason) || errors.Is(err, store.ErrNotFound) {
-		return ErrSessionEnded.Because(err)
-	}
-	return err
 }
