@@ -54,8 +54,8 @@ func (b browser) knownFor(ctx context.Context, tx *store.Tx, user string) (devic
 	return device{}, nil, nil
 }
 
-// remembered is a browser after a user has signed in with it.
-type remembered struct {
+// knownBrowser is a browser after a user has signed in with it.
+type knownBrowser struct {
 	device   string    // its id
 	shows    browser   // what its cookie holds from now on
 	isNew    bool      // it was not known for the user
@@ -63,12 +63,12 @@ type remembered struct {
 }
 
 // remember makes the browser known for the user, whose row is held, or known for longer.
-func (b browser) remember(ctx context.Context, tx *store.Tx, user string) (remembered, error) {
+func (b browser) remember(ctx context.Context, tx *store.Tx, user string) (knownBrowser, error) {
 	d, secret, err := b.knownFor(ctx, tx, user)
 	if err != nil {
-		return remembered{}, err
+		return knownBrowser{}, err
 	}
-	r := remembered{device: d.id, isNew: d.id == "", lastSeen: d.seenAt}
+	r := knownBrowser{device: d.id, isNew: d.id == "", lastSeen: d.seenAt}
 	if r.isNew {
 		secret = random()
 		r.device = store.NewID(tx.Now)
@@ -77,7 +77,7 @@ func (b browser) remember(ctx context.Context, tx *store.Tx, user string) (remem
 		err = seeDevice(ctx, tx, d.id)
 	}
 	if err != nil {
-		return remembered{}, err
+		return knownBrowser{}, err
 	}
 	r.shows = b.with(secret)
 	return r, dropDevices(ctx, tx, user)

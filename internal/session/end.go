@@ -11,6 +11,7 @@ const (
 	endedSignedOut = "signed_out"
 	endedRevoked   = "revoked" // somebody picked it from a list
 	endedReuse     = "reuse"   // a used refresh token of it was presented
+	endedCrowded   = "crowded" // it made room for another
 	endedPassword  = "password_changed"
 	endedFactor    = "second_factor_changed"
 )

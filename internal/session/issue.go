@@ -53,9 +53,9 @@ type issued struct {
 	expires  time.Time // of the session
 	at       time.Time
 	user     identity.UserJSON
-	browser  remembered // after a sign-in
-	warnings int64      // lines of the sign-in log that the user should look at
-	recovery []string   // codes, where a second factor was enrolled
+	browser  knownBrowser // after a sign-in
+	warnings int64        // lines of the sign-in log that the user should look at
+	recovery []string     // codes, where a second factor was enrolled
 	caller   *caller.Caller
 }
 

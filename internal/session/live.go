@@ -57,7 +57,7 @@ func (l *live) of(user userKey) *liveUser {
 	defer l.mu.Unlock()
 	u := l.byUsers[user]
 	if u == nil {
-		l.full()
+		l.emptyIfFull()
 		u = &liveUser{sessions: map[string]liveSession{}}
 		l.count++
 		l.byUsers[user] = u
@@ -65,8 +65,8 @@ func (l *live) of(user userKey) *liveUser {
 	return u
 }
 
-// full reports whether there was too much to remember, and has forgotten everybody then; mu is held.
-func (l *live) full() bool {
+// emptyIfFull forgets everybody when there is too much to remember, and reports whether it has; mu is held.
+func (l *live) emptyIfFull() bool {
 	if l.count < liveLimit {
 		return false
 	}
@@ -101,7 +101,7 @@ func (l *live) restamp(user userKey, u *liveUser, stamp cluster.Stamp, stand boo
 func (l *live) keep(user userKey, u *liveUser, id string, s liveSession) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.byUsers[user] != u || l.full() {
+	if l.byUsers[user] != u || l.emptyIfFull() {
 		return
 	}
 	if _, known := u.sessions[id]; !known {

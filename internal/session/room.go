@@ -6,13 +6,9 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-const (
-	// sessionsPerUser is how many sessions a user has at most. Nobody has so many browsers: a program that
-	// signs in for each request would fill the table.
-	sessionsPerUser = 50
-	// endedCrowded is why a session ended that made room for another.
-	endedCrowded = "crowded"
-)
+// sessionsPerUser is how many sessions a user has at most. Nobody has so many browsers: a program that
+// signs in for each request would fill the table.
+const sessionsPerUser = 50
 
 // makeRoom ends those sessions of the user beyond the limit that were renewed longest ago, and lets go
 // of those that ended by themselves so long ago that nobody is warned of them. The user's row is held.

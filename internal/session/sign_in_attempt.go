@@ -28,7 +28,7 @@ type attempt struct {
 func (s *Service) attempt(ctx context.Context, slug, name string, b browser) (attempt, error) {
 	a := attempt{home: tenant.Platform, name: name, method: methodPassword, from: originOf(ctx), browser: b}
 	counted := "unknown " + store.Fold(slug)
-	t, err := s.named(ctx, slug)
+	t, err := s.tenantOf(ctx, slug)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 	case err != nil:
@@ -65,8 +65,8 @@ func (a *attempt) look(ctx context.Context, db *store.DB) (known device, err err
 	return known, err
 }
 
-// named finds the tenant that is named, or the only one when none is.
-func (s *Service) named(ctx context.Context, slug string) (tenant.Tenant, error) {
+// tenantOf finds the tenant that is meant by a slug, or the only one when none is.
+func (s *Service) tenantOf(ctx context.Context, slug string) (tenant.Tenant, error) {
 	if slug != "" {
 		return s.config.Tenants.BySlug(ctx, store.Fold(slug))
 	}

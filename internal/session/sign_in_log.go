@@ -51,7 +51,7 @@ func (a attempt) line(outcome string, reason refusal) signInLine {
 }
 
 // with says in which browser it was.
-func (l signInLine) with(b remembered) signInLine {
+func (l signInLine) with(b knownBrowser) signInLine {
 	l.newDevice = b.isNew
 	return l
 }

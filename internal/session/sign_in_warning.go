@@ -24,9 +24,9 @@ func (i issued) warned(ctx context.Context, tx *store.Tx, since time.Time) (issu
 }
 
 // lastWarned is until when a user has been warned who now signs in with the browser.
-func (r remembered) lastWarned(now time.Time) time.Time {
-	if r.isNew {
+func (b knownBrowser) lastWarned(now time.Time) time.Time {
+	if b.isNew {
 		return now.Add(-warningsReach)
 	}
-	return r.lastSeen
+	return b.lastSeen
 }
