@@ -28,6 +28,9 @@ func (a *API) admit(hc huma.Context, next func(huma.Context)) {
 	if err == nil {
 		err = a.readBody(r, call.Operation.Limit, hc.Operation().RequestBody)
 	}
+	if err == nil && r.ContentLength != 0 {
+		ctx, err = a.authenticate(r.Context(), call, r.Header) // who is thrown out must not finish what they have begun to send
+	}
 	if err != nil {
 		w.(*heldAnswer).replace(problemOf(hc.Context(), err))
 		return
