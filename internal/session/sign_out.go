@@ -33,11 +33,12 @@ func (s *Service) handleSignOut(ctx context.Context, in *logoutInput) (*logoutOu
 
 // signOut ends a session; [store.ErrNotFound] when there was none to end.
 func (s *Service) signOut(ctx context.Context, in *logoutInput) error {
-	if claims, ok := s.claimsIn(in.Authorization); ok {
-		err := s.change(ctx, claims.named(), s.ending(ctx))
-		if !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
+	claims, err := s.claimsIn(ctx, in.Authorization)
+	if err == nil {
+		err = s.change(ctx, claims.named(), s.ending(ctx))
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
 	}
 	token, ok := s.refreshTokenIn(in.RefreshCookie)
 	if !ok {
@@ -46,14 +47,19 @@ func (s *Service) signOut(ctx context.Context, in *logoutInput) error {
 	return s.changeByRefresh(ctx, token, s.ending(ctx))
 }
 
-// claimsIn reads an access token that is ours and in force. Whether its session is, is for the caller to find out.
-func (s *Service) claimsIn(authorization string) (Claims, bool) {
+// claimsIn reads an access token that is ours and in force; [store.ErrNotFound] when there is none. One that a changed
+// password has voided ends nothing: whoever has it may be why the password was changed.
+func (s *Service) claimsIn(ctx context.Context, authorization string) (Claims, error) {
 	scheme, token, _ := strings.Cut(authorization, " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return Claims{}, false
-	}
 	claims, err := s.verifier.Verify(token)
-	return claims, err == nil
+	if err != nil || !strings.EqualFold(scheme, "Bearer") {
+		return Claims{}, store.ErrNotFound
+	}
+	_, err = s.alive(ctx, claims)
+	if errors.Is(err, ErrSessionEnded) {
+		err = store.ErrNotFound
+	}
+	return claims, err
 }
 
 // ending ends a session that is the bearer's.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/usher-desk/usher/internal/server/servertest"
 	"github.com/usher-desk/usher/trail"
 )
 
@@ -81,5 +82,17 @@ func TestSignOutWithAUsedRefreshTokenIsReuse(t *testing.T) {
 		third := p.refreshed(t, second)
 		expect(t, p.post("/v1/auth/logout", "", office, "Cookie", first), 401, "")
 		expect(t, p.refresh(third), 401, "")
+	})
+}
+
+// A token that a changed password has voided ends nothing, and least of all the session that was kept.
+func TestAVoidTokenDoesNotSignOut(t *testing.T) {
+	eachProgram(t, func(t *testing.T, p *program) {
+		c, thief := p.ann.SignIn(), p.Client()
+		thief.Token = c.Token
+		c.Token = c.Do("POST", "/v1/auth/password", passwords(servertest.Password, nextPassword)).Expect(200).String("access_token")
+		thief.Do("POST", "/v1/auth/logout", nil).Expect(204)
+		c.Do("GET", "/v1/me", nil).Expect(200)
+		c.Do("POST", "/v1/auth/refresh", nil).Expect(200)
 	})
 }
