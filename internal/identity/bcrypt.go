@@ -31,16 +31,30 @@ func newHash(password string, cost int) (string, error) {
 	return string(hash), nil
 }
 
-// matches compares a password with a hash. It always computes one hash: where there is nothing to
-// compare with, or the password is longer than any can be, one of the stated cost.
+// matches compares a password with a hash. It always does the work of one hash of the stated cost:
+// where there is nothing to compare with, or the password is longer than any can be, and where the
+// hash was made at a lower cost, whose owner would be known by the quick answer.
 func matches(hash *string, password string, cost int) bool {
 	comparable := hash != nil && costOf(*hash) != 0 && len(password) <= maxBytes
-	against := noHash(cost)
+	against, done := noHash(cost), cost
 	if comparable {
-		against = *hash
+		against, done = *hash, costOf(*hash)
 	}
-	err := bcrypt.CompareHashAndPassword([]byte(against), []byte(password[:min(len(password), maxBytes)]))
+	typed := []byte(password[:min(len(password), maxBytes)])
+	err := bcrypt.CompareHashAndPassword([]byte(against), typed)
+	for _, c := range missing(done, cost) {
+		_ = bcrypt.CompareHashAndPassword([]byte(noHash(c)), typed)
+	}
 	return comparable && err == nil
+}
+
+// missing are the costs whose work makes up for that of whole where only that of done was done: each
+// is twice the work of the one below.
+func missing(done, whole int) (costs []int) {
+	for cost := done; cost < whole; cost++ {
+		costs = append(costs, cost)
+	}
+	return costs
 }
 
 // noHash has the form of a hash of the cost; no password is known for it.

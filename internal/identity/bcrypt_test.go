@@ -20,3 +20,18 @@ func TestTheHashOfNobodyIsWellFormed(t *testing.T) {
 		}
 	}
 }
+
+// Whoever's hash is of another cost than the program's must not be known by how long a refusal takes.
+func TestAHashOfALowerCostCostsAsMuchWork(t *testing.T) {
+	for done := 4; done <= 15; done++ {
+		for whole := 4; whole <= 15; whole++ {
+			work := 1 << done
+			for _, cost := range missing(done, whole) {
+				work += 1 << cost
+			}
+			if work != max(1<<done, 1<<whole) {
+				t.Errorf("cost %d instead of %d: %d rounds", done, whole, work)
+			}
+		}
+	}
+}
