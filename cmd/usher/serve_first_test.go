@@ -31,7 +31,7 @@ func TestServingAnEmptyPlaceOffersToSetItUp(t *testing.T) {
 func beginWith(t *testing.T, binary, data string, flags ...string) {
 	file := filepath.Join(data, "first-admin.link")
 	flags = append(flags, "--data", data)
-	abandoned, url, end := serveFirst(t, binary, flags...)
+	abandoned, _, end := serveFirst(t, binary, flags...)
 	end()
 	link, url, end := serveFirst(t, binary, flags...)
 	defer end()
