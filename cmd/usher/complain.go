@@ -46,7 +46,7 @@ func inWords(err error) string {
 	}
 	text := f.Code.EN
 	if f.Detail != "" {
-		text += " " + f.Detail + "."
+		text = strings.TrimSuffix(text, ".") + ": " + f.Detail + "."
 	}
 	for _, p := range f.Places {
 		text += fmt.Sprintf(" %s: %s.", flagOf(p.Location), p.Message)

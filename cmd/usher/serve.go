@@ -33,7 +33,9 @@ func (serveCommand) Help() string {
   usher serve --data /var/lib/usher --url https://desk.example
   usher serve --data /var/lib/usher --postgres postgres://usher_app@db/usher --url https://desk.example
 
-On PostgreSQL any number of nodes serve one database, each with a --node of its own and the same master key. Give them a --redis to share.`
+On PostgreSQL any number of nodes serve one database, each with a --node of its own and the same master key. Give them a --redis to share.
+
+Where nothing is set up yet, it prints a single-use link by which the first tenant and its administrator are made, with the calls for it.`
 }
 
 // Run serves until it is told to stop.

@@ -20,7 +20,7 @@ type tokenVerifyCommand struct {
 	JWKS     string     `name:"jwks" required:"" placeholder:"FILE" help:"JWK set with the public keys, as served at /.well-known/jwks.json."`
 	Issuer   string     `required:"" placeholder:"URL" help:"Who must have issued the token: the public address of the server."`
 	Audience string     `required:"" placeholder:"NAME" help:"Whom the token must be for; tokens of Usher are for usher."`
-	Now      *time.Time `placeholder:"TIME" help:"Moment to judge the token at, as in 2026-11-21T09:00:00Z (default: now)."`
+	Now      *time.Time `env:"USHER_TOKEN_VERIFY_NOW" placeholder:"TIME" help:"Moment to judge the token at, as in 2026-11-21T09:00:00Z (default: now)."`
 	Token    *string    `arg:"" optional:"" help:"The token (default: standard input)."`
 }
 
