@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/chore"
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/trail"
@@ -17,9 +18,7 @@ import (
 // are recorded one by one, per network, route, outcome and minute; the rest of the minute becomes one
 // record with a count. Most are refusals; signing out of nothing succeeds, and must not fill it either.
 type floods struct {
-	begin, end sync.Once
-	stopped    chan struct{}
-	done       chan struct{}
+	minutes chore.Chore
 
 	mu     sync.Mutex
 	counts map[flood]int64 // guarded by mu
@@ -41,7 +40,7 @@ const (
 )
 
 func newFloods() *floods {
-	return &floods{counts: map[flood]int64{}, stopped: make(chan struct{}), done: make(chan struct{})}
+	return &floods{counts: map[flood]int64{}}
 }
 
 // absorb tells whether the call is one too many to have a record of its own. Who signed in is no
@@ -80,29 +79,13 @@ func Network(a netip.Addr) string {
 
 // start writes the summaries of each minute at its end.
 func (f *floods) start(write func(flood, int64) error) {
-	f.begin.Do(func() {
-		go func() {
-			defer close(f.done)
-			ticker := time.NewTicker(time.Minute)
-			defer ticker.Stop()
-			for {
-				select {
-				case <-ticker.C:
-					f.flush(write)
-				case <-f.stopped:
-					f.flush(write)
-					return
-				}
-			}
-		}()
-	})
+	f.minutes.Start(time.Minute, func() { f.flush(write) })
 }
 
 // stop writes the summaries of the minute that was not full.
 func (f *floods) stop(write func(flood, int64) error) {
-	f.start(write)
-	f.end.Do(func() { close(f.stopped) })
-	<-f.done
+	f.minutes.Stop()
+	f.flush(write)
 }
 
 func (f *floods) flush(write func(flood, int64) error) {

@@ -24,6 +24,7 @@ var order = []string{
 	"internal/testserver",
 	"trail",
 	"internal/fault",
+	"internal/chore",
 	"internal/seal",
 	"internal/store",
 	"internal/store/storetest",

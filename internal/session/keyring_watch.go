@@ -6,29 +6,23 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/usher-desk/usher/internal/chore"
 )
 
 // keyWatch keeps the keys of a running node those that are stored, whoever changes them.
 type keyWatch struct {
+	looks   chore.Chore
 	reading sync.Mutex // held from reading the stored keys to replacing the ring
 
 	mu      sync.Mutex // guards what follows
 	looked  time.Time  // when a request last made us look
 	failing bool
-	started bool
-
-	once    sync.Once
-	stopped chan struct{}
-	done    chan struct{}
 }
 
 // watchTime is how often a node looks at the stored keys, which are few: within a second it obeys who replaced one at
 // once, from whichever machine and without anybody to tell it.
 const watchTime = 500 * time.Millisecond
-
-func newKeyWatch() *keyWatch {
-	return &keyWatch{stopped: make(chan struct{}), done: make(chan struct{})}
-}
 
 // mayLook allows one look a second, and one after a clock was set back.
 func (w *keyWatch) mayLook(now time.Time) bool {
@@ -43,41 +37,14 @@ func (w *keyWatch) mayLook(now time.Time) bool {
 
 // start calls look every half second.
 func (w *keyWatch) start(look func(context.Context)) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.started {
-		return
-	}
-	w.started = true
-	go w.run(look)
-}
-
-func (w *keyWatch) run(look func(context.Context)) {
-	defer close(w.done)
-	ticker := time.NewTicker(watchTime)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-w.stopped:
-			return
-		case <-ticker.C:
-		}
+	w.looks.Start(watchTime, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), lookTime)
+		defer cancel()
 		look(ctx)
-		cancel()
-	}
+	})
 }
 
-// stop may be called more than once, and without start.
-func (w *keyWatch) stop() {
-	w.once.Do(func() { close(w.stopped) })
-	w.mu.Lock()
-	started := w.started
-	w.mu.Unlock()
-	if started {
-		<-w.done
-	}
-}
+func (w *keyWatch) stop() { w.looks.Stop() }
 
 // complain logs the first of several failures.
 func (w *keyWatch) complain(err error) {

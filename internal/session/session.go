@@ -44,7 +44,7 @@ type Config struct {
 type Service struct {
 	config   Config
 	keys     atomic.Pointer[keyring] // loaded by Start, replaced by the watch
-	watch    *keyWatch
+	watch    keyWatch
 	verifier Verifier
 	live     *live
 	floods   *floods
@@ -57,7 +57,6 @@ type Service struct {
 func New(config Config) *Service {
 	s := &Service{
 		config:     config,
-		watch:      newKeyWatch(),
 		live:       newLive(),
 		floods:     newFloods(),
 		counterKey: config.Master.Derive("sign-in failures"),
@@ -90,7 +89,7 @@ func (s *Service) Start(ctx context.Context) error {
 // more than once, and without Start.
 func (s *Service) Stop() {
 	s.watch.stop()
-	s.floods.stop()
+	s.floods.stop(s.logFlood)
 }
 
 // Routes registers the operations on sessions and the public keys of their tokens.

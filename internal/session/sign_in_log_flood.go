@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/usher-desk/usher/internal/chore"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -13,13 +14,11 @@ import (
 // The first of a network have a line each in the sign-in log; the rest of the minute becomes one line
 // for each user concerned, with how many.
 type floods struct {
-	mu       sync.Mutex // guards the maps and started
+	minutes chore.Chore
+
+	mu       sync.Mutex // guards the maps
 	tries    map[tally]int64
 	absorbed map[flood]int64
-	started  bool
-	once     sync.Once
-	stopped  chan struct{}
-	done     chan struct{}
 }
 
 // tally names what is counted together. Tenant and user are no part of it: else the time that a
@@ -41,7 +40,7 @@ type flood struct {
 const singly = 20
 
 func newFloods() *floods {
-	return &floods{tries: map[tally]int64{}, absorbed: map[flood]int64{}, stopped: make(chan struct{}), done: make(chan struct{})}
+	return &floods{tries: map[tally]int64{}, absorbed: map[flood]int64{}}
 }
 
 // absorb counts a failure and tells whether it is one too many to have a line of its own.
@@ -59,36 +58,13 @@ func (f *floods) absorb(a attempt, reason refusal) bool {
 
 // start writes a line for what was absorbed at the end of each minute.
 func (f *floods) start(write func(flood, int64)) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.started {
-		return
-	}
-	f.started = true
-	go func() {
-		defer close(f.done)
-		ticker := time.NewTicker(time.Minute)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ticker.C:
-				f.flush(write)
-			case <-f.stopped:
-				f.flush(write)
-				return
-			}
-		}
-	}()
+	f.minutes.Start(time.Minute, func() { f.flush(write) })
 }
 
-func (f *floods) stop() {
-	f.once.Do(func() { close(f.stopped) })
-	f.mu.Lock()
-	started := f.started
-	f.mu.Unlock()
-	if started {
-		<-f.done
-	}
+// stop writes the lines of the minute that was not full.
+func (f *floods) stop(write func(flood, int64)) {
+	f.minutes.Stop()
+	f.flush(write)
 }
 
 func (f *floods) flush(write func(flood, int64)) {
