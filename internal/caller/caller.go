@@ -52,6 +52,18 @@ func From(ctx context.Context) *Caller {
 	return c
 }
 
+// errNoCaller is a route that forgot to demand authentication.
+var errNoCaller = errors.New("caller: nobody is authenticated")
+
+// Must takes the caller out of the context of an operation that demands one.
+func Must(ctx context.Context) *Caller {
+	c := From(ctx)
+	if c == nil {
+		panic(errNoCaller)
+	}
+	return c
+}
+
 // Decided is the permission that decided last, as records state it: at the scope that allowed, or
 // without one where it let the caller in before an object was known, and where it was missing. It is
 // "" when no permission was asked for.
@@ -164,16 +176,4 @@ func (c *Caller) Filter(permission string) (access.Filter, error) {
 		return access.Filter{}, err
 	}
 	return c.Subject.Filter(op, c.At), nil
-}
-
-// errNoCaller is a route that forgot to demand authentication.
-var errNoCaller = errors.New("caller: nobody is authenticated")
-
-// Must takes the caller out of the context of an operation that demands one.
-func Must(ctx context.Context) *Caller {
-	c := From(ctx)
-	if c == nil {
-		panic(errNoCaller)
-	}
-	return c
 }

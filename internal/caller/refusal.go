@@ -7,7 +7,7 @@ import (
 	"github.com/usher-desk/usher/internal/fault"
 )
 
-// The reasons of a deny, as access-answers, problem documents and records name them.
+// The reasons of a deny, as answers about access, problem documents and records name them.
 var (
 	ErrNoPermission = fault.Define(fault.Forbidden, string(access.NoPermission),
 		"You do not have the permission for this.", "您没有此操作的权限。",
