@@ -93,16 +93,12 @@ func (s *Service) sessions(ctx context.Context, by *caller.Caller, user string, 
 	if err != nil {
 		return nil, err
 	}
-	before := ""
-	if len(after) == 1 {
-		before = after[0]
-	}
 	var found []row
 	err = s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) (err error) {
 		if err := first(tx); err != nil {
 			return err
 		}
-		found, err = sessionsOf(ctx, tx, user, before, in.Limit+1)
+		found, err = sessionsOf(ctx, tx, user, after, in.Limit+1)
 		return err
 	})
 	if err != nil {

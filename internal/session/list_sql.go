@@ -7,15 +7,15 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// sessionsOf reads a user's sessions that have not ended, newest first, from before the one with the
-// id; "" for the newest.
-func sessionsOf(ctx context.Context, tx *store.Tx, user, before string, limit int) ([]row, error) {
+// sessionsOf reads a user's sessions that have not ended, newest first, from where a page before has
+// ended.
+func sessionsOf(ctx context.Context, tx *store.Tx, user string, after []string, limit int) ([]row, error) {
 	w := tx.Where("s")
 	w.And("s.user_id = ?", user)
 	w.And("s.ended_at IS NULL")
 	w.And("s.expires_at > ?", tx.Now.UnixMicro())
-	if before != "" {
-		w.And("s.id < ?", before)
+	if len(after) == 1 {
+		w.And("s.id < ?", after[0])
 	}
 	return store.Collect(ctx, tx, scanSession, `SELECT`+sessionColumns+`
 		FROM sessions s`+w.String()+`

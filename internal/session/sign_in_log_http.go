@@ -35,7 +35,7 @@ func (p SignInPage) filters(user string) []string { return []string{user, p.NewD
 type ownSignInsInput struct{ SignInPage }
 
 type signInsInput struct {
-	ID string `path:"id" maxLength:"64"`
+	identity.UserPath
 	SignInPage
 }
 
@@ -83,10 +83,6 @@ func (s *Service) signIns(ctx context.Context, by *caller.Caller, user string, i
 	if err != nil {
 		return nil, err
 	}
-	before := ""
-	if len(after) == 1 {
-		before = after[0]
-	}
 	var found []signInLine
 	err = s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) (err error) {
 		if allow != nil {
@@ -94,7 +90,7 @@ func (s *Service) signIns(ctx context.Context, by *caller.Caller, user string, i
 				return err
 			}
 		}
-		found, err = signInsOf(ctx, tx, user, in, before, in.Limit+1)
+		found, err = signInsOf(ctx, tx, user, in, after)
 		return err
 	})
 	if err != nil {

@@ -41,14 +41,14 @@ func dropSignIns(ctx context.Context, tx *store.Tx, before time.Time) error {
 	return err
 }
 
-// signInsOf reads the lines about a user that were asked for, newest first, from before the line with
-// the id; "" for the newest.
-func signInsOf(ctx context.Context, tx *store.Tx, user string, asked SignInPage, before string, limit int) ([]signInLine, error) {
+// signInsOf reads the lines about a user that were asked for, newest first, from where a page before has
+// ended, one more than the limit.
+func signInsOf(ctx context.Context, tx *store.Tx, user string, asked SignInPage, after []string) ([]signInLine, error) {
 	w := tx.Where("l")
 	w.And("l.user_id = ?", user)
 	asked.narrow(w)
-	if before != "" {
-		w.And("l.id < ?", before)
+	if len(after) == 1 {
+		w.And("l.id < ?", after[0])
 	}
 	return store.Collect(ctx, tx, scanSignIn, `
 		SELECT
@@ -64,7 +64,7 @@ func signInsOf(ctx context.Context, tx *store.Tx, user string, asked SignInPage,
 			l.burst
 		FROM sign_ins l`+w.String()+`
 		ORDER BY l.id DESC
-		LIMIT `+w.Param(1), w.Args(limit)...)
+		LIMIT `+w.Param(1), w.Args(asked.Limit+1)...)
 }
 
 func scanSignIn(r store.Row) (signInLine, error) {
