@@ -45,3 +45,17 @@ func (s *Service) endAll(ctx context.Context, tx *store.Tx, user, except, reason
 	s.forgetAfter(tx, user)
 	return ended, nil
 }
+
+// EndTenant ends every session of the transaction's tenant, which is being suspended, and every visit.
+// The epoch that makes their tokens worthless is the tenant's. reason is a stable code such as
+// tenant_suspended.
+func (s *Service) EndTenant(ctx context.Context, tx *store.Tx, reason string) error {
+	if err := endEverySession(ctx, tx, reason); err != nil {
+		return err
+	}
+	if _, err := endVisits(ctx, tx, "", "", reason); err != nil {
+		return err
+	}
+	s.forgetAfter(tx, "")
+	return nil
+}

@@ -25,7 +25,7 @@ func (s *Service) forget(key userKey) {
 	s.config.Cluster.Announce(cluster.Message{Tenant: key.tenant, Topic: aboutSessions, Payload: key.user})
 }
 
-// forgetAfter is forget once the transaction has committed.
+// forgetAfter is forget, in the tenant of the transaction, once that has committed.
 func (s *Service) forgetAfter(tx *store.Tx, user string) {
 	key := userKey{tx.Tenant(), user}
 	tx.AfterCommit(func() { s.forget(key) })

@@ -163,6 +163,16 @@ func endSessions(ctx context.Context, tx *store.Tx, user, except, reason string)
 		RETURNING id`, user, except, tx.Now.UnixMicro(), reason)
 }
 
+// endEverySession ends those of the transaction's tenant.
+func endEverySession(ctx context.Context, tx *store.Tx, reason string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE sessions
+		SET ended_at = $2, end_reason = $3
+		WHERE tenant_id = $1
+		  AND ended_at IS NULL`, tx.Now.UnixMicro(), reason)
+	return err
+}
+
 // raiseEpoch voids every access token of the user. It comes before ending their sessions: a sign-in
 // that holds the user's row is waited for, and its session is then among those that end.
 func raiseEpoch(ctx context.Context, tx *store.Tx, user string) error {

@@ -131,7 +131,6 @@ func (s *Service) endVisits(ctx context.Context, tx *store.Tx, visitor, id, reas
 	if err != nil {
 		return nil, err
 	}
-	key := userKey{tx.Tenant(), visitor}
-	tx.AfterCommit(func() { s.forget(key) })
+	s.forgetAfter(tx, visitor)
 	return ended, nil
 }

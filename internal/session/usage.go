@@ -8,25 +8,6 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// EndTenant ends every session of the transaction's tenant, which is being suspended, and every visit. The epoch that
-// makes their tokens worthless is the tenant's. reason is a stable code such as tenant_suspended.
-func (s *Service) EndTenant(ctx context.Context, tx *store.Tx, reason string) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE sessions
-		SET ended_at = $2, end_reason = $3
-		WHERE tenant_id = $1
-		  AND ended_at IS NULL`, tx.Now.UnixMicro(), reason)
-	if err != nil {
-		return err
-	}
-	if _, err := endVisits(ctx, tx, "", "", reason); err != nil {
-		return err
-	}
-	everybody := userKey{tenant: tx.Tenant()}
-	tx.AfterCommit(func() { s.forget(everybody) })
-	return nil
-}
-
 // Usage is how much a tenant is in use.
 type Usage struct {
 	Alive      int64     // sessions in force
