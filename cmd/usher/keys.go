@@ -58,7 +58,7 @@ func tellKeys(to io.Writer, keys []session.KeyState) error {
 
 type rotateSigningCommand struct {
 	placeFlags `embed:""`
-	Now        bool `help:"After a compromise: the new key signs at once, and tokens of every other key are refused at once."`
+	Now        bool `env:"-" help:"After a compromise: the new key signs at once, and tokens of every other key are refused at once."`
 }
 
 // Help is the example that --help shows.

@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, std streams) int {
 	helped := false
 	parser, err := kong.New(&commands{},
 		kong.Name("usher"),
-		kong.Description("Service desk and access control in one program. Every flag can also be given as an environment variable, "+
+		kong.Description("Service desk and access control in one program. Nearly every flag can also be given as an environment variable, "+
 			"whose name each command's --help shows: --master-key is USHER_MASTER_KEY."),
 		kong.DefaultEnvars("USHER"),
 		kong.Writers(std.out, std.err),

@@ -12,7 +12,7 @@ type recoverCommand struct {
 	URL               string `name:"url" placeholder:"URL" help:"Public address for this link, where another than the remembered one is meant."`
 	Tenant            string `required:"" placeholder:"SLUG" help:"Short name of the tenant; platform for the platform's own people."`
 	User              string `placeholder:"USERNAME" help:"Which administrator; needed where there are several."`
-	ResetSecondFactor bool   `help:"Take their second factor away as well, so that they set up a new one at the next sign-in."`
+	ResetSecondFactor bool   `env:"-" help:"Take their second factor away as well, so that they set up a new one at the next sign-in."`
 }
 
 // Help is the example that --help shows.

@@ -46,11 +46,14 @@ func FactorCode(secret string, at time.Time) (string, error) {
 }
 
 // errBadSecret repeats nothing of the secret.
-var errBadSecret = errors.New("the secret of a second factor is base32: letters and the digits 2 to 7")
+var errBadSecret = errors.New("the secret of a second factor is base32, 16 characters or more: letters and the digits 2 to 7")
+
+// minSecret is the least number of bytes that authenticators are given; with fewer, part of it was lost on the way.
+const minSecret = 10
 
 func parseFactorSecret(text string) ([]byte, error) {
 	raw, err := base32Text.DecodeString(strings.ToUpper(strings.TrimRight(squeeze(text), "=")))
-	if err != nil || len(raw) == 0 {
+	if err != nil || len(raw) < minSecret {
 		return nil, errBadSecret
 	}
 	return raw, nil
