@@ -36,7 +36,13 @@ func FindByUsername(ctx context.Context, tx *store.Tx, name string) (User, error
 	return findUser(ctx, tx, "u.username_key = ?", store.Fold(name))
 }
 
-func findUser(ctx context.Context, tx *store.Tx, condition, value string) (User, error) {
+// FindFirstAdmin finds the first administrator of the transaction's tenant as long as they have never
+// been in; [store.ErrNotFound] from then on.
+func FindFirstAdmin(ctx context.Context, tx *store.Tx) (User, error) {
+	return findUser(ctx, tx, "u.first_admin = ? AND u.active", true)
+}
+
+func findUser(ctx context.Context, tx *store.Tx, condition string, value any) (User, error) {
 	w := tx.Where("u")
 	w.And(condition, value)
 	found, err := store.Collect(ctx, tx, scanUser, `SELECT`+userColumns+`

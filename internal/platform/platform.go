@@ -64,6 +64,15 @@ func (s *Service) Routes(a *api.API) {
 		ID: "tenant-resume", Method: http.MethodPost, Path: "/v1/platform/tenants/{id}/resume", Summary: "Let a suspended tenant work again",
 		Access: api.Needs("tenant:suspend"), Tenant: api.OfCaller, Event: "tenant.resume", Limit: api.Ordinary,
 	}, s.handleResume)
+	s.firstLinkRoute(a)
+	api.Register(a, api.Operation{
+		ID: "platform-settings-read", Method: http.MethodGet, Path: "/v1/platform/settings", Summary: "Read what holds for the platform as a whole",
+		Access: api.Needs("tenant:read"), Tenant: api.OfCaller, Event: "platform.read_settings", Limit: api.Ordinary,
+	}, s.handleSettings)
+	api.Register(a, api.Operation{
+		ID: "platform-settings-update", Method: http.MethodPatch, Path: "/v1/platform/settings", Summary: "Change what holds for the platform as a whole",
+		Access: api.Needs("tenant:update"), Tenant: api.OfCaller, Event: "platform.update_settings", Limit: api.Ordinary,
+	}, s.handleUpdateSettings)
 	api.Register(a, api.Operation{
 		ID: "setup", Method: http.MethodPost, Path: "/v1/setup", Summary: "Make the first tenant and its administrator with the link of the first start",
 		Access: api.Anyone("the link is the credential"), Tenant: api.Named, Event: "tenant.create", Limit: api.Small, SameOrigin: true, Status: http.StatusCreated,

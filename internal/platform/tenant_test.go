@@ -320,3 +320,52 @@ func trailOf(g *ground, tenant string) (told []string) {
 	}
 	return told
 }
+
+func TestAFirstAdministratorWhoNeverCameGetsAnotherLink(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		g := newGround(t, s)
+		made := g.root.Do("POST", "/v1/platform/tenants", object{
+			"slug": "gamma", "name": "Gamma", "preset": "it-desk", "locale": "en", "time_zone": "UTC", "admin": "zhou",
+		}).Expect(201)
+		path := "/v1/platform/tenants/" + made.String("tenant", "id")
+		renewed := g.root.Do("POST", path+"/first-link", nil).Expect(201)
+		if renewed.String("admin") != made.String("admin") {
+			t.Errorf("the link is for %s", renewed.String("admin"))
+		}
+		redeem := func(link string) *servertest.Answer {
+			return s.Client().Do("POST", "/v1/auth/links/redeem", object{"link": link, "password": chosen})
+		}
+		redeem(made.String("link")).Refused(422, "bad_link")
+		g.root.Do("POST", path+"/suspend", why).Expect(200)
+		g.root.Do("POST", path+"/first-link", nil).Refused(409, "suspended_tenant")
+		g.root.Do("POST", path+"/resume", why).Expect(200)
+		redeem(renewed.String("link")).Refused(422, "bad_link") // what ended stays ended
+		redeem(g.root.Do("POST", path+"/first-link", nil).Expect(201).String("link")).Expect(200)
+		g.root.Do("POST", path+"/first-link", nil).Refused(409, "first_link_redeemed")
+		g.root.Do("POST", "/v1/platform/tenants/platform/first-link", nil).Refused(404, "not_found")
+	})
+}
+
+func TestThePlatformSaysHowLongVisitsLast(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		g := newGround(t, s)
+		const path = "/v1/platform/settings"
+		before := g.root.Do("GET", path, nil).Expect(200)
+		if before.Value("visit_minutes") != 60.0 {
+			t.Errorf("it begins with %s", before.Body)
+		}
+		for _, bad := range []object{{"visit_minutes": 0}, {"visit_minutes": 481}, {"visit_minutes": "60"}, {"colour": "red"}} {
+			g.root.Do("PATCH", path, bad, "If-Match", before.ETag()).Refused(422, "invalid_request")
+		}
+		g.root.Do("PATCH", path, object{"visit_minutes": 480}).Refused(428, "version_required")
+		after := g.root.Do("PATCH", path, object{"visit_minutes": 480}, "If-Match", before.ETag()).Expect(200)
+		g.root.Do("PATCH", path, object{"visit_minutes": 10}, "If-Match", before.ETag()).Refused(412, "stale_version")
+		g.root.Do("PATCH", path, object{}, "If-Match", after.ETag()).Expect(200)
+		g.root.Do("POST", g.path("/enter"), object{"reason": "a long night", "minutes": 481}).Refused(422, "invalid_request")
+		visit := g.root.Do("POST", g.path("/enter"), object{"reason": "a long night", "minutes": 480}).Expect(200)
+		if visit.Value("expires_in") != 7200.0 {
+			t.Errorf("a token lives for %v", visit.Value("expires_in"))
+		}
+		g.acme.NewUser("ann", nil, "admin").SignIn().Do("GET", path, nil).Refused(403, "no_permission")
+	})
+}

@@ -117,6 +117,12 @@ var samples = map[string]sample{
 	"tenant-suspend": {kind: "tenant", body: because},
 	"tenant-resume":  {kind: "tenant", body: because},
 
+	"tenant-first-link":      {kind: "tenant", refuses: 409},
+	"platform-settings-read": {kind: "tenant", creates: true},
+	"platform-settings-update": {kind: "tenant", creates: true, match: true, versionAt: "/v1/platform/settings", body: func(w *walk, _ target) any {
+		w.made++
+		return object{"visit_minutes": 60 + w.made%60}
+	}},
 	"tenant-enter": {kind: "tenant", body: because},
 	"tenant-leave": {kind: "tenant", visiting: true},
 	"visit-renew":  {kind: "tenant", visiting: true},

@@ -14,11 +14,6 @@ import (
 	"github.com/usher-desk/usher/internal/tenant"
 )
 
-// errSuspendedTenant: nobody is inside a suspended tenant, platform staff neither.
-var errSuspendedTenant = fault.Define(fault.Conflict, "suspended_tenant",
-	"The tenant is suspended and cannot be entered.", "该租户已暂停，无法进入。",
-	"Resume it first.")
-
 type enterInput struct {
 	ID   string `path:"id" maxLength:"64"`
 	Body struct {
@@ -111,7 +106,7 @@ func (v visit) begin(ctx context.Context, tx *store.Tx) (epoch int64, err error)
 	}
 	t, err := tenant.Find(ctx, tx)
 	if err == nil && t.Status != tenant.Active {
-		err = errSuspendedTenant
+		err = tenant.ErrSuspended
 	}
 	if err != nil {
 		return 0, err

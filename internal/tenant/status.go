@@ -4,8 +4,14 @@ import (
 	"context"
 
 	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
 )
+
+// ErrSuspended: nobody is let into a suspended tenant, by nobody.
+var ErrSuspended = fault.Define(fault.Conflict, "suspended_tenant",
+	"The tenant is suspended.", "该租户已暂停。",
+	"Resume it first; nobody is let in before.")
 
 // SetStatus suspends the transaction's tenant, or lets it work again, under its lock. Its epoch grows:
 // every token from before is void for good. A tenant that has the status stays as it is. Ending its
