@@ -11,7 +11,7 @@ import (
 	"github.com/usher-desk/usher/internal/tenant"
 )
 
-// tenantPath names a tenant; embedded in inputs, it must be exported for huma to see it.
+// TenantPath names a tenant. It is exported because huma passes over embedded structs that are not.
 type TenantPath struct {
 	ID string `path:"id" maxLength:"64"`
 }

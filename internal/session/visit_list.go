@@ -77,7 +77,10 @@ func (s *Service) visits(ctx context.Context, id, before string, limit int) (fou
 		if v.json(s.config.DB.Now()).Active {
 			_, err = s.hosting(ctx, v.hostClaims(nil, time.Time{}))
 		}
-		if errors.Is(err, ErrSessionEnded) {
+		switch {
+		case errors.Is(err, refusedRole):
+			found[i].endReason, err = visitRoleLost, nil
+		case errors.Is(err, ErrSessionEnded):
 			found[i].endReason, err = visitHostEnded, nil
 		}
 	}
