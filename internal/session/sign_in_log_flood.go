@@ -30,14 +30,20 @@ type tally struct {
 
 // flood is what one line can stand for.
 type flood struct {
-	tenant, network string
-	user            string // id; empty for all names that nobody has
-	method          string
-	reason          refusal
+	tenant  string
+	network string // "" for those beyond [maxTallies] and [maxFloods]
+	user    string // id; empty for all names that nobody has, and beyond [maxFloods]
+	method  string
+	reason  refusal
 }
 
-// singly is how many failures a minute of a network have a line each, and how many early tries.
-const singly = 20
+const (
+	// singly is how many failures a minute of a network have a line each, and how many early tries.
+	singly = 20
+	// maxTallies and maxFloods bound the memory of one minute, and what a stranger with many networks can
+	// have written in it.
+	maxTallies, maxFloods = 1024, 4096
+)
 
 func newFloods() *floods {
 	return &floods{tries: map[tally]int64{}, absorbed: map[flood]int64{}}
@@ -47,13 +53,29 @@ func newFloods() *floods {
 func (f *floods) absorb(a attempt, reason refusal) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	counted := tally{a.from.network, reason == refusedEarly}
+	counted := f.tally(tally{a.from.network, reason == refusedEarly})
 	f.tries[counted]++
 	if f.tries[counted] <= singly {
 		return false
 	}
-	f.absorbed[flood{a.home, a.from.network, a.line(signInFailure, reason).user, a.method, reason}]++
+	f.absorbed[f.flood(flood{a.home, counted.network, a.line(signInFailure, reason).user, a.method, reason})]++
 	return true
+}
+
+// tally is what a try is counted with. f.mu is held.
+func (f *floods) tally(t tally) tally {
+	if _, known := f.tries[t]; !known && len(f.tries) >= maxTallies {
+		t.network = ""
+	}
+	return t
+}
+
+// flood is what a try is told with. f.mu is held.
+func (f *floods) flood(one flood) flood {
+	if _, known := f.absorbed[one]; !known && len(f.absorbed) >= maxFloods {
+		one.network, one.user = "", ""
+	}
+	return one
 }
 
 // start writes a line for what was absorbed at the end of each minute.
