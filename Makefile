@@ -5,7 +5,11 @@
 packages = $(foreach dir,$(1),$(if $(wildcard $(dir)),./$(dir)/...))
 
 # Where goroutines meet: make test runs these once more with the race detector.
-RACE := $(call packages,access internal/cluster internal/audit internal/session internal/policy internal/realtime)
+RACE := $(call packages,access internal/cluster internal/audit internal/policy internal/realtime)
+
+# Of sessions the tests whose names say that many act at once, or that something goes on beside requests. The others take
+# minutes more and find the same; make soak runs them all.
+RACE_SESSION := AtOnce|OfMany|ManyTries|ManyRefreshes|Crowd|Flood|InFlight|Live|Keyring|AnOldKey|OfTwo|Once|NodesThat|Meanwhile|Remember
 
 # Without a server. Others: make test-quick PKG=./internal/policy/...
 PKG ?= $(call packages,access trail internal/fault internal/seal)
@@ -22,7 +26,7 @@ build: ## build bin/usher
 	CGO_ENABLED=0 go build -trimpath -o bin/usher ./cmd/usher
 
 test: ## all checks and all tests, beside real PostgreSQL and Redis servers (minutes)
-	@RACE="$(RACE)" scripts/test
+	@RACE="$(RACE)" RACE_SESSION="$(RACE_SESSION)" scripts/test
 
 test-quick: ## the tests that need no server, or those of PKG=... (seconds)
 	go test $(PKG)
