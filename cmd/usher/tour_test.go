@@ -61,32 +61,25 @@ func serveDemo(t *testing.T, binary string, flags ...string) demo {
 func start(t *testing.T, binary string, args ...string) demo {
 	t.Helper()
 	cmd := exec.Command(binary, args...)
-	stdout, err := cmd.StdoutPipe()
+	output, both, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	stderr, err := cmd.StderrPipe()
+	cmd.Stdout, cmd.Stderr = both, both // in one stream, people stand before the word that it serves
+	err = cmd.Start()
+	both.Close() // the process has its own; when it ends, so does what is read
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	d := demo{people: map[string]person{}, process: cmd.Process, killed: make(chan bool, 1), binary: binary}
-	read := make(chan struct{})
-	go func() {
-		defer close(read)
-		for lines := bufio.NewScanner(stdout); lines.Scan(); {
-			if column := strings.Split(lines.Text(), "\t"); len(column) == 4 {
-				d.people[column[0]+" "+column[1]] = person{column[2], column[3]}
-			}
-		}
-	}()
-	said := bufio.NewScanner(stderr)
+	said := bufio.NewScanner(output)
 	for d.url == "" && said.Scan() {
 		if before, url, found := strings.Cut(said.Text(), " and serves "); found {
 			_, address, _ := strings.Cut(before, " listens on ")
 			d.listens, d.url = "http://"+address, url
+		}
+		if column := strings.Split(said.Text(), "\t"); len(column) == 4 {
+			d.people[column[0]+" "+column[1]] = person{column[2], column[3]}
 		}
 	}
 	t.Cleanup(func() {
@@ -94,7 +87,7 @@ func start(t *testing.T, binary string, args ...string) demo {
 		for said.Scan() {
 			t.Log(said.Text())
 		}
-		<-read
+		output.Close()
 		if err := cmd.Wait(); err != nil && len(d.killed) == 0 {
 			t.Errorf("after SIGTERM: %v", err)
 		}
