@@ -40,6 +40,7 @@ var order = []string{
 	"internal/session",
 	"internal/platform",
 	"internal/realtime",
+	"internal/desk",
 	"internal/server",
 	"internal/server/servertest",
 	"cmd/usher",

@@ -11,6 +11,7 @@ import (
 	"github.com/usher-desk/usher/internal/audit"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/cluster"
+	"github.com/usher-desk/usher/internal/desk"
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/platform"
 	"github.com/usher-desk/usher/internal/policy"
@@ -45,6 +46,7 @@ type Server struct {
 	Sessions *session.Service
 	Platform *platform.Service
 	Realtime *realtime.Service
+	Desk     *desk.Service
 
 	config Config
 }
@@ -82,6 +84,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		URL: c.URL, SetUpFile: platform.SetUpFile(c.SetUpFile),
 	})
 	s.Realtime = realtime.New(realtime.Config{DB: c.DB, Audit: s.Audit, Sessions: s.Sessions, Limits: c.Realtime})
+	s.Desk = desk.New(desk.Config{DB: c.DB, Audit: s.Audit, Policy: s.Policy, Node: c.Node})
 	s.API = api.New(api.Config{
 		URL:          c.URL,
 		Now:          s.now,
@@ -118,6 +121,7 @@ func (s *Server) routes() {
 	s.Sessions.Routes(s.API)
 	s.Platform.Routes(s.API)
 	s.Realtime.Routes(s.API)
+	s.Desk.Routes(s.API)
 	s.Audit.Routes(s.API)
 	s.API.Handle("GET /livez", http.HandlerFunc(live))
 	s.API.Handle("GET /readyz", http.HandlerFunc(s.ready))

@@ -1,0 +1,66 @@
+package desk
+
+import "context"
+
+// A cycle is what reports count: from the first wait of a conversation, or from its reopening, to its
+// resolution. Its row lasts when the conversation goes on to another cycle.
+
+// beginCycle writes the row of the conversation's cycle.
+func (e *edit) beginCycle(ctx context.Context) error {
+	_, err := e.tx.Exec(ctx, `
+		INSERT INTO conversation_cycles (tenant_id, conversation_id, cycle, skill_id, department_id, queued_at)
+		VALUES ($1, $2, $3, $4, $5, $6)`,
+		e.now.ID, e.now.Cycle, optional(e.now.Skill), optional(e.now.Department), e.tx.Now.UnixMicro())
+	return err
+}
+
+// cycleAssigned notes who holds the conversation, and that the wait is over, if this is the first time.
+func (e *edit) cycleAssigned(ctx context.Context) error {
+	_, err := e.tx.Exec(ctx, `
+		UPDATE conversation_cycles
+		SET agent_id = $4,
+			assigned_at = coalesce(assigned_at, $5),
+			skill_id = $6,
+			department_id = $7
+		WHERE tenant_id = $1 AND conversation_id = $2 AND cycle = $3`,
+		e.now.ID, e.now.Cycle, e.now.Assignee, e.tx.Now.UnixMicro(), optional(e.now.Skill), optional(e.now.Department))
+	return err
+}
+
+// cycleAnswered notes the first answer, of the cycle and of the tenure.
+func (e *edit) cycleAnswered(ctx context.Context) error {
+	_, err := e.tx.Exec(ctx, `
+		UPDATE conversation_cycles
+		SET answered_at = coalesce(answered_at, $4)
+		WHERE tenant_id = $1 AND conversation_id = $2 AND cycle = $3`, e.now.ID, e.now.Cycle, e.tx.Now.UnixMicro())
+	if err != nil {
+		return err
+	}
+	_, err = e.tx.Exec(ctx, `
+		UPDATE tenures
+		SET answered_at = coalesce(answered_at, $3)
+		WHERE tenant_id = $1 AND conversation_id = $2 AND ended_at IS NULL`, e.now.ID, e.tx.Now.UnixMicro())
+	return err
+}
+
+// cycleEnded notes how the cycle ended: resolved or abandoned.
+func (e *edit) cycleEnded(ctx context.Context) error {
+	_, err := e.tx.Exec(ctx, `
+		UPDATE conversation_cycles
+		SET ended_at = $4,
+			end_state = $5,
+			skill_id = $6,
+			department_id = $7
+		WHERE tenant_id = $1 AND conversation_id = $2 AND cycle = $3`,
+		e.now.ID, e.now.Cycle, e.tx.Now.UnixMicro(), string(e.now.State), optional(e.now.Skill), optional(e.now.Department))
+	return err
+}
+
+// cycleRated notes the rating.
+func (e *edit) cycleRated(ctx context.Context) error {
+	_, err := e.tx.Exec(ctx, `
+		UPDATE conversation_cycles
+		SET rating = $4
+		WHERE tenant_id = $1 AND conversation_id = $2 AND cycle = $3`, e.now.ID, e.now.Cycle, e.now.Rating.Score)
+	return err
+}

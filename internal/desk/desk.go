@@ -1,0 +1,60 @@
+// Package desk is the service desk: employees ask for help in conversations, agents work them, and
+// supervisors watch over both.
+//
+// Three ideas carry it. A conversation changes in one way, [Service.edit]: its row is locked, changed,
+// stored, and whoever follows it hears of it once that has committed. An assignee is set in one way,
+// edit.give, whoever wants it: dispatch, an agent who takes, a supervisor who assigns. And what somebody
+// sees of a conversation depends on their face: its requester sees what is said to them, whatever roles
+// they hold besides, and everybody else what their permissions cover.
+package desk
+
+import (
+	"context"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/policy"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
+)
+
+// Config is what the package needs from its neighbours.
+type Config struct {
+	DB     *store.DB
+	Audit  *audit.Service
+	Policy *policy.Service
+	Node   string // the name of this node
+
+	// Happened is told, after the commit, that something happened at the desk of a tenant.
+	Happened func(tenant string)
+}
+
+// Service runs the desks of all tenants.
+type Service struct {
+	config Config
+}
+
+// New returns a Service.
+func New(config Config) *Service { return &Service{config: config} }
+
+// Routes registers the operations of the desk.
+func (s *Service) Routes(a *api.API) {}
+
+// policyNow is the policy of the transaction's tenant as the transaction sees it: who is assigned, and who
+// is told, is decided by what stands there.
+func (s *Service) policyNow(ctx context.Context, tx *store.Tx) (*policy.Compiled, error) {
+	t, err := tenant.Find(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return s.config.Policy.At(ctx, tx, t.PolicyVersion)
+}
+
+// forUpdate ends a query whose rows, of the table with this alias, must stay as they are until the
+// transaction ends. SQLite has one writer at a time and needs no such words.
+func forUpdate(tx *store.Tx, alias string) string {
+	if tx.Dialect() == store.PostgreSQL {
+		return "\n\t\tFOR UPDATE OF " + alias
+	}
+	return ""
+}

@@ -1,0 +1,94 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// edit is one change of one conversation, which is locked until the transaction ends. What is done to now
+// is stored at the end, together with what was said.
+type edit struct {
+	service *Service
+	tx      *store.Tx
+	before  Conversation // as it stood; the zero value for a new one
+	now     Conversation
+
+	changed  bool // more than messages: the version grows
+	noticed  bool // the requester may notice it
+	anything bool // something is to be stored
+}
+
+// edit runs f on a conversation as it stands in the transaction, and stores what f made of it. The record
+// of the change is the caller's to append, last.
+func (s *Service) edit(ctx context.Context, tx *store.Tx, id string, f func(e *edit) error) (Conversation, error) {
+	c, err := lockConversation(ctx, tx, id)
+	if err != nil {
+		return Conversation{}, err
+	}
+	e := &edit{service: s, tx: tx, before: c, now: c}
+	if err := f(e); err != nil {
+		return Conversation{}, err
+	}
+	return e.now, e.finish(ctx)
+}
+
+// at refuses a change that is meant for another version than the one that stands.
+func (e *edit) at(version int64) error {
+	if e.now.Version != version {
+		return api.Stale(e.now.Version)
+	}
+	return nil
+}
+
+// move brings the conversation into a state. Who holds it is not settled here, but by give and release.
+func (e *edit) move(to State) {
+	e.now.State = to
+	e.change(true)
+}
+
+// change notes that the conversation itself is another one than before, and whether its requester may
+// notice that.
+func (e *edit) change(noticed bool) {
+	e.changed, e.anything = true, true
+	e.noticed = e.noticed || noticed
+}
+
+// say adds a message of somebody, with the next numbers.
+func (e *edit) say(ctx context.Context, m Message) (Message, error) {
+	return e.add(ctx, m, m.public())
+}
+
+// line adds a system line. A public one is shown to the requester too.
+func (e *edit) line(ctx context.Context, code string, public bool, details Details) error {
+	_, err := e.add(ctx, Message{Kind: System, AuthorFace: AsSystem, Body: code, Details: details}, public)
+	return err
+}
+
+func (e *edit) add(ctx context.Context, m Message, public bool) (Message, error) {
+	e.now.LastSeq++
+	m.ID, m.Seq, m.CreatedAt = store.NewID(e.tx.Now), e.now.LastSeq, e.tx.Now
+	if public {
+		e.now.PublicSeq++
+		m.PublicSeq = e.now.PublicSeq
+		e.noticed = true
+	}
+	e.anything = true
+	return m, m.insert(ctx, e.tx, e.now.ID)
+}
+
+// finish stores the conversation and has whoever follows it told, once that has committed.
+func (e *edit) finish(ctx context.Context) error {
+	if !e.anything {
+		return nil
+	}
+	if e.changed {
+		e.now.Version++
+	}
+	e.now.UpdatedAt = e.tx.Now
+	if err := e.now.store(ctx, e.tx); err != nil {
+		return err
+	}
+	return e.happened(ctx)
+}
