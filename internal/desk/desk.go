@@ -40,14 +40,14 @@ func New(config Config) *Service { return &Service{config: config} }
 // Routes registers the operations of the desk.
 func (s *Service) Routes(a *api.API) {}
 
-// policyNow is the policy of the transaction's tenant as the transaction sees it: who is assigned, and who
-// is told, is decided by what stands there.
+// policyNow is the policy of the transaction's tenant, which stays as it is until the transaction ends: nobody
+// becomes an assignee by a permission that is being taken away.
 func (s *Service) policyNow(ctx context.Context, tx *store.Tx) (*policy.Compiled, error) {
-	t, err := tenant.Find(ctx, tx)
+	version, err := tenant.Share(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	return s.config.Policy.At(ctx, tx, t.PolicyVersion)
+	return s.config.Policy.At(ctx, tx, version)
 }
 
 // forUpdate ends a query whose rows, of the table with this alias, must stay as they are until the

@@ -59,6 +59,21 @@ func Hold(ctx context.Context, tx *store.Tx) (policyVersion int64, err error) {
 	return policyVersion, err
 }
 
+// Share is [Hold] for what many do at once: they do not wait for each other, and changes of access wait for
+// them. It need not come first.
+func Share(ctx context.Context, tx *store.Tx) (policyVersion int64, err error) {
+	query := `
+		SELECT t.policy_version
+		FROM tenants t
+		WHERE t.tenant_id = $1`
+	if tx.Dialect() == store.PostgreSQL { // SQLite has one writer at a time
+		query += `
+		FOR SHARE`
+	}
+	err = tx.QueryRow(ctx, query, nil, &policyVersion)
+	return policyVersion, err
+}
+
 // BySlug finds a tenant by what people type to name it; [store.ErrNotFound] when there is none.
 func (s *Service) BySlug(ctx context.Context, slug string) (Tenant, error) {
 	return s.first(ctx, `WHERE t.slug = $1`, slug)
