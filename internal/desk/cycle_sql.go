@@ -19,20 +19,36 @@ func (e *edit) cycleAssigned(ctx context.Context) error {
 	_, err := e.tx.Exec(ctx, `
 		UPDATE conversation_cycles
 		SET agent_id = $4,
-			assigned_at = coalesce(assigned_at, $5),
-			skill_id = $6,
-			department_id = $7
+			first_agent_id = coalesce(first_agent_id, $4),
+			assigned_at = coalesce(assigned_at, $5)
 		WHERE tenant_id = $1 AND conversation_id = $2 AND cycle = $3`,
-		e.now.ID, e.now.Cycle, e.now.Assignee, e.tx.Now.UnixMicro(), optional(e.now.Skill), optional(e.now.Department))
+		e.now.ID, e.now.Cycle, e.now.Assignee, e.tx.Now.UnixMicro())
 	return err
 }
 
-// cycleAnswered notes the first answer, of the cycle and of the tenure.
+// cycleMoved notes which skill the conversation needs now and which department handles it.
+func (e *edit) cycleMoved(ctx context.Context) error {
+	if e.now.Skill == e.before.Skill && e.now.Department == e.before.Department {
+		return nil
+	}
+	_, err := e.tx.Exec(ctx, `
+		UPDATE conversation_cycles
+		SET skill_id = $4,
+			department_id = $5
+		WHERE tenant_id = $1 AND conversation_id = $2 AND cycle = $3`,
+		e.now.ID, e.now.Cycle, optional(e.now.Skill), optional(e.now.Department))
+	return err
+}
+
+// cycleAnswered notes the first answer, of the cycle and of the tenure. It counts as the assignee's, whoever
+// gives it.
 func (e *edit) cycleAnswered(ctx context.Context) error {
 	_, err := e.tx.Exec(ctx, `
 		UPDATE conversation_cycles
-		SET answered_at = coalesce(answered_at, $4)
-		WHERE tenant_id = $1 AND conversation_id = $2 AND cycle = $3`, e.now.ID, e.now.Cycle, e.tx.Now.UnixMicro())
+		SET answered_at = $4,
+			answered_by = $5
+		WHERE tenant_id = $1 AND conversation_id = $2 AND cycle = $3 AND answered_at IS NULL`,
+		e.now.ID, e.now.Cycle, e.tx.Now.UnixMicro(), optional(e.now.holder()))
 	if err != nil {
 		return err
 	}
@@ -48,11 +64,9 @@ func (e *edit) cycleEnded(ctx context.Context) error {
 	_, err := e.tx.Exec(ctx, `
 		UPDATE conversation_cycles
 		SET ended_at = $4,
-			end_state = $5,
-			skill_id = $6,
-			department_id = $7
+			end_state = $5
 		WHERE tenant_id = $1 AND conversation_id = $2 AND cycle = $3`,
-		e.now.ID, e.now.Cycle, e.tx.Now.UnixMicro(), string(e.now.State), optional(e.now.Skill), optional(e.now.Department))
+		e.now.ID, e.now.Cycle, e.tx.Now.UnixMicro(), string(e.now.State))
 	return err
 }
 

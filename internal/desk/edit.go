@@ -90,5 +90,8 @@ func (e *edit) finish(ctx context.Context) error {
 	if err := e.now.store(ctx, e.tx); err != nil {
 		return err
 	}
+	if err := e.cycleMoved(ctx); err != nil {
+		return err
+	}
 	return e.happened(ctx)
 }

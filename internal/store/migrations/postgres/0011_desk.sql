@@ -181,7 +181,9 @@ CREATE TABLE conversation_cycles (
     cycle               BIGINT NOT NULL,
     skill_id            TEXT COLLATE "C",
     department_id       TEXT COLLATE "C",
-    agent_id            TEXT COLLATE "C",       -- who resolved it, or held it last
+    agent_id            TEXT COLLATE "C",       -- who holds it, or held it last: who resolved it
+    first_agent_id      TEXT COLLATE "C",       -- who held it first
+    answered_by         TEXT COLLATE "C",       -- who held it when it was answered
     queued_at           BIGINT NOT NULL,
     assigned_at         BIGINT,    -- to the first agent
     answered_at         BIGINT,    -- first

@@ -181,7 +181,9 @@ CREATE TABLE conversation_cycles (
     cycle               INTEGER NOT NULL,
     skill_id            TEXT,
     department_id       TEXT,
-    agent_id            TEXT,       -- who resolved it, or held it last
+    agent_id            TEXT,       -- who holds it, or held it last: who resolved it
+    first_agent_id      TEXT,       -- who held it first
+    answered_by         TEXT,       -- who held it when it was answered
     queued_at           INTEGER NOT NULL,
     assigned_at         INTEGER,    -- to the first agent
     answered_at         INTEGER,    -- first
