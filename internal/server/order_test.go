@@ -26,6 +26,7 @@ var order = []string{
 	"internal/fault",
 	"internal/chore",
 	"internal/seal",
+	"internal/blob",
 	"internal/store",
 	"internal/store/storetest",
 	"internal/cluster",
