@@ -20,24 +20,37 @@ func (a *API) admit(hc huma.Context, next func(huma.Context)) {
 	call := CallFrom(r.Context())
 	call.Operation = hc.Operation().Metadata[operationKey].(*Operation)
 
-	// Whoever sends slowly must not hold a connection for long, also when refused. Only a test's
-	// recorder cannot set a deadline.
+	// Whoever sends slowly must not hold a connection for long, also when refused. A file has more time
+	// once the handler wants it. Only a test's recorder cannot set a deadline.
 	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(call.Operation.Limit.Read))
+	_ = control.SetReadDeadline(time.Now().Add(min(call.Operation.Limit.Read, Ordinary.Read)))
 	ctx, err := a.examine(r, call)
-	if err == nil {
-		err = a.readBody(r, call.Operation.Limit, hc.Operation().RequestBody)
-	}
-	if err == nil && r.ContentLength != 0 {
-		ctx, err = a.authenticate(r.Context(), call, r.Header) // who is thrown out must not finish what they have begun to send
+	switch {
+	case err != nil:
+	case call.Operation.takes != nil:
+		call.upload, err = a.newUpload(call, r, control)
+	default:
+		ctx, err = a.takeBody(ctx, r, call, control, hc.Operation().RequestBody)
 	}
 	if err != nil {
 		w.(*heldAnswer).replace(problemOf(hc.Context(), err))
 		return
 	}
-	_ = control.SetReadDeadline(time.Time{})
 	r.Header.Del("Accept") // answers are JSON, whatever is asked for
 	next(huma.WithContext(hc, ctx))
+}
+
+// takeBody reads the body and returns the context with the caller as they are by then: who is thrown out
+// must not finish what they have begun to send.
+func (a *API) takeBody(ctx context.Context, r *http.Request, call *Call, control *http.ResponseController, described *huma.RequestBody) (context.Context, error) {
+	err := a.readBody(r, call.Operation.Limit, described)
+	if err == nil && r.ContentLength != 0 {
+		ctx, err = a.authenticate(r.Context(), call, r.Header)
+	}
+	if err == nil {
+		_ = control.SetReadDeadline(time.Time{})
+	}
+	return ctx, err
 }
 
 // examine looks at everything but the body. The caller comes first, so that the record of what is
@@ -53,7 +66,7 @@ func (a *API) examine(r *http.Request, call *Call) (context.Context, error) {
 	if err := call.Operation.socket.check(r); err != nil {
 		return nil, err
 	}
-	if err := checkSingle(r.Header, "Content-Type", "Content-Encoding", "If-Match", "Origin"); err != nil {
+	if err := checkSingle(r.Header, "Content-Type", "Content-Encoding", "Content-Disposition", "If-Match", "Origin"); err != nil {
 		return nil, err
 	}
 	if o := r.Header.Get("Origin"); call.Operation.SameOrigin && o != "" && o != a.config.URL {

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"os"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -46,8 +44,6 @@ func (a *API) readBody(r *http.Request, limit Limit, described *huma.RequestBody
 // declaresJSON demands what a page of another site cannot send without asking first: browsers send
 // forms, plain text and bodies without a type to anybody.
 func declaresJSON(h http.Header) bool {
-	kind, parameters, err := mime.ParseMediaType(h.Get("Content-Type"))
-	charset, named := parameters["charset"]
-	return err == nil && kind == "application/json" && (!named || strings.EqualFold(charset, "utf-8")) &&
-		h.Get("Content-Encoding") == ""
+	kind, ok := declaredType(h)
+	return ok && kind == "application/json"
 }

@@ -39,7 +39,9 @@ type Call struct {
 	languages string
 	token     bool // a bearer token or a ticket came along
 	ticket    string
-	upgrade   Upgrade // what goes on after the answer; nil for nothing
+	upgrade   Upgrade   // what goes on after the answer; nil for nothing
+	upload    *Upload   // the body of an operation that takes a file; nil for all others
+	download  *Download // what follows the record; nil for nothing
 }
 
 // Elapsed is how long the call has taken, whatever the clocks on the wall did meanwhile.

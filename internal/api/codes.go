@@ -12,8 +12,10 @@ var (
 		"Send the access token of POST /v1/auth/login as `Authorization: Bearer …`.")
 	errMediaType = fault.Define(fault.Unsupported, "unsupported_media_type", "The body does not say that it is JSON.", "请求体未声明为 JSON。",
 		"Send JSON in UTF-8, uncompressed, with `Content-Type: application/json`.")
+	errFileType = fault.Define(fault.Unsupported, "unsupported_file_type", "Files of this kind are not taken.", "不支持此类型的文件。",
+		"Send one of the media types in `detail`, uncompressed, text in UTF-8, and say in Content-Type what it is.")
 	errSlowBody = fault.Define(fault.TooSlow, "slow_body", "The body did not arrive in time.", "请求体传输超时。",
-		"Send the whole body within five seconds.")
+		"Send the whole body within five seconds; a file at 64 KiB a second or faster.")
 	errText = fault.Define(fault.Invalid, "invalid_text", "The address holds text that is not valid.", "地址包含无效文本。",
 		"Paths and queries must be valid UTF-8 without control characters; queries have the form name=value&…, each name once.")
 	errLongAddress = fault.Define(fault.TooLong, "address_too_long", "The address is too long.", "请求地址过长。",

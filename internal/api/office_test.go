@@ -54,6 +54,12 @@ func openOffice(t testing.TB) *office {
 func serveOffice(t testing.TB, db *store.DB) *office {
 	t.Helper()
 	o := &office{t: t, db: db}
+	o.serve(authenticate)
+	return o
+}
+
+// serve opens the office to those whom authenticate knows.
+func (o *office) serve(authenticate func(context.Context, string) (*caller.Caller, error)) {
 	o.Server = httptest.NewUnstartedServer(nil)
 	o.api = api.New(api.Config{
 		URL:          "http://" + o.Listener.Addr().String(),
@@ -64,8 +70,7 @@ func serveOffice(t testing.TB, db *store.DB) *office {
 	o.routes()
 	o.Config.Handler = o.api
 	o.Start()
-	t.Cleanup(o.Close)
-	return o
+	o.t.Cleanup(o.Close)
 }
 
 func authenticate(_ context.Context, token string) (*caller.Caller, error) {

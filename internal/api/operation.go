@@ -34,7 +34,9 @@ type Operation struct {
 	// changes nothing of the tenant's and is not about oneself.
 	Visitors bool
 
-	socket *Socket // what a WebSocket operation does; nil for all others
+	socket *Socket  // what a WebSocket operation does; nil for all others
+	takes  []string // the media types of an operation that takes a file; nil for all others
+	sends  bool     // the answer is a file
 }
 
 // Door is how records say that the operation was called: through which door, and by which method or
@@ -66,6 +68,9 @@ var (
 	Ordinary = Limit{Body: 1 << 20, Read: 5 * time.Second}
 	Small    = Limit{Body: 16 << 10, Read: 5 * time.Second}
 )
+
+// OfFile is the limit of an operation that takes a file of so many bytes, over a slow line too.
+func OfFile(size int64) Limit { return Limit{Body: size, Read: Ordinary.Read + transfer(size)} }
 
 // HighRisk tells whether a catalogue marks one of the operation's permissions as high risk.
 func (o *Operation) HighRisk() bool {

@@ -72,6 +72,8 @@ func (o *Operation) described() huma.Operation {
 		// The body has been read in time and within its limit when huma comes to it.
 		MaxBodyBytes:    o.Limit.Body + 1,
 		BodyReadTimeout: -1,
+		RequestBody:     o.describedUpload(),
+		Responses:       o.describedDownload(),
 		Metadata:        map[string]any{operationKey: o},
 		Extensions:      map[string]any{"x-usher-event": o.Event},
 	}

@@ -30,6 +30,9 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_ = control.SetWriteDeadline(time.Now().Add(writeTime)) // nor by reading nothing
+	if call.downloaded(answer, control) {
+		return
+	}
 	answer.release()
 }
 

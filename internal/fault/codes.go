@@ -15,7 +15,7 @@ var (
 	ErrInvalid = Define(Invalid, "invalid_request", "The request is not valid.", "请求无效。",
 		"`errors` lists each place and what was expected there; the API description is at /openapi.json.")
 	ErrTooLarge = Define(TooLarge, "too_large", "The request is too large.", "请求内容过大。",
-		"Send at most 1 MiB.")
+		"Send at most 1 MiB, and of a file what `detail` says.")
 	ErrNotFound = Define(NotFound, "not_found", "There is no such thing, or you may not see it.", "不存在，或您无权查看。",
 		"Check the id. What you may not see is answered like what does not exist.")
 	ErrStale = Define(Stale, "stale_version", "It has changed since you read it.", "数据已被更改，请刷新后重试。",
