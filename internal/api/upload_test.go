@@ -209,4 +209,3 @@ func TestNoFilesOfStrangers(t *testing.T) {
 		Access: api.Anyone("it is a test"), Tenant: api.Named, Event: "picture.create", Limit: api.OfFile(1 << 20),
 	}, []string{"image/png"}, func(context.Context, *struct{}, *api.Upload) (*anythingOutput, error) { return nil, nil })
 }
-
