@@ -92,6 +92,7 @@ func TestAFileIsAnsweredAsItIs(t *testing.T) {
 	if a.Header.Get("Content-Length") != strconv.Itoa(len(text)) || len(a.Body) > 0 {
 		t.Errorf("HEAD: %v, %d bytes", a.Header, len(a.Body))
 	}
+	o.Close() // waits for what is still being done
 	if s.early.Load() || s.opened.Load() != s.closed.Load() {
 		t.Errorf("read before its record: %t; opened %d times, closed %d", s.early.Load(), s.opened.Load(), s.closed.Load())
 	}

@@ -1,0 +1,61 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// addWords lets the conversation be found by the words of a text: by its requester too when it is public.
+// What is whispered must not come here. It belongs into the transaction of what is said.
+func addWords(ctx context.Context, tx *store.Tx, conversation, text string, public bool) error {
+	list, err := json.Marshal(words(text))
+	if err != nil || string(list) == "null" {
+		return err
+	}
+	// The two databases unfold a list by different functions; SQLite takes ON for a join's without WHERE.
+	unfolded := `json_each($2) w
+		WHERE true`
+	if tx.Dialect() == store.PostgreSQL {
+		unfolded = `json_array_elements_text(CAST($2 AS json)) w (value)`
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO conversation_words (tenant_id, word, conversation_id, public)
+		SELECT $1, w.value, $3, $4
+		FROM `+unfolded+`
+		ON CONFLICT (tenant_id, word, conversation_id, public) DO NOTHING`, string(list), conversation, public)
+	return err
+}
+
+// found adds the condition that conversations, with the alias c, have everything that somebody looks for
+// among the words that the reader may see: of their own requests what is public, whatever roles they hold.
+// Which of the rest they may see at all is for other conditions to say. Where there is nothing to look for,
+// nothing is found.
+func found(w *store.Where, query, reader string) {
+	exact, beginnings := searchTerms(query)
+	if len(exact)+len(beginnings) == 0 {
+		w.And("1 = 0")
+	}
+	for _, word := range exact {
+		w.And(wordsOf("w.word = ?"), word, reader)
+	}
+	for _, beginning := range beginnings {
+		w.And(wordsOf("w.word >= ? AND w.word < ?"), beginning, beginning+afterAll, reader)
+	}
+}
+
+// afterAll sorts behind whatever continues a word: it is no character, and folding leaves none behind it.
+const afterAll = "\U0010FFFF"
+
+// wordsOf is true for conversations with a word that the reader ?, its last argument, may see. The words come
+// first, by their key, so that a search costs what it finds and not what there is.
+func wordsOf(condition string) string {
+	return `c.id IN (
+			SELECT w.conversation_id
+			FROM conversation_words w
+			WHERE w.tenant_id = $1 AND ` + condition + ` AND (w.public OR w.conversation_id NOT IN (
+				SELECT own.id
+				FROM conversations own
+				WHERE own.tenant_id = $1 AND own.requester_id = ?)))`
+}
