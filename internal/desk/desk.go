@@ -38,7 +38,10 @@ type Service struct {
 func New(config Config) *Service { return &Service{config: config} }
 
 // Routes registers the operations of the desk.
-func (s *Service) Routes(a *api.API) {}
+func (s *Service) Routes(a *api.API) {
+	s.settingsRoutes(a)
+	s.skillRoutes(a)
+}
 
 // policyNow is the policy of the transaction's tenant, which stays as it is until the transaction ends: nobody
 // becomes an assignee by a permission that is being taken away.

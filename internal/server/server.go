@@ -69,7 +69,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Audit:        s.Audit,
 		ChangeAccess: s.Policy.Change,
 		MayGrantRole: s.Policy.MayGrantRole,
-		Participants: []tenant.Participant{s.Policy.CreateRoles},
+		Participants: []tenant.Participant{s.Policy.CreateRoles, desk.SetUp},
 	})
 	s.Identity = identity.New(identity.Config{
 		DB: c.DB, Audit: s.Audit, Policy: s.Policy, Tenants: s.Tenants, Sessions: endSessions{s},

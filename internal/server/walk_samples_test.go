@@ -128,6 +128,17 @@ var samples = map[string]sample{
 	"visit-renew":  {kind: "tenant", visiting: true},
 	"visit-list":   {},
 
+	"desk-settings-read": {},
+	"desk-settings-update": {match: true, versionAt: "/v1/desk/settings", body: func(w *walk, _ target) any {
+		w.made++
+		return object{"first_answer_seconds": 60 + w.made}
+	}},
+	"skill-list":   {},
+	"skill-create": {body: func(w *walk, _ target) any { return object{"name": w.name("Skill ")} }},
+	"skill-read":   {kind: "skill"},
+	"skill-update": {kind: "skill", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
+	"skill-delete": {kind: "skill", match: true},
+
 	"setup": {body: func(w *walk, _ target) any {
 		return object{"secret": "a.b.c", "tenant": w.name("first-"), "username": "zhou", "password": "another horse battery staple"}
 	}},
@@ -212,6 +223,8 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 		return target{kind: "department", creates: s.creates, id: id, etag: api.ETag(1), object: func(resource string) *access.Object {
 			return &access.Object{Tenant: side.ID, Resource: resource, ID: id, Departments: []string{id}}
 		}}
+	case s.kind == "skill": // who holds the permission at all holds it for every one
+		return target{kind: "skill", id: w.post(t, side, "/v1/skills", object{"name": w.name("Made ")}), etag: api.ETag(1)}
 	case s.kind == "role":
 		name := w.name("made_")
 		side.admin.Do("POST", "/v1/roles", object{"name": name, "permissions": []string{"tag:read:all"}}).Expect(201)
@@ -221,6 +234,13 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 		}}
 	}
 	return target{etag: api.ETag(1)}
+}
+
+// post has the administrator of a side make something, and returns its id.
+func (w *walk) post(t *testing.T, side *side, path string, body object) (id string) {
+	id = side.admin.Do("POST", path, body).Expect(201).String("id")
+	w.trail.fresh(t) // not a call of the walk
+	return id
 }
 
 // notice gives a tenant's administrators a notice, and returns its id.

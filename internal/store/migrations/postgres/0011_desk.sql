@@ -66,7 +66,7 @@ CREATE TABLE agents (
     created_at          BIGINT NOT NULL,
     updated_at          BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, user_id),
-    FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id)
+    FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
 );
 
 CREATE TABLE agent_skills (
@@ -75,7 +75,7 @@ CREATE TABLE agent_skills (
     skill_id    TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, user_id, skill_id),
     FOREIGN KEY (tenant_id, user_id) REFERENCES agents (tenant_id, user_id) ON DELETE CASCADE,
-    FOREIGN KEY (tenant_id, skill_id) REFERENCES skills (tenant_id, id) ON DELETE CASCADE
+    FOREIGN KEY (tenant_id, skill_id) REFERENCES skills (tenant_id, id)
 );
 CREATE INDEX agent_skills_skill ON agent_skills (tenant_id, skill_id);
 
