@@ -103,7 +103,29 @@ func postgresTemplate(t testing.TB, server string) string {
 	if template.name != "" {
 		return template.name
 	}
-	name := "usher_template_" + strings.ToLower(rand.Text()[:16])
+	name := emptyPostgres(t, server, "usher_template_")
+	_, _, err := store.MigratePostgres(t.Context(), address(t, server, "usher_owner", name), address(t, server, "usher_app", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	template.name = name
+	return name
+}
+
+// EmptyPostgresURLs makes a database without a schema and returns its address for the owner and for the
+// application.
+func EmptyPostgresURLs(t testing.TB) (owner, application string) {
+	t.Helper()
+	server := PostgresURL(t)
+	name := emptyPostgres(t, server, "usher_test_")
+	t.Cleanup(func() { Command(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
+	return address(t, server, "usher_owner", name), address(t, server, "usher_app", name)
+}
+
+// emptyPostgres makes a database, and the roles where there are none.
+func emptyPostgres(t testing.TB, server, prefix string) (name string) {
+	t.Helper()
+	name = prefix + strings.ToLower(rand.Text()[:16])
 	for _, role := range []string{"usher_owner", "usher_app"} {
 		// Other test processes make the same roles on the same server.
 		Command(t, server, fmt.Sprintf(`
@@ -114,11 +136,6 @@ func postgresTemplate(t testing.TB, server string) string {
 	}
 	Command(t, server, "CREATE DATABASE "+name+" OWNER usher_owner TEMPLATE template0")
 	Command(t, address(t, server, "postgres", name), "ALTER SCHEMA public OWNER TO usher_owner")
-	_, _, err := store.MigratePostgres(t.Context(), address(t, server, "usher_owner", name), address(t, server, "usher_app", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	template.name = name
 	return name
 }
 
