@@ -1,0 +1,81 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/fault"
+)
+
+// ConversationPath names a conversation. It is exported because huma passes over embedded structs that
+// are not.
+type ConversationPath struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type postInput struct {
+	ConversationPath
+	Body struct {
+		Kind        string   `json:"kind,omitempty" enum:"text,note" default:"text" doc:"A note is never shown to the requester"`
+		Text        string   `json:"text" maxLength:"8000"`
+		Mentions    []string `json:"mentions,omitempty" maxItems:"20" maxLength:"64" doc:"Of a note: ids of users who may read the conversation"`
+		ClientMsgID string   `json:"client_msg_id,omitempty" maxLength:"64" doc:"The client's own id of the message: sent again under it, a message is stored once"`
+	}
+}
+
+type postOutput struct {
+	Status int
+	Body   messageJSON
+}
+
+// messageRoutes registers the operations on messages.
+func (s *Service) messageRoutes(a *api.API) {
+	api.Register(a, api.Operation{
+		ID: "message-list", Method: http.MethodGet, Path: "/v1/conversations/{id}/messages", Summary: "Read what was said in a conversation",
+		Access: api.Needs("conversation:read"), Tenant: api.OfCaller, Event: "message.list", Limit: api.Ordinary,
+	}, s.handleMessages)
+	api.Register(a, api.Operation{
+		ID: "message-create", Method: http.MethodPost, Path: "/v1/conversations/{id}/messages", Summary: "Say something in a conversation",
+		Access: api.Needs("conversation:reply", "conversation:update"), Tenant: api.OfCaller, Event: "message.create", Limit: api.Ordinary,
+		Status: http.StatusCreated, Again: http.StatusOK,
+	}, s.handlePost)
+}
+
+func (s *Service) handlePost(ctx context.Context, in *postInput) (*postOutput, error) {
+	d, err := in.draft()
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.post(ctx, caller.Must(ctx), in.ID, d)
+	if err != nil {
+		return nil, err
+	}
+	return out.output(), nil
+}
+
+// draft takes in what was sent.
+func (in *postInput) draft() (d draft, err error) {
+	b := &in.Body
+	d = draft{kind: Kind(b.Kind), mentions: b.Mentions, clientID: b.ClientMsgID}
+	if d.text, err = checkText("body.text", b.Text); err != nil {
+		return d, err
+	}
+	if d.kind != Note && len(d.mentions) > 0 {
+		return d, fault.ErrInvalid.At("body.mentions", "only a note mentions people")
+	}
+	slices.Sort(d.mentions)
+	d.mentions = slices.Compact(d.mentions)
+	return d, checkClientID("body.client_msg_id", d.clientID)
+}
+
+// output is the answer to who said it.
+func (out *said) output() *postOutput {
+	status := http.StatusCreated
+	if out.again {
+		status = http.StatusOK
+	}
+	return &postOutput{status, out.message.json(out.reader, out.names)}
+}
