@@ -22,6 +22,7 @@ type Operation struct {
 	Event   string // the audit event, such as "role.update"
 	Limit   Limit
 	Status  int // of success; 200 unless stated
+	Again   int // of success where what is asked for was done before; 0 where that makes no difference
 	// StepUp demands a fresh second factor of the caller, as a high-risk permission does by itself.
 	StepUp bool
 	// Enrolling lets in callers of whom a second factor is demanded and who have none: for what one

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -31,6 +32,18 @@ func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) 
 		return out, nil
 	})
 	a.mustReadPath(&op)
+	a.describeAgain(&op)
+}
+
+// describeAgain adds the second status of success to the API description: huma knows one.
+func (a *API) describeAgain(op *Operation) {
+	if op.Again == 0 {
+		return
+	}
+	answers := a.described(op).Responses
+	again := *answers[strconv.Itoa(op.Status)]
+	again.Description = http.StatusText(op.Again)
+	answers[strconv.Itoa(op.Again)] = &again
 }
 
 // mustReadPath panics when the input has no field for a parameter of the path. huma passes over
