@@ -41,6 +41,7 @@ func New(config Config) *Service { return &Service{config: config} }
 func (s *Service) Routes(a *api.API) {
 	s.settingsRoutes(a)
 	s.skillRoutes(a)
+	s.messageRoutes(a)
 }
 
 // policyNow is the policy of the transaction's tenant, which stays as it is until the transaction ends: nobody

@@ -57,7 +57,11 @@ func (e *edit) change(noticed bool) {
 
 // say adds a message of somebody, with the next numbers.
 func (e *edit) say(ctx context.Context, m Message) (Message, error) {
-	return e.add(ctx, m, m.public())
+	m, err := e.add(ctx, m, m.public())
+	if err != nil || m.Kind == Whisper { // between two: what it says must not be found by others
+		return m, err
+	}
+	return m, addWords(ctx, e.tx, e.now.ID, m.Body, m.public())
 }
 
 // line adds a system line. A public one is shown to the requester too.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -11,14 +12,14 @@ type messageJSON struct {
 	ID          string            `json:"id"`
 	Seq         int64             `json:"seq" doc:"In the reader's own numbering; the requester's has no gaps"`
 	Kind        string            `json:"kind" enum:"text,file,system,note,whisper"`
-	Author      *personJSON       `json:"author" doc:"Null for the desk itself"`
+	Author      api.OrNull[named] `json:"author" doc:"Null for the desk itself"`
 	AuthorFace  string            `json:"author_face" enum:"requester,agent,supervisor,system"`
 	Text        string            `json:"text"`
 	Code        string            `json:"code,omitempty" doc:"Of a system line: what happened"`
 	Details     map[string]string `json:"details,omitempty" doc:"Of a system line: ids and words from fixed vocabularies"`
 	Names       map[string]string `json:"names,omitempty" doc:"Of the people in details, by id"`
-	Listener    *personJSON       `json:"listener,omitempty" doc:"Of a whisper: the assignee of that time"`
-	Mentions    []personJSON      `json:"mentions,omitempty" doc:"Of a note"`
+	Listener    api.OrNull[named] `json:"listener" doc:"Of a whisper: the assignee of that time; null for all else"`
+	Mentions    []named           `json:"mentions,omitempty" doc:"Of a note"`
 	ClientMsgID string            `json:"client_msg_id,omitempty" doc:"For the author alone"`
 	CreatedAt   time.Time         `json:"created_at"`
 }
@@ -33,7 +34,7 @@ func (m *Message) json(r reader, names people) messageJSON {
 		out.Text, out.Code, out.Details, out.Names = "", m.Body, m.Details, names.within(m.Details)
 	}
 	for _, id := range m.Mentions {
-		out.Mentions = append(out.Mentions, *names.person(id))
+		out.Mentions = append(out.Mentions, named{id, names[id]})
 	}
 	if m.Author == r.user {
 		out.ClientMsgID = m.ClientID

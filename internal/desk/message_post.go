@@ -71,7 +71,7 @@ func (s *Service) concludePost(ctx context.Context, tx *store.Tx, by *caller.Cal
 
 // post judges who speaks, and says it. What somebody has said before under the same id is not said again.
 func (e *edit) post(ctx context.Context, by *caller.Caller, d draft) (m Message, again bool, err error) {
-	speak := e.note
+	speak := speech(e.note)
 	switch {
 	case by.User == e.now.Requester:
 		speak = e.ask
@@ -88,12 +88,15 @@ func (e *edit) post(ctx context.Context, by *caller.Caller, d draft) (m Message,
 	if by.Visit != nil {
 		return m, false, caller.ErrVisitorIsNobody
 	}
-	return e.once(ctx, by.User, d, speak)
+	return e.once(ctx, by, d, speak)
 }
 
+// speech judges a message by who speaks and says it.
+type speech func(ctx context.Context, by *caller.Caller, m Message) (Message, error)
+
 // once speaks unless the author has said this before, under the same id of theirs.
-func (e *edit) once(ctx context.Context, author string, d draft, speak func(context.Context, Message) (Message, error)) (Message, bool, error) {
-	earlier, err := findRetry(ctx, e.tx, e.now.ID, author, d.clientID)
+func (e *edit) once(ctx context.Context, by *caller.Caller, d draft, speak speech) (Message, bool, error) {
+	earlier, err := findRetry(ctx, e.tx, e.now.ID, by.User, d.clientID)
 	switch {
 	case err != nil:
 		return Message{}, false, err
@@ -102,7 +105,7 @@ func (e *edit) once(ctx context.Context, author string, d draft, speak func(cont
 	case earlier != nil:
 		return *earlier, true, nil
 	}
-	m, err := speak(ctx, Message{Kind: d.kind, Author: author, Body: d.text, Mentions: d.mentions, ClientID: d.clientID})
+	m, err := speak(ctx, by, Message{Kind: d.kind, Author: by.User, Body: d.text, Mentions: d.mentions, ClientID: d.clientID})
 	return m, false, err
 }
 
@@ -113,7 +116,7 @@ func (m *Message) says(d draft) bool {
 
 // ask speaks as the requester. What waits for them goes on: parked, it is queued again; resolved, it is
 // reopened while that is possible.
-func (e *edit) ask(ctx context.Context, m Message) (Message, error) {
+func (e *edit) ask(ctx context.Context, _ *caller.Caller, m Message) (Message, error) {
 	if m.Kind == Note {
 		return Message{}, errNotForRequester
 	}
@@ -137,7 +140,7 @@ func (e *edit) goOn(ctx context.Context) error {
 }
 
 // answer speaks to the requester as the agent who holds the conversation.
-func (e *edit) answer(ctx context.Context, m Message) (Message, error) {
+func (e *edit) answer(ctx context.Context, _ *caller.Caller, m Message) (Message, error) {
 	if m.Author != e.now.Assignee {
 		return Message{}, errNotAssignee
 	}
@@ -156,11 +159,11 @@ func (e *edit) answer(ctx context.Context, m Message) (Message, error) {
 }
 
 // note speaks among those who work on the conversation.
-func (e *edit) note(ctx context.Context, m Message) (Message, error) {
+func (e *edit) note(ctx context.Context, by *caller.Caller, m Message) (Message, error) {
 	if e.now.State.Final() {
 		return Message{}, e.now.mustBe()
 	}
-	if err := e.checkMentions(ctx, m.Mentions); err != nil {
+	if err := e.checkMentions(by, m.Mentions); err != nil {
 		return Message{}, err
 	}
 	m.AuthorFace = AsAgent
@@ -168,18 +171,14 @@ func (e *edit) note(ctx context.Context, m Message) (Message, error) {
 }
 
 // checkMentions refuses to call on somebody who would not get to see what they were called for.
-func (e *edit) checkMentions(ctx context.Context, users []string) error {
-	if len(users) == 0 {
-		return nil
-	}
-	compiled, err := e.service.policyNow(ctx, e.tx)
+func (e *edit) checkMentions(by *caller.Caller, users []string) error {
+	read, err := by.Catalogue.Operation("conversation", "read")
 	if err != nil {
 		return err
 	}
 	for i, user := range users {
-		subject, _ := compiled.Subject(user)
-		reads := subject.Check(operation(compiled, "read"), e.now.object(e.tx.Tenant()), e.tx.Now).Allow
-		if !reads || user == e.now.Requester {
+		subject, _ := by.Subject.Snapshot().Subject(user)
+		if user == e.now.Requester || !subject.Check(read, e.now.object(by.Tenant), by.At).Allow {
 			return errMention.At("body.mentions", "number %d", i+1)
 		}
 	}

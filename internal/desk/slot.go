@@ -68,3 +68,12 @@ func freeSlot(ctx context.Context, tx *store.Tx, agent string) error {
 		WHERE tenant_id = $1 AND user_id = $2`, agent)
 	return err
 }
+
+// forgiveUnanswered ends the row of conversations that went back from the agent for want of a first answer.
+func forgiveUnanswered(ctx context.Context, tx *store.Tx, agent string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE agents
+		SET unanswered = 0
+		WHERE tenant_id = $1 AND user_id = $2 AND unanswered > 0`, agent)
+	return err
+}

@@ -133,11 +133,13 @@ var samples = map[string]sample{
 		w.made++
 		return object{"first_answer_seconds": 60 + w.made}
 	}},
-	"skill-list":   {},
-	"skill-create": {body: func(w *walk, _ target) any { return object{"name": w.name("Skill ")} }},
-	"skill-read":   {kind: "skill"},
-	"skill-update": {kind: "skill", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
-	"skill-delete": {kind: "skill", match: true},
+	"skill-list":     {},
+	"skill-create":   {body: func(w *walk, _ target) any { return object{"name": w.name("Skill ")} }},
+	"skill-read":     {kind: "skill"},
+	"skill-update":   {kind: "skill", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
+	"skill-delete":   {kind: "skill", match: true},
+	"message-list":   {kind: "conversation"},
+	"message-create": {kind: "conversation", body: func(*walk, target) any { return object{"kind": "note", "text": "the walk passes by"} }},
 
 	"setup": {body: func(w *walk, _ target) any {
 		return object{"secret": "a.b.c", "tenant": w.name("first-"), "username": "zhou", "password": "another horse battery staple"}
@@ -225,6 +227,11 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 		}}
 	case s.kind == "skill": // who holds the permission at all holds it for every one
 		return target{kind: "skill", id: w.post(t, side, "/v1/skills", object{"name": w.name("Made ")}), etag: api.ETag(1)}
+	case s.kind == "conversation":
+		id := w.conversation(t, side, department)
+		return target{kind: "conversation", id: id, etag: api.ETag(1), object: func(resource string) *access.Object {
+			return &access.Object{Tenant: side.ID, Resource: resource, ID: id, Assignable: true, Departments: []string{department}}
+		}}
 	case s.kind == "role":
 		name := w.name("made_")
 		side.admin.Do("POST", "/v1/roles", object{"name": name, "permissions": []string{"tag:read:all"}}).Expect(201)
@@ -250,6 +257,25 @@ func (w *walk) notice(t *testing.T, side *side) (id string) {
 			return err
 		}
 		return tx.QueryRow(t.Context(), `SELECT max(n.id) FROM notices n WHERE n.tenant_id = $1`, nil, &id)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// conversation makes a conversation that nobody who walks has asked for and nobody holds.
+func (w *walk) conversation(t *testing.T, side *side, department string) (id string) {
+	id = store.NewID(w.s.DB.Now())
+	user := side.NewUser(w.name("user"), nil)
+	err := w.s.DB.Write(t.Context(), side.ID, func(tx *store.Tx) error {
+		w.made++
+		_, err := tx.Exec(t.Context(), `
+			INSERT INTO conversations (tenant_id, id, number, requester_id, created_by, department_id, priority, subject, state,
+				queued_at, enqueued_at, asked_at, cycle, last_seq, public_seq, version, created_at, updated_at)
+			VALUES ($1, $2, $3, $4, $4, $5, 0, 'Printer', 'queued', $6, $6, $6, 1, 0, 0, 1, $6, $6)`,
+			id, w.made, user.ID, department, tx.Now.UnixMicro())
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -49,6 +49,9 @@ var mayWrite = map[string]bool{
 	"user-session-revoke": false, "user-sessions-revoke": false,
 }
 
+// asSomebody are the operations that a user does in person, so that a visitor, who is none, cannot.
+var asSomebody = []string{"message-create"}
+
 // visit calls one operation from inside.
 func (w *walk) visit(t *testing.T, file *rawFile, inside *servertest.Client, op *api.Operation, write bool) {
 	s := samples[op.ID]
@@ -79,6 +82,8 @@ func visitorsCode(op *api.Operation, write bool) string {
 	whenReading, listed := mayWrite[op.ID]
 	isRead := func(p string) bool { return strings.HasSuffix(p, ":read") || strings.HasSuffix(p, ":view") }
 	switch {
+	case slices.Contains(asSomebody, op.ID) && write:
+		return "visitor_is_nobody"
 	case listed && (write || whenReading):
 		return ""
 	case len(op.Access.Permissions()) == 0 && op.Method == http.MethodGet && aboutOthers(op):
