@@ -42,6 +42,8 @@ func (s *Service) Routes(a *api.API) {
 	s.settingsRoutes(a)
 	s.skillRoutes(a)
 	s.messageRoutes(a)
+	s.boardRoutes(a)
+	s.reportRoutes(a)
 }
 
 // policyNow is the policy of the transaction's tenant, which stays as it is until the transaction ends: nobody

@@ -110,6 +110,13 @@ var samples = map[string]sample{
 	"access-explain": {kind: "user", body: question},
 	"audit-search":   {},
 
+	"board-read":            {},
+	"report-first-response": {},
+	"report-waiting":        {},
+	"report-resolution":     {},
+	"report-ratings":        {},
+	"report-volume":         {},
+
 	"tenant-list":    {kind: "tenant", creates: true},
 	"tenant-create":  {kind: "tenant", creates: true, body: newTenant},
 	"tenant-read":    {kind: "tenant"},
