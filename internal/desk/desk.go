@@ -13,6 +13,7 @@ import (
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/blob"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/tenant"
@@ -24,6 +25,7 @@ type Config struct {
 	Audit  *audit.Service
 	Policy *policy.Service
 	Node   string // the name of this node
+	Files  blob.Store
 
 	// Happened is told, after the commit, that something happened at the desk of a tenant.
 	Happened func(tenant string)
@@ -32,10 +34,17 @@ type Config struct {
 // Service runs the desks of all tenants.
 type Service struct {
 	config Config
+	sweep  *fileSweep
 }
 
 // New returns a Service.
-func New(config Config) *Service { return &Service{config: config} }
+func New(config Config) *Service { return &Service{config: config, sweep: newFileSweep()} }
+
+// Start runs what the desk does beside requests. It may be called more than once.
+func (s *Service) Start() { s.sweep.start(s.SweepFiles) }
+
+// Stop ends it. It may be called more than once, and without Start.
+func (s *Service) Stop() { s.sweep.stop() }
 
 // Routes registers the operations of the desk.
 func (s *Service) Routes(a *api.API) {
@@ -44,6 +53,7 @@ func (s *Service) Routes(a *api.API) {
 	s.messageRoutes(a)
 	s.boardRoutes(a)
 	s.reportRoutes(a)
+	s.fileRoutes(a)
 }
 
 // policyNow is the policy of the transaction's tenant, which stays as it is until the transaction ends: nobody

@@ -9,6 +9,7 @@ import (
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/blob"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/desk"
@@ -33,6 +34,7 @@ type Config struct {
 	Node       string // the name of this node in records
 	BcryptCost int    // 0 for the default
 	SetUpFile  string // where the link of the first start lies; "" for nowhere
+	Files      blob.Store
 	Realtime   realtime.Limits
 }
 
@@ -84,7 +86,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		URL: c.URL, SetUpFile: platform.SetUpFile(c.SetUpFile),
 	})
 	s.Realtime = realtime.New(realtime.Config{DB: c.DB, Audit: s.Audit, Sessions: s.Sessions, Limits: c.Realtime})
-	s.Desk = desk.New(desk.Config{DB: c.DB, Audit: s.Audit, Policy: s.Policy, Node: c.Node})
+	s.Desk = desk.New(desk.Config{DB: c.DB, Audit: s.Audit, Policy: s.Policy, Node: c.Node, Files: c.Files})
 	s.API = api.New(api.Config{
 		URL:          c.URL,
 		Now:          s.now,
@@ -140,12 +142,15 @@ func (s *Server) Start(ctx context.Context) error {
 	}
 	if err != nil {
 		s.Stop()
+		return err
 	}
-	return err
+	s.Desk.Start()
+	return nil
 }
 
 // Stop ends it in reverse. Requests must have ended before; live connections are closed here.
 func (s *Server) Stop() {
+	s.Desk.Stop()
 	s.Realtime.Stop()
 	s.Sessions.Stop()
 	s.Audit.Stop()

@@ -103,6 +103,10 @@ var samples = map[string]sample{
 	"me-second-factor-remove":  {refuses: 409, disarms: true},
 	"me-recovery-codes":        {},
 
+	"file-create": {headers: []string{"Content-Type", "text/plain", "Content-Disposition", `attachment; filename="log.txt"`},
+		body: func(*walk, target) any { return "it does not print" }},
+	"file-read": {kind: "file"},
+
 	"access-holds": {kind: "user", body: func(_ *walk, at target) any {
 		return object{"subject": at.id, "resource": "conversation", "action": "read"}
 	}},
@@ -215,6 +219,8 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 		return target{kind: "session", id: id, user: user.ID, object: func(resource string) *access.Object {
 			return &access.Object{Tenant: side.ID, Resource: resource, ID: id, Owners: []string{user.ID}, Departments: []string{department}}
 		}}
+	case s.kind == "file":
+		return w.file(t, side, department)
 	case s.kind == "notice":
 		id := w.notice(t, side)
 		return target{kind: "notice", id: id, object: func(resource string) *access.Object {

@@ -309,6 +309,8 @@ func (r rules) sees(permission string, target target) bool {
 		return r.allows("session:read", target)
 	case target.kind == "notice":
 		return r.allows("system_config:read", target)
+	case target.kind == "file":
+		return r.allows("conversation:read", target)
 	case target.kind == "user":
 		return r.allows("user:read", target) || r.allows("user:view", target)
 	case target.kind == "":

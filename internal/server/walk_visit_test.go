@@ -50,7 +50,7 @@ var mayWrite = map[string]bool{
 }
 
 // asSomebody are the operations that a user does in person, so that a visitor, who is none, cannot.
-var asSomebody = []string{"message-create"}
+var asSomebody = []string{"message-create", "file-create"}
 
 // visit calls one operation from inside.
 func (w *walk) visit(t *testing.T, file *rawFile, inside *servertest.Client, op *api.Operation, write bool) {

@@ -24,6 +24,7 @@ const (
 	TenantFigures                        // how much each tenant is in use, for the platform's people
 	TenantAdministration                 // what the platform's people do to a tenant, recorded in both trails
 	TenantVisits                         // platform staff entering and leaving a tenant, recorded in both trails
+	FileSweep                            // which tenants there are to take old files of, each recorded in its trail
 	endOfWork
 )
 

@@ -14,9 +14,12 @@ const nameLimit = 128
 // caller. What cannot be seen, or turns the text around it, is refused, so that no two names look the
 // same and none reads as what it is not. Joiners may stand inside words, where scripts need them, and
 // variation selectors after what they select: many family names are written with one.
-func CheckName(place, name string) error {
-	if name == "" || utf8.RuneCountInString(name) > nameLimit || !utf8.ValidString(name) || hides([]rune(name)) {
-		return fault.ErrInvalid.At(place, "expected 1 to %d characters, none of them a control character or invisible", nameLimit)
+func CheckName(place, name string) error { return CheckTitle(place, name, nameLimit) }
+
+// CheckTitle is [CheckName] for what has another limit on its length, in characters.
+func CheckTitle(place, title string, limit int) error {
+	if title == "" || utf8.RuneCountInString(title) > limit || !utf8.ValidString(title) || hides([]rune(title)) {
+		return fault.ErrInvalid.At(place, "expected 1 to %d characters, none of them a control character or invisible", limit)
 	}
 	return nil
 }

@@ -11,14 +11,14 @@ import (
 // RunNode is [Run] for a node that shares something with others.
 func RunNode(t testing.TB, db *store.DB, shared *cluster.Cluster) *Server {
 	t.Helper()
-	return run(t, db, server.Config{Node: "test", Cluster: shared}, &Clock{})
+	return run(t, db, server.Config{Node: "test", Cluster: shared}, &Clock{}, t.TempDir())
 }
 
 // Beside starts another node of the same installation, with the same clock, on a handle of its own on
 // the database.
 func (s *Server) Beside(name string, db *store.DB, shared *cluster.Cluster) *Server {
 	s.t.Helper()
-	return run(s.t, db, server.Config{Node: name, Cluster: shared, URL: s.URL}, s.Clock)
+	return run(s.t, db, server.Config{Node: name, Cluster: shared, URL: s.URL}, s.Clock, s.Files)
 }
 
 // At is the same client, as another node sees it.

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/usher-desk/usher/internal/blob"
 	"github.com/usher-desk/usher/internal/realtime"
 	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/server"
@@ -21,6 +22,7 @@ type Server struct {
 	DB    *store.DB
 	URL   string // the public address; that of the only node, or of the first
 	Clock *Clock
+	Files string // the folder of files, of all nodes
 
 	address  string // of this node
 	t        testing.TB
@@ -36,13 +38,13 @@ func Each(t *testing.T, f func(t *testing.T, s *Server)) {
 // Run starts the program on a database that holds nothing but the schema.
 func Run(t testing.TB, db *store.DB) *Server {
 	t.Helper()
-	return run(t, db, server.Config{Node: "test"}, &Clock{})
+	return run(t, db, server.Config{Node: "test"}, &Clock{}, t.TempDir())
 }
 
 // RunLimited is [Run] with other limits on live connections than the program's own.
 func RunLimited(t testing.TB, db *store.DB, limits realtime.Limits) *Server {
 	t.Helper()
-	return run(t, db, server.Config{Node: "test", Realtime: limits}, &Clock{})
+	return run(t, db, server.Config{Node: "test", Realtime: limits}, &Clock{}, t.TempDir())
 }
 
 // masterKey is the same for every test: nothing of theirs outlives them.
@@ -54,12 +56,18 @@ func masterKey(t testing.TB) *seal.Key {
 	return key
 }
 
-func run(t testing.TB, db *store.DB, config server.Config, clock *Clock) *Server {
+func run(t testing.TB, db *store.DB, config server.Config, clock *Clock, files string) *Server {
 	t.Helper()
+	folder, err := blob.NewFolder(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { folder.Close() })
 	listener := httptest.NewUnstartedServer(nil)
-	s := &Server{DB: db.WithClock(clock.Now), Clock: clock, address: "http://" + listener.Listener.Addr().String(), t: t}
+	s := &Server{DB: db.WithClock(clock.Now), Clock: clock, Files: files, address: "http://" + listener.Listener.Addr().String(), t: t}
 	s.URL = cmp.Or(config.URL, s.address)
 	config.DB, config.URL, config.Master, config.BcryptCost = s.DB, s.URL, masterKey(t), 4
+	config.Files = folder
 	program, err := server.New(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)

@@ -313,6 +313,7 @@ CREATE TABLE files (
     FOREIGN KEY (tenant_id, uploader_id) REFERENCES users (tenant_id, id),
     FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversations (tenant_id, id)
 );
+CREATE UNIQUE INDEX files_blob ON files (tenant_id, blob);
 CREATE INDEX files_loose ON files (tenant_id, created_at) WHERE conversation_id IS NULL;
 CREATE INDEX files_conversation ON files (tenant_id, conversation_id);
 
