@@ -8,7 +8,9 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 
+	"github.com/usher-desk/usher/internal/blob"
 	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/server"
 	"github.com/usher-desk/usher/internal/session"
@@ -20,6 +22,7 @@ type serveCommand struct {
 	URL        string `name:"url" placeholder:"URL" help:"Public address, such as https://desk.example; remembered (default: the one remembered, else the address listened on)."`
 	Node       string `placeholder:"NAME" help:"What records call this process; each node of a database has a name of its own (default: the machine's name and the port listened on, as in desk-1:8080)."`
 	Redis      string `placeholder:"URL" help:"What several nodes share, redis://user:password@host:port/number, or rediss:// for TLS: they obey one another within a second, without it within five."`
+	Files      string `placeholder:"DIR" help:"Folder of uploaded files, which all nodes of a database share (default: files in the data folder)."`
 	Demo       bool   `help:"Fill an empty database with three tenants and people in every role, and print their passwords and second factors."`
 
 	temporary bool // the folder is made for this run
@@ -33,7 +36,7 @@ func (serveCommand) Help() string {
   usher serve --data /var/lib/usher --url https://desk.example
   usher serve --data /var/lib/usher --postgres postgres://usher_app@db/usher --url https://desk.example
 
-On PostgreSQL any number of nodes serve one database, each with a --node of its own and the same master key. Give them a --redis to share.
+On PostgreSQL any number of nodes serve one database, each with a --node of its own and the same master key. Give them a --redis to share, and one folder of --files.
 
 Where nothing is set up yet, it prints a single-use link by which the first tenant and its administrator are made, with the calls for it.`
 }
@@ -96,6 +99,11 @@ func (c *serveCommand) prepareDemo() (cleanUp func(), err error) {
 }
 
 func (c serveCommand) serve(ctx context.Context, std streams, installation *server.Installation, shared *cluster.Cluster) error {
+	files, err := c.openFiles()
+	if err != nil {
+		return err
+	}
+	defer files.Close()
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return errUsage{fmt.Errorf("--listen %s: %w", c.Listen, err)}
@@ -106,7 +114,7 @@ func (c serveCommand) serve(ctx context.Context, std streams, installation *serv
 	}
 	program, err := server.New(ctx, server.Config{
 		DB: installation.DB, Cluster: shared, Master: installation.Master, URL: c.URL, Version: programVersion(),
-		Node: c.Node, BcryptCost: c.bcryptCost(), SetUpFile: installation.SetUpFile(),
+		Node: c.Node, BcryptCost: c.bcryptCost(), SetUpFile: installation.SetUpFile(), Files: files,
 	})
 	if err != nil {
 		return err
@@ -130,6 +138,22 @@ func (c serveCommand) serve(ctx context.Context, std streams, installation *serv
 	err = listen(ctx, std, listener, program, installation.Lost())
 	fmt.Fprintln(std.err, "Stopped.")
 	return err
+}
+
+// openFiles opens the folder of uploaded files.
+func (c serveCommand) openFiles() (*blob.Folder, error) {
+	dir := c.Files
+	if dir == "" {
+		if c.Data == "" {
+			return nil, errUsage{errors.New("--files: say where uploaded files lie, as there is no --data")}
+		}
+		dir = filepath.Join(c.Data, "files")
+	}
+	files, err := blob.NewFolder(dir)
+	if err != nil {
+		return nil, errUsage{fmt.Errorf("--files: %w", err)}
+	}
+	return files, nil
 }
 
 // settleAddress decides the public address. The demonstration's is the one that it listens on.
