@@ -87,7 +87,7 @@ func (s *Service) discard(ctx context.Context, name string) {
 func (s *Service) announce(ctx context.Context, disposition, kind string) (f Attachment, err error) {
 	by := caller.Must(ctx)
 	if by.Visit != nil {
-		return f, caller.ErrVisitorIsNobody // files have an uploader, who is a user
+		return f, caller.ErrVisitorIsNobody
 	}
 	f.Uploader, f.Type = by.User, kind
 	if f.Name, err = fileName(disposition, kind); err != nil {
@@ -169,10 +169,11 @@ func (f *Attachment) mayGet(ctx context.Context, tx *store.Tx, by *caller.Caller
 	if err != nil {
 		return err
 	}
-	if err := by.Require("conversation:read", c.object(by.Tenant)); err != nil {
+	r, err := mayRead(by, &c)
+	if err != nil {
 		return err
 	}
-	carried, err := f.carried(ctx, tx, c.Requester == by.User)
+	carried, err := f.carried(ctx, tx, r)
 	if err == nil && !carried {
 		err = fault.ErrNotFound
 	}

@@ -67,14 +67,11 @@ func countLoose(ctx context.Context, tx *store.Tx, user string) (files, bytes in
 	return files, bytes, err
 }
 
-// carried tells whether a message carries the file that the reader sees: the requester what is said to
-// them, everybody else all but whispers.
-func (f *Attachment) carried(ctx context.Context, tx *store.Tx, requester bool) (bool, error) {
+// carried tells whether a message that the reader sees carries the file.
+func (f *Attachment) carried(ctx context.Context, tx *store.Tx, r reader) (bool, error) {
 	w := tx.Where("m")
-	w.And("m.conversation_id = ? AND m.file_id = ? AND m.kind <> 'whisper'", f.Conversation, f.ID)
-	if requester {
-		w.And("m.public_seq IS NOT NULL")
-	}
+	w.And("m.conversation_id = ? AND m.file_id = ?", f.Conversation, f.ID)
+	r.narrow(w)
 	var n int64
 	err := tx.QueryRow(ctx, `
 		SELECT count(*)

@@ -28,27 +28,27 @@ func addWords(ctx context.Context, tx *store.Tx, conversation, text string, publ
 	return err
 }
 
-// found adds the condition that conversations, with the alias c, have everything that somebody looks for
-// among the words that the reader may see: of their own requests what is public, whatever roles they hold.
+// narrowByWords adds the condition that conversations, with the alias c, have everything that somebody looks for
+// among the words that the user may see: of their own requests what is public, whatever roles they hold.
 // Which of the rest they may see at all is for other conditions to say. Where there is nothing to look for,
 // nothing is found.
-func found(w *store.Where, query, reader string) {
+func narrowByWords(w *store.Where, query, user string) {
 	exact, beginnings := searchTerms(query)
 	if len(exact)+len(beginnings) == 0 {
 		w.And("1 = 0")
 	}
 	for _, word := range exact {
-		w.And(wordsOf("w.word = ?"), word, reader)
+		w.And(wordsOf("w.word = ?"), word, user)
 	}
 	for _, beginning := range beginnings {
-		w.And(wordsOf("w.word >= ? AND w.word < ?"), beginning, beginning+afterAll, reader)
+		w.And(wordsOf("w.word >= ? AND w.word < ?"), beginning, beginning+afterAll, user)
 	}
 }
 
 // afterAll sorts behind whatever continues a word: it is no character, and folding leaves none behind it.
 const afterAll = "\U0010FFFF"
 
-// wordsOf is true for conversations with a word that the reader ?, its last argument, may see. The words come
+// wordsOf is true for conversations with a word that the user ?, its last argument, may see. The words come
 // first, by their key, so that a search costs what it finds and not what there is.
 func wordsOf(condition string) string {
 	return `c.id IN (
