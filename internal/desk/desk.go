@@ -29,6 +29,8 @@ type Config struct {
 
 	// Happened is told, after the commit, that something happened at the desk of a tenant.
 	Happened func(tenant string)
+	// CursorMoved is told, after the commit, that somebody was sent or has read more of a conversation.
+	CursorMoved func(tenant, conversation string)
 }
 
 // Service runs the desks of all tenants.
@@ -54,6 +56,8 @@ func (s *Service) Routes(a *api.API) {
 	s.boardRoutes(a)
 	s.reportRoutes(a)
 	s.fileRoutes(a)
+	s.cursorRoutes(a)
+	s.supervisionRoutes(a)
 }
 
 // policyNow is the policy of the transaction's tenant, which stays as it is until the transaction ends: nobody

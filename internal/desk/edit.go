@@ -18,6 +18,7 @@ type edit struct {
 	changed  bool // more than messages: the version grows
 	noticed  bool // the requester may notice it
 	anything bool // something is to be stored
+	told     bool // who follows the conversation is to look again, although it is the same
 }
 
 // edit runs f on a conversation as it stands in the transaction, and stores what f made of it. The record
@@ -31,7 +32,8 @@ func (s *Service) edit(ctx context.Context, tx *store.Tx, id string, f func(e *e
 	if err := f(e); err != nil {
 		return Conversation{}, err
 	}
-	return e.now, e.finish(ctx)
+	err = e.finish(ctx)
+	return e.now, err
 }
 
 // at refuses a change that is meant for another version than the one that stands.
@@ -54,6 +56,9 @@ func (e *edit) change(noticed bool) {
 	e.changed, e.anything = true, true
 	e.noticed = e.noticed || noticed
 }
+
+// tell has whoever follows the conversation look again at what stands beside it.
+func (e *edit) tell() { e.told = true }
 
 // say adds a message of somebody, with the next numbers.
 func (e *edit) say(ctx context.Context, m Message) (Message, error) {
@@ -84,9 +89,21 @@ func (e *edit) add(ctx context.Context, m Message, public bool) (Message, error)
 
 // finish stores the conversation and has whoever follows it told, once that has committed.
 func (e *edit) finish(ctx context.Context) error {
-	if !e.anything {
-		return nil
+	if err := e.settleSupervisions(ctx); err != nil {
+		return err
 	}
+	if e.anything {
+		if err := e.keep(ctx); err != nil {
+			return err
+		}
+	}
+	if e.anything || e.told {
+		return e.happened(ctx)
+	}
+	return nil
+}
+
+func (e *edit) keep(ctx context.Context) error {
 	if e.changed {
 		e.now.Version++
 	}
@@ -94,8 +111,5 @@ func (e *edit) finish(ctx context.Context) error {
 	if err := e.now.store(ctx, e.tx); err != nil {
 		return err
 	}
-	if err := e.cycleMoved(ctx); err != nil {
-		return err
-	}
-	return e.happened(ctx)
+	return e.cycleMoved(ctx)
 }

@@ -58,11 +58,13 @@ func (s *Service) post(ctx context.Context, by *caller.Caller, id string, d draf
 // happened when a message is only sent again.
 func (s *Service) concludePost(ctx context.Context, tx *store.Tx, by *caller.Caller, c *Conversation, out *said) (err error) {
 	out.reader = readerOf(by.Subject, by.User, c, by.Tenant, by.At)
-	if out.names, err = peopleIn(ctx, tx, out.message); err != nil {
+	if out.names, err = peopleIn(ctx, tx, out.message, Message{Author: by.User}); err != nil {
 		return err
 	}
 	api.Touched(ctx, "conversation", c.ID)
-	api.Touched(ctx, "message", out.message.ID)
+	if out.message.ID != "" {
+		api.Touched(ctx, "message", out.message.ID)
+	}
 	if out.again {
 		return nil
 	}

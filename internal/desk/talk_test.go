@@ -57,16 +57,25 @@ func (w *talk) begin(requester, agent string) (id string) {
 		FROM conversations c
 		WHERE c.tenant_id = $1`, id, w.user(requester), w.support, w.s.DB.Now().UnixMicro())
 	if agent != "" {
-		w.write(`
-			INSERT INTO agents (tenant_id, user_id, status, status_at, current_load, max_load, unanswered, version, created_at, updated_at)
-			VALUES ($1, $2, 'online', 0, 1, 5, 2, 1, 0, 0)
-			ON CONFLICT (tenant_id, user_id) DO UPDATE SET current_load = agents.current_load + 1`, w.user(agent))
-		w.write(`
-			UPDATE conversations
-			SET state = 'active', assignee_id = $3, last_agent_id = $3, assigned_at = queued_at
-			WHERE tenant_id = $1 AND id = $2`, id, w.user(agent))
+		kept := w.id
+		w.id = id
+		w.pass(agent)
+		w.id = kept
 	}
 	return id
+}
+
+// pass makes somebody the agent who holds the conversation.
+func (w *talk) pass(agent string) {
+	w.t.Helper()
+	w.write(`
+		INSERT INTO agents (tenant_id, user_id, status, status_at, current_load, max_load, unanswered, version, created_at, updated_at)
+		VALUES ($1, $2, 'online', 0, 1, 5, 2, 1, 0, 0)
+		ON CONFLICT (tenant_id, user_id) DO UPDATE SET current_load = agents.current_load + 1`, w.user(agent))
+	w.write(`
+		UPDATE conversations
+		SET state = 'active', assignee_id = $3, last_agent_id = $3, assigned_at = queued_at
+		WHERE tenant_id = $1 AND id = $2`, w.id, w.user(agent))
 }
 
 // bring puts the conversation into a state in which nobody holds it.

@@ -144,13 +144,19 @@ var samples = map[string]sample{
 		w.made++
 		return object{"first_answer_seconds": 60 + w.made}
 	}},
-	"skill-list":     {},
-	"skill-create":   {body: func(w *walk, _ target) any { return object{"name": w.name("Skill ")} }},
-	"skill-read":     {kind: "skill"},
-	"skill-update":   {kind: "skill", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
-	"skill-delete":   {kind: "skill", match: true},
-	"message-list":   {kind: "conversation"},
-	"message-create": {kind: "conversation", body: func(*walk, target) any { return object{"kind": "note", "text": "the walk passes by"} }},
+	"skill-list":               {},
+	"skill-create":             {body: func(w *walk, _ target) any { return object{"name": w.name("Skill ")} }},
+	"skill-read":               {kind: "skill"},
+	"skill-update":             {kind: "skill", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
+	"skill-delete":             {kind: "skill", match: true},
+	"conversation-cursor":      {kind: "conversation", refuses: 409, body: func(*walk, target) any { return object{"read": 1} }},
+	"supervision-list":         {kind: "conversation"},
+	"conversation-monitor":     {kind: "conversation"},
+	"conversation-monitor-end": {kind: "conversation"},
+	"conversation-whisper":     {kind: "conversation", refuses: 409, body: func(*walk, target) any { return object{"text": "the walk passes by"} }},
+	"conversation-barge":       {kind: "conversation", body: because},
+	"message-list":             {kind: "conversation"},
+	"message-create":           {kind: "conversation", body: func(*walk, target) any { return object{"kind": "note", "text": "the walk passes by"} }},
 
 	"setup": {body: func(w *walk, _ target) any {
 		return object{"secret": "a.b.c", "tenant": w.name("first-"), "username": "zhou", "password": "another horse battery staple"}

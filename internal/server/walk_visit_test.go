@@ -45,12 +45,16 @@ func TestWhatAVisitMayDo(t *testing.T) {
 // something decides here whether it is for visitors.
 var mayWrite = map[string]bool{
 	"access-holds": true, "access-check": true, "access-explain": true, // questions, asked with a body
-	"visit-renew":         true, // makes a token
-	"user-session-revoke": false, "user-sessions-revoke": false,
+	"visit-renew":              true, // makes a token
+	"supervision-list":         false,
+	"conversation-monitor-end": false, // where a visitor has nothing to end
+	"user-session-revoke":      false, "user-sessions-revoke": false,
 }
 
 // asSomebody are the operations that a user does in person, so that a visitor, who is none, cannot.
-var asSomebody = []string{"message-create", "file-create"}
+var asSomebody = []string{
+	"message-create", "file-create", "conversation-cursor", "conversation-monitor", "conversation-whisper", "conversation-barge",
+}
 
 // visit calls one operation from inside.
 func (w *walk) visit(t *testing.T, file *rawFile, inside *servertest.Client, op *api.Operation, write bool) {

@@ -1,0 +1,200 @@
+package desk_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/usher-desk/usher/internal/server/servertest"
+)
+
+// whisper and barge have a supervisor speak.
+func (w *talk) whisper(who, text string) *servertest.Answer {
+	w.t.Helper()
+	return w.do(who, "POST", "/whisper", map[string]any{"text": text})
+}
+
+func (w *talk) barge(who, text string) *servertest.Answer {
+	w.t.Helper()
+	return w.do(who, "POST", "/barge", map[string]any{"text": text})
+}
+
+// watchers are who watches, as somebody reads it.
+func (w *talk) watchers(who string) string {
+	w.t.Helper()
+	var list struct {
+		Items []struct {
+			User struct{ Name string }
+			Mode string
+		}
+	}
+	w.do(who, "GET", "/supervisions", nil).Expect(200).Into(&list)
+	var parts []string
+	for _, v := range list.Items {
+		parts = append(parts, fmt.Sprint(v.User.Name, " ", v.Mode))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func TestASupervisorListensWhispersAndBarges(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		w.say("rui", "text", "It jams.").Expect(201)
+		for range 2 {
+			if mode := w.do("lin", "POST", "/monitor", nil).Expect(200).String("supervision", "mode"); mode != "monitor" {
+				t.Errorf("the mode is %s", mode)
+			}
+		}
+		answer := w.whisper("lin", "Ask for the model.").Expect(200)
+		if listener, mode := answer.String("message", "listener", "name"), answer.String("supervision", "mode"); listener != "ann" || mode != "whisper" {
+			t.Errorf("%s to %s", mode, listener)
+		}
+		w.do("lin", "POST", "/barge", nil).Expect(200)
+		w.barge("lin", "I take care of it.").Expect(200)
+		w.do("lin", "POST", "/monitor", nil).Expect(200)
+		public := "1 text It jams., 2 system supervisor_joined, 3 text I take care of it., 4 system supervisor_left"
+		all := "1 text It jams., 2 whisper Ask for the model., 3 system supervisor_joined, 4 text I take care of it., 5 system supervisor_left"
+		for who, want := range map[string]string{"rui": public, "ann": all, "lin": all, "ada": all, "root": all} {
+			if got := w.hears(who, "").String(); got != want {
+				t.Errorf("%s hears %s", who, got)
+			}
+		}
+		if m := w.hears("rui", "").Items[2]; m.AuthorFace != "supervisor" || m.Author.Name != "lin" {
+			t.Errorf("barged in: %+v", m)
+		}
+		for range 2 {
+			w.do("lin", "DELETE", "/monitor", nil).Expect(204)
+		}
+		if got := w.watchers("root"); got != "" {
+			t.Errorf("still there: %s", got)
+		}
+	})
+}
+
+// A whisper is for its listener: who gets the conversation afterwards does not read it.
+func TestAWhisperIsNotForTheNextAgent(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		w.whisper("lin", "He is difficult.").Expect(200)
+		w.say("ann", "note", "Over to Bob.").Expect(201)
+		w.pass("bob")
+		w.whisper("lin", "Do better.").Expect(200)
+		for who, want := range map[string]string{
+			"bob": "2 note Over to Bob., 3 whisper Do better.",
+			"lin": "1 whisper He is difficult., 2 note Over to Bob., 3 whisper Do better.",
+			"ada": "1 whisper He is difficult., 2 note Over to Bob., 3 whisper Do better.",
+			"rui": "",
+		} {
+			if got := w.hears(who, "").String(); got != want {
+				t.Errorf("%s hears %s", who, got)
+			}
+		}
+	})
+}
+
+func TestOneSupervisorSpeaksAtATime(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		w.do("root", "POST", "/monitor", nil).Expect(200)
+		w.whisper("lin", "Hello").Expect(200)
+		refused := w.barge("root", "Hello").Refused(409, "voice_taken")
+		if !strings.Contains(refused.String("detail"), "lin") {
+			t.Errorf("who speaks is not said: %s", refused.Body)
+		}
+		w.whisper("root", "Hello").Refused(409, "voice_taken")
+		if got := w.watchers("root"); got != "root monitor, lin whisper" {
+			t.Errorf("watching are %s", got)
+		}
+		w.do("lin", "POST", "/monitor", nil).Expect(200)
+		w.barge("root", "Hello").Expect(200)
+		w.do("root", "DELETE", "/monitor", nil).Expect(204)
+		w.barge("lin", "Hello").Expect(200)
+	})
+}
+
+// Two supervisors reach for the word at once.
+func TestOfTwoSupervisorsOneGetsTheWord(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		for range 8 {
+			w.id = w.begin("rui", "ann")
+			answers := make(chan *servertest.Answer)
+			for who, mode := range map[string]string{"lin": "/barge", "root": "/whisper"} {
+				go func() { answers <- w.do(who, "POST", mode, map[string]any{"text": "Hello"}) }()
+			}
+			good, refused := <-answers, <-answers
+			if good.Status >= 400 {
+				good, refused = refused, good
+			}
+			good.Expect(200)
+			refused.Refused(409, "voice_taken")
+		}
+	})
+}
+
+func TestNobodySupervisesThemselves(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		for _, id := range []string{w.begin("root", "ann"), w.begin("rui", "root")} { // its requester, its assignee
+			w.id = id
+			w.do("root", "POST", "/monitor", nil).Refused(403, "own_conversation")
+			w.whisper("root", "Hello").Refused(403, "own_conversation")
+			w.barge("root", "Hello").Refused(403, "own_conversation")
+			w.do("root", "GET", "/supervisions", nil).Refused(403, "own_conversation")
+		}
+	})
+}
+
+func TestAWhisperNeedsSomebodyWhoHears(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		w.id = w.begin("rui", "")
+		w.whisper("lin", "Hello").Refused(409, "nobody_listens")
+		if got := w.watchers("lin"); got != "" {
+			t.Errorf("the refusal began a supervision: %s", got)
+		}
+		w.barge("lin", "Somebody will come.").Expect(200)
+		w.whisper("lin", " \u200b ").Refused(422, "invalid_request")
+	})
+}
+
+func TestADeskMayDemandAReason(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		w.write(`UPDATE desk_settings SET supervision_reason = true WHERE tenant_id = $1`)
+		w.do("lin", "POST", "/monitor", nil).Refused(422, "reason_required")
+		w.do("lin", "POST", "/monitor", map[string]any{"reason": "..."}).Refused(422, "invalid_request")
+		why := "A complaint came in"
+		w.do("lin", "POST", "/monitor", map[string]any{"reason": why}).Expect(200)
+		w.whisper("lin", "Hello").Expect(200) // the reason of the beginning holds
+		if got := w.do("root", "GET", "/supervisions", nil).Expect(200); !strings.Contains(string(got.Body), why) {
+			t.Errorf("the reason is not there: %s", got.Body)
+		}
+	})
+}
+
+func TestSupervisionEndsWithTheConversation(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		w.bring("resolved")
+		w.do("lin", "POST", "/monitor", nil).Refused(409, "wrong_state")
+		w.bring("closed")
+		w.barge("lin", "Hello").Refused(409, "conversation_ended")
+	})
+}
+
+func TestWhatASupervisorSaysAgainIsSaidOnce(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		body := map[string]any{"text": "Hello", "client_msg_id": "m1"}
+		first := w.do("lin", "POST", "/whisper", body).Expect(200).String("message", "id")
+		if again := w.do("lin", "POST", "/whisper", body).Expect(200).String("message", "id"); again != first {
+			t.Errorf("%s, then %s", first, again)
+		}
+		w.do("lin", "POST", "/barge", body).Refused(409, "client_msg_id_taken") // what was for one is not for all
+		w.do("lin", "DELETE", "/monitor", nil).Expect(204)
+		if v := w.do("lin", "POST", "/whisper", body).Expect(200).Value("supervision"); v != nil {
+			t.Errorf("sending again began a supervision: %v", v)
+		}
+	})
+}
