@@ -40,7 +40,7 @@ type foreignKey struct{ Table, Columns, Other, OtherColumns, OnDelete string }
 func sqliteSchema(t *testing.T) schema {
 	return readSchema(t, "sqlite", storetest.SQLiteFile(t), [3]string{`
 		SELECT m.name, c.name, lower(c.type), NOT c."notnull"
-		FROM sqlite_schema m, pragma_table_info(m.name) c
+		FROM sqlite_schema m, pragma_table_xinfo(m.name) c
 		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> 'goose_db_version'`, `
 		SELECT m.name, group_concat(coalesce(c.name, '-'), ',' ORDER BY c.seqno), i."unique", i.origin = 'pk'
 		FROM sqlite_schema m, pragma_index_list(m.name) i, pragma_index_info(i.name) c

@@ -90,7 +90,7 @@ CREATE TABLE presences (
 CREATE INDEX presences_age ON presences (tenant_id, alive_until);
 
 -- assignee_id is the agent who holds the conversation or, once it waits for nobody any more, who held it last. last_agent_id
--- outlives a return to the queue.
+-- outlives a return to the queue. Those of one lane differ, for dispatch, in their age alone.
 CREATE TABLE conversations (
     tenant_id           TEXT NOT NULL REFERENCES tenants (tenant_id),
     id                  TEXT NOT NULL,
@@ -123,6 +123,8 @@ CREATE TABLE conversations (
     version             INTEGER NOT NULL,
     created_at          INTEGER NOT NULL,
     updated_at          INTEGER NOT NULL,
+    lane                TEXT NOT NULL GENERATED ALWAYS AS
+        (coalesce(skill_id, '') || '/' || coalesce(department_id, '') || '/' || CAST(priority AS TEXT)) STORED,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, number),
     CHECK (state <> 'queued' OR assignee_id IS NULL),
@@ -133,6 +135,11 @@ CREATE TABLE conversations (
     FOREIGN KEY (tenant_id, department_id) REFERENCES departments (tenant_id, id)
 );
 CREATE INDEX conversations_waiting ON conversations (tenant_id, skill_id, queued_at, id) WHERE state = 'queued';
+CREATE INDEX conversations_lane ON conversations (tenant_id, lane, queued_at, number) WHERE state = 'queued';
+CREATE INDEX conversations_preferred ON conversations (tenant_id, preferred_id, preferred_until) WHERE state = 'queued' AND preferred_id IS NOT NULL;
+CREATE INDEX conversations_wake ON conversations (tenant_id, wake_at) WHERE wake_at IS NOT NULL;
+CREATE INDEX conversations_parked ON conversations (tenant_id, asked_at) WHERE state = 'parked';
+CREATE INDEX conversations_ended ON conversations (tenant_id, ended_at) WHERE state = 'resolved';
 CREATE INDEX conversations_held ON conversations (tenant_id, assignee_id, id) WHERE state IN ('active', 'on_hold');
 CREATE INDEX conversations_assignee ON conversations (tenant_id, assignee_id, updated_at, id);
 CREATE INDEX conversations_requester ON conversations (tenant_id, requester_id, updated_at, id);
