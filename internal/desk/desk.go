@@ -35,18 +35,29 @@ type Config struct {
 
 // Service runs the desks of all tenants.
 type Service struct {
-	config Config
-	sweep  *fileSweep
+	config     Config
+	dispatcher *dispatcher
+	sweep      *fileSweep
 }
 
 // New returns a Service.
-func New(config Config) *Service { return &Service{config: config, sweep: newFileSweep()} }
+func New(config Config) *Service {
+	s := &Service{config: config, sweep: newFileSweep()}
+	s.dispatcher = newDispatcher(s)
+	return s
+}
 
 // Start runs what the desk does beside requests. It may be called more than once.
-func (s *Service) Start() { s.sweep.start(s.SweepFiles) }
+func (s *Service) Start() {
+	s.dispatcher.start()
+	s.sweep.start(s.SweepFiles)
+}
 
 // Stop ends it. It may be called more than once, and without Start.
-func (s *Service) Stop() { s.sweep.stop() }
+func (s *Service) Stop() {
+	s.sweep.stop()
+	s.dispatcher.stop()
+}
 
 // Routes registers the operations of the desk.
 func (s *Service) Routes(a *api.API) {
