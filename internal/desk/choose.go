@@ -66,8 +66,8 @@ func (a *candidate) before(other *candidate) int {
 
 // patience is how long conversations with a skill wait for which agents.
 type patience struct {
-	relax, overflow, open time.Duration
-	fallback              string // department; "" for none
+	Ages
+	fallback string // department; "" for none
 }
 
 // scene is all that a choice depends on. The choice itself reads nothing and changes nothing.
@@ -132,7 +132,7 @@ var closeness = map[Pass]int{Preferred: 0, Matched: 1, Relaxed: 2, Overflowed: 3
 // room. Whoever is away, or could not have it, is not waited for; and nothing waits that is so old that
 // everybody may have it.
 func (s *scene) held(w *waiting) bool {
-	if w.preferred == "" || !s.now.Before(w.until) || s.age(w) >= s.patience(w).open {
+	if w.preferred == "" || !s.now.Before(w.until) || s.age(w) >= s.patience(w).Open {
 		return false
 	}
 	for _, a := range s.agents {
@@ -162,7 +162,7 @@ func (s *scene) standsForLane(w *waiting) bool {
 func (s *scene) deadline() (next time.Time) {
 	for _, w := range s.queue {
 		p := s.patience(w)
-		for _, at := range []time.Time{w.until, w.queuedAt.Add(p.relax), w.queuedAt.Add(p.overflow), w.queuedAt.Add(p.open)} {
+		for _, at := range []time.Time{w.until, w.queuedAt.Add(p.Relax), w.queuedAt.Add(p.Overflow), w.queuedAt.Add(p.Open)} {
 			if at.After(s.now) && (next.IsZero() || at.Before(next)) {
 				next = at
 			}

@@ -56,7 +56,7 @@ func drawPatience(t *rapid.T) patience {
 		return time.Duration(rapid.SampledFrom([]int{0, 120, 300, 900}).Draw(t, label)) * time.Second
 	}
 	return patience{
-		relax: second("relax"), overflow: second("overflow"), open: second("open"),
+		Ages:     Ages{Relax: second("relax"), Overflow: second("overflow"), Open: second("open")},
 		fallback: rapid.SampledFrom([]string{"", "it", "office"}).Draw(t, "fallback"),
 	}
 }
@@ -137,9 +137,9 @@ func (p *plain) mayHave(w *waiting, a *candidate) (Pass, int, bool) {
 		inside = inside || within(d, w.department)
 		helps = helps || within(d, p.times(w).fallback) && p.times(w).fallback != ""
 	}
-	helps = helps && age >= p.times(w).overflow
+	helps = helps && age >= p.times(w).Overflow
 	skilled := w.skill == "" || slices.Contains(a.skills, w.skill)
-	relaxed := age >= p.times(w).relax && a.limit-a.load-1 >= p.reserve
+	relaxed := age >= p.times(w).Relax && a.limit-a.load-1 >= p.reserve
 	if !there || !able {
 		return "", 0, false
 	}
@@ -148,7 +148,7 @@ func (p *plain) mayHave(w *waiting, a *candidate) (Pass, int, bool) {
 		return Preferred, 0, true
 	case inside && skilled:
 		return Matched, 0, true
-	case (inside || helps) && age >= p.times(w).open:
+	case (inside || helps) && age >= p.times(w).Open:
 		return Opened, 0, true
 	case inside && relaxed:
 		return Relaxed, 1, true
@@ -163,7 +163,7 @@ func (p *plain) mayHave(w *waiting, a *candidate) (Pass, int, bool) {
 // waitsForAnother tells whether the agent who goes first is there, could have the conversation, and has no
 // room for it.
 func (p *plain) waitsForAnother(w *waiting) bool {
-	if noon.Sub(w.queuedAt) >= p.times(w).open {
+	if noon.Sub(w.queuedAt) >= p.times(w).Open {
 		return false
 	}
 	for _, a := range p.agents {
@@ -248,7 +248,7 @@ func TestNothingOldIsOvertaken(t *testing.T) {
 			return
 		}
 		for _, one := range p.pairs() {
-			if one.a.agent == got.agent && noon.Sub(one.w.queuedAt) >= p.times(one.w).open && one.w.rank().Before(got.rank()) {
+			if one.a.agent == got.agent && noon.Sub(one.w.queuedAt) >= p.times(one.w).Open && one.w.rank().Before(got.rank()) {
 				t.Fatalf("%s, which anybody may have, is overtaken by %s on the way to %s", one.w.id, got.id, got.agent)
 			}
 		}
@@ -311,7 +311,7 @@ func TestThePreferredAgentIsWaitedForWhileTheyAreThere(t *testing.T) {
 				return &candidate{slot: slot{agent: id, status: Online, connected: true, load: load, limit: 3}, skills: []string{"network"}}
 			}
 			s := &scene{
-				now: noon, usual: patience{relax: time.Hour, overflow: time.Hour, open: time.Hour}, agents: []*candidate{agent("first", 3), agent("second", 2)},
+				now: noon, usual: patience{Ages: Ages{Relax: time.Hour, Overflow: time.Hour, Open: time.Hour}}, agents: []*candidate{agent("first", 3), agent("second", 2)},
 				queue:   []*waiting{{id: "c", skill: "network", queuedAt: noon, preferred: "first", until: noon.Add(30 * time.Second)}},
 				mayHold: func(string, *waiting) bool { return true },
 			}

@@ -11,6 +11,13 @@ import (
 	"github.com/usher-desk/usher/trail"
 )
 
+// reconsider has dispatch look at the desk again once the transaction has committed: somebody may have what
+// they could not have before.
+func (s *Service) reconsider(tx *store.Tx) {
+	tenant := tx.Tenant()
+	tx.AfterCommit(func() { s.dispatcher.wake(tenant) })
+}
+
 // What ends a step of dispatch without a claim; the transaction is rolled back.
 var (
 	errSettled = errors.New("desk: nobody can be given anything")

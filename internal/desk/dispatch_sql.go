@@ -40,7 +40,7 @@ func (s *Service) emptyScene(ctx context.Context, tx *store.Tx) (*scene, error) 
 	}
 	sc := &scene{
 		now: tx.Now, reserve: settings.Reserve,
-		usual: patience{relax: settings.Relax, overflow: settings.Overflow, open: settings.Open},
+		usual: patience{Ages: settings.Ages},
 	}
 	if sc.skills, err = readPatience(ctx, tx, sc.usual); err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func readPatience(ctx context.Context, tx *store.Tx, usual patience) (map[string
 		err = r.Scan(&id, &fallback, &relax, &overflow, &open)
 		p := usual
 		p.fallback = fallback.String
-		for own, field := range map[*sql.NullInt64]*time.Duration{&relax: &p.relax, &overflow: &p.overflow, &open: &p.open} {
+		for own, field := range map[*sql.NullInt64]*time.Duration{&relax: &p.Relax, &overflow: &p.Overflow, &open: &p.Open} {
 			if own.Valid {
 				*field = time.Duration(own.Int64) * time.Second
 			}
@@ -135,9 +135,9 @@ func readReady(ctx context.Context, tx *store.Tx) ([]*candidate, error) {
 		FROM agents a
 		WHERE a.tenant_id = $1 AND a.status = 'online'
 			AND EXISTS (SELECT 1 FROM presences p WHERE p.tenant_id = $1 AND p.user_id = a.user_id AND p.alive_until > $2)
-			AND (a.current_load < a.max_load OR EXISTS (
-				SELECT 1 FROM conversations c
-				WHERE c.tenant_id = $1 AND c.state = 'queued' AND c.preferred_id = a.user_id AND c.preferred_until > $2))`,
+			AND (a.current_load < a.max_load OR (
+				SELECT min(c.number) FROM conversations c
+				WHERE c.tenant_id = $1 AND c.state = 'queued' AND c.preferred_id = a.user_id AND c.preferred_until > $2) IS NOT NULL)`,
 		tx.Now.UnixMicro())
 }
 
@@ -171,7 +171,21 @@ func scanWaiting(r store.Row) (*waiting, error) {
 // readHeads returns the oldest of each lane, however many wait behind it, and what waits for agents who are
 // free. The lanes are found by leaping from each to the next.
 func readHeads(ctx context.Context, tx *store.Tx) ([]*waiting, error) {
-	return store.Collect(ctx, tx, scanWaiting, `
+	heads := headsSQLite
+	if tx.Dialect() == store.PostgreSQL {
+		heads = headsPostgres
+	}
+	return store.Collect(ctx, tx, scanWaiting, lanes+heads+`
+		UNION ALL
+		SELECT`+waitingColumns+`
+		FROM agents a
+		CROSS JOIN conversations c
+		WHERE a.tenant_id = $1 AND a.status = 'online' AND a.current_load < a.max_load
+			AND c.tenant_id = $1 AND c.state = 'queued' AND c.preferred_id = a.user_id AND c.preferred_until > $2`,
+		tx.Now.UnixMicro())
+}
+
+const lanes = `
 		WITH RECURSIVE lanes (lane) AS (
 			SELECT min(c.lane)
 			FROM conversations c
@@ -180,24 +194,32 @@ func readHeads(ctx context.Context, tx *store.Tx) ([]*waiting, error) {
 			SELECT (SELECT min(c.lane) FROM conversations c WHERE c.tenant_id = $1 AND c.state = 'queued' AND c.lane > l.lane)
 			FROM lanes l
 			WHERE l.lane IS NOT NULL
-		), heads (id) AS (
-			SELECT (SELECT c.id FROM conversations c
-				WHERE c.tenant_id = $1 AND c.state = 'queued' AND c.lane = l.lane
-				ORDER BY c.queued_at, c.number
-				LIMIT 1)
-			FROM lanes l
-			WHERE l.lane IS NOT NULL
-			UNION
-			SELECT c.id
-			FROM agents a
-			JOIN conversations c ON c.tenant_id = $1 AND c.preferred_id = a.user_id
-			WHERE a.tenant_id = $1 AND a.status = 'online' AND a.current_load < a.max_load
-				AND c.state = 'queued' AND c.preferred_until > $2
-		)
-		SELECT`+waitingColumns+`
-		FROM heads h
-		JOIN conversations c ON c.tenant_id = $1 AND c.id = h.id`, tx.Now.UnixMicro())
-}
+		)`
+
+// Both find one head for each lane by one look at the index. SQLite knows no LATERAL, and joins in the order
+// written where it says CROSS; PostgreSQL, whose figures of the queue are old when many come at once, would
+// rather read the whole queue.
+const (
+	headsSQLite = `
+		SELECT` + waitingColumns + `
+		FROM lanes l
+		CROSS JOIN conversations c
+		WHERE c.tenant_id = $1 AND c.id = (
+			SELECT h.id
+			FROM conversations h
+			WHERE h.tenant_id = $1 AND h.state = 'queued' AND h.lane = l.lane
+			ORDER BY h.queued_at, h.number
+			LIMIT 1)`
+	headsPostgres = `
+		SELECT h.*
+		FROM lanes l
+		CROSS JOIN LATERAL (
+			SELECT` + waitingColumns + `
+			FROM conversations c
+			WHERE c.tenant_id = $1 AND c.state = 'queued' AND c.lane = l.lane
+			ORDER BY c.queued_at, c.number
+			LIMIT 1) h`
+)
 
 // lanePage is how many of a lane are read at a time when its head does not stand for the rest.
 const lanePage = 20

@@ -49,13 +49,11 @@ func (e *edit) happened(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	tenant, changed := e.tx.Tenant(), e.changed
-	e.tx.AfterCommit(func() {
-		if changed { // what is only said waits for nobody
-			e.service.dispatcher.wake(tenant)
-		}
-		e.service.happened(tenant)
-	})
+	if e.changed { // what is only said waits for nobody
+		e.service.reconsider(e.tx)
+	}
+	tenant := e.tx.Tenant()
+	e.tx.AfterCommit(func() { e.service.happened(tenant) })
 	return nil
 }
 

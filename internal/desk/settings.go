@@ -92,6 +92,7 @@ func (s *Service) changeSettings(ctx context.Context, by *caller.Caller, version
 			return err
 		}
 		noteSettings(ctx, before, after)
+		s.reconsider(tx)
 		return s.config.Audit.Append(ctx, tx)
 	})
 	return after, err

@@ -117,6 +117,7 @@ func (s *Service) changeSkill(ctx context.Context, by *caller.Caller, id string,
 			return err
 		}
 		noteSkill(ctx, before, after)
+		s.reconsider(tx)
 		return s.config.Audit.Append(ctx, tx)
 	})
 	return after, err

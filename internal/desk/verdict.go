@@ -68,7 +68,7 @@ func (s *scene) glance(w *waiting, a *candidate) verdict {
 func (s *scene) placed(w *waiting, a *candidate) (home, away bool) {
 	p := s.patience(w)
 	home = w.department == "" || s.fits(a.agent, w.department)
-	away = !home && p.fallback != "" && s.age(w) >= p.overflow && s.fits(a.agent, p.fallback)
+	away = !home && p.fallback != "" && s.age(w) >= p.Overflow && s.fits(a.agent, p.fallback)
 	return home, away
 }
 
@@ -82,11 +82,11 @@ func (s *scene) pass(w *waiting, a *candidate, home bool) verdict {
 		return verdict{pass: Preferred}
 	case home && matched:
 		return verdict{pass: Matched}
-	case age >= p.open:
+	case age >= p.Open:
 		return verdict{pass: Opened}
 	case matched:
 		return verdict{pass: Overflowed, round: 2}
-	case age < p.relax:
+	case age < p.Relax:
 		return verdict{why: NotSkill}
 	case a.limit-a.load <= s.reserve:
 		return verdict{why: NotReserve}
