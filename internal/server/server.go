@@ -138,7 +138,6 @@ func (s *Server) Start(ctx context.Context) error {
 	s.Audit.Start()
 	err := s.Sessions.Start(ctx)
 	if err == nil {
-		s.Desk.Start()
 		err = s.recordStart(ctx)
 	}
 	if err != nil {
@@ -153,7 +152,6 @@ func (s *Server) Start(ctx context.Context) error {
 func (s *Server) Stop() {
 	s.Desk.Stop()
 	s.Realtime.Stop()
-	s.Desk.Stop()
 	s.Sessions.Stop()
 	s.Audit.Stop()
 }
