@@ -69,6 +69,8 @@ func (s *Service) Routes(a *api.API) {
 	s.fileRoutes(a)
 	s.cursorRoutes(a)
 	s.supervisionRoutes(a)
+	s.agentRoutes(a)
+	s.statusRoutes(a)
 }
 
 // policyNow is the policy of the transaction's tenant, which stays as it is until the transaction ends: nobody

@@ -158,6 +158,15 @@ var samples = map[string]sample{
 	"message-list":             {kind: "conversation"},
 	"message-create":           {kind: "conversation", body: func(*walk, target) any { return object{"kind": "note", "text": "the walk passes by"} }},
 
+	"agent-list":      {},
+	"agent-create":    {kind: "agent", creates: true, body: func(_ *walk, at target) any { return object{"user": at.id} }},
+	"agent-read":      {kind: "agent"},
+	"agent-update":    {kind: "agent", match: true, body: func(*walk, target) any { return object{"max_load": 3, "skill_tags": []string{"network"}} }},
+	"agent-delete":    {kind: "agent", match: true},
+	"agent-status":    {kind: "agent", body: func(*walk, target) any { return object{"status": "busy"} }},
+	"me-agent-read":   {},
+	"me-agent-status": {body: func(*walk, target) any { return object{"status": "online"} }},
+
 	"setup": {body: func(w *walk, _ target) any {
 		return object{"secret": "a.b.c", "tenant": w.name("first-"), "username": "zhou", "password": "another horse battery staple"}
 	}},
@@ -250,6 +259,15 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 		id := w.conversation(t, side, department)
 		return target{kind: "conversation", id: id, etag: api.ETag(1), object: func(resource string) *access.Object {
 			return &access.Object{Tenant: side.ID, Resource: resource, ID: id, Assignable: true, Departments: []string{department}}
+		}}
+	case s.kind == "agent":
+		user := side.NewUser(w.name("agent"), []string{department}, "agent")
+		if !s.creates {
+			side.admin.Do("POST", "/v1/agents", object{"user": user.ID}).Expect(201)
+			w.trail.fresh(t) // not a call of the walk
+		}
+		return target{kind: "agent", id: user.ID, etag: api.ETag(1), creates: s.creates, object: func(resource string) *access.Object {
+			return &access.Object{Tenant: side.ID, Resource: resource, ID: user.ID, Owners: []string{user.ID}, Departments: []string{department}}
 		}}
 	case s.kind == "role":
 		name := w.name("made_")
