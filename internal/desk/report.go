@@ -37,7 +37,7 @@ const (
 type question struct {
 	period
 	by    grouping
-	scope access.Filter // the asker's report:read
+	scope access.Filter // which cycles the asker may count
 	agent string        // in SQL: to whom a cycle is attributed
 	now   time.Time
 }
@@ -83,12 +83,19 @@ type report[F any] struct {
 // counting reads the figures of a question, those of a key in one row.
 type counting[F any] func(ctx context.Context, tx *store.Tx, q *question) ([]reportRow[F], error)
 
+// What decides which cycles a report counts: who takes it away as a file needs more than who looks at it.
+const (
+	toReport = "report:read"
+	toExport = "report:export"
+)
+
 // makeReport answers the caller's question by a way of counting, with everything as it stood at one instant.
-func makeReport[F any](ctx context.Context, s *Service, in ReportInput, name, agent string, count counting[F]) (report[F], error) {
+// The permission says which cycles it may count.
+func makeReport[F any](ctx context.Context, s *Service, permission string, in ReportInput, name, agent string, count counting[F]) (report[F], error) {
 	r := report[F]{question: question{agent: agent, by: grouping(in.By)}}
 	by := caller.Must(ctx)
 	var err error
-	if r.scope, err = by.Filter("report:read"); err != nil {
+	if r.scope, err = by.Filter(permission); err != nil {
 		return r, err
 	}
 	err = s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) error { return r.read(ctx, tx, in, count) })

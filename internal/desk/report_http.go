@@ -14,16 +14,17 @@ func (s *Service) reportRoutes(a *api.API) {
 	api.Register(a, reportOperation(resolution.name, "Report how long conversations take until they are resolved"), s.handleTimes(resolution))
 	api.Register(a, reportOperation(ratings, "Report what requesters think of the help"), s.handleRatings)
 	api.Register(a, reportOperation(volume, "Report how much there is to do"), s.handleVolume)
+	s.exportRoutes(a)
 }
 
 func reportOperation(name, summary string) api.Operation {
 	return api.Operation{
 		ID: "report-" + name, Method: http.MethodGet, Path: "/v1/reports/" + name, Summary: summary,
-		Access: api.Needs("report:read"), Tenant: api.OfCaller, Event: "report.read", Limit: api.Ordinary,
+		Access: api.Needs(toReport), Tenant: api.OfCaller, Event: "report.read", Limit: api.Ordinary,
 	}
 }
 
-// ReportInput says which days a report is about, and what its rows are. It is exported because huma passes
+// ReportInput says which days a report is about, and what its rows are. It is toExport because huma passes
 // over embedded structs that are not.
 type ReportInput struct {
 	From string `query:"from" format:"date" maxLength:"10" doc:"The first day, in the tenant's time zone; absent for the seventh of seven" example:"2026-11-16"`
@@ -114,18 +115,18 @@ type reportOutput[F any] struct{ Body reportJSON[F] }
 
 func (s *Service) handleTimes(m measure) func(context.Context, *timesInput) (*reportOutput[timesJSON], error) {
 	return func(ctx context.Context, in *timesInput) (*reportOutput[timesJSON], error) {
-		r, err := makeReport(ctx, s, in.ReportInput, m.name, m.agent, m.count(in.target(m)))
+		r, err := makeReport(ctx, s, toReport, in.ReportInput, m.name, m.agent, m.count(in.target(m)))
 		return shown(r, times.json, err)
 	}
 }
 
 func (s *Service) handleRatings(ctx context.Context, in *ReportInput) (*reportOutput[ratingsJSON], error) {
-	r, err := makeReport(ctx, s, *in, ratings, lastAgent, countStars)
+	r, err := makeReport(ctx, s, toReport, *in, ratings, lastAgent, countStars)
 	return shown(r, stars.json, err)
 }
 
 func (s *Service) handleVolume(ctx context.Context, in *ReportInput) (*reportOutput[volumeJSON], error) {
-	r, err := makeReport(ctx, s, *in, volume, lastAgent, countFlow)
+	r, err := makeReport(ctx, s, toReport, *in, volume, lastAgent, countFlow)
 	return shown(r, flow.json, err)
 }
 

@@ -121,6 +121,12 @@ var samples = map[string]sample{
 	"report-ratings":        {},
 	"report-volume":         {},
 
+	"report-first-response-export": {},
+	"report-waiting-export":        {},
+	"report-resolution-export":     {},
+	"report-ratings-export":        {},
+	"report-volume-export":         {},
+
 	"tenant-list":    {kind: "tenant", creates: true},
 	"tenant-create":  {kind: "tenant", creates: true, body: newTenant},
 	"tenant-read":    {kind: "tenant"},
