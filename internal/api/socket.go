@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
+	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/caller"
 )
 
@@ -19,7 +21,8 @@ type Socket struct {
 // Upgrade is a connection that may go on once the record of its handshake is kept. One of the methods
 // is called, once.
 type Upgrade interface {
-	// Serve answers 101 and returns when the connection has ended.
+	// Serve answers 101. The connection may go on when it has returned, without the request: what lasts
+	// for hours should keep nothing alive that only its beginning needed.
 	Serve(w http.ResponseWriter, r *http.Request)
 	// Abandon gives back what was set aside: the record could not be kept, and there is no connection.
 	Abandon()
@@ -29,6 +32,10 @@ type Upgrade interface {
 // record stands before 101 is answered; browsers, which cannot send a header of their own, may show a
 // ticket in the place of a token.
 func RegisterSocket(a *API, op Operation, socket Socket) {
+	if op.StepUp || op.HighRisk() {
+		// It is asked for again and again while the connection lasts, and nobody steps up every ten minutes.
+		panic("api: operation " + op.ID + " would close every connection when the second factor is ten minutes old")
+	}
 	op.Method, op.Status, op.SameOrigin, op.socket = http.MethodGet, http.StatusSwitchingProtocols, true, &socket
 	Register(a, op, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 		call := CallFrom(ctx)
@@ -41,6 +48,17 @@ func RegisterSocket(a *API, op Operation, socket Socket) {
 // MayStill asks of the caller, as they are by now, what was asked of them when the call came in: for a
 // connection that is still open.
 func (c *Call) MayStill(who *caller.Caller) error { return mayCall(who, c.Operation) }
+
+// Kept is the call for records of what goes on after it, without what only its beginning needed: the
+// caller's permissions, which hold a whole version of the tenant's policy, and the request's headers.
+func (c *Call) Kept() *Call {
+	who := *c.Caller
+	who.Subject, who.Catalogue = access.Subject{}, nil
+	return &Call{
+		ID: c.ID, Request: c.Request, Started: c.Started, Operation: c.Operation, Caller: &who, For: c.For, Address: c.Address,
+		UserAgent: strings.Clone(c.UserAgent), Trail: c.Trail, Targets: c.Targets, Status: c.Status, api: c.api, began: c.began,
+	}
+}
 
 // upgraded serves the connection that the call has opened, if any. It returns false when there is
 // something to be answered instead.

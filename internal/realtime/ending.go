@@ -9,8 +9,11 @@ import (
 	"github.com/usher-desk/usher/trail"
 )
 
-// statusRevoked closes a connection whose caller may not go on.
-const statusRevoked websocket.StatusCode = 4403
+// Our own codes (RFC 6455, section 7.4.2).
+const (
+	statusRevoked websocket.StatusCode = 4403 // the caller may not go on
+	statusBehind  websocket.StatusCode = 4408 // the peer takes less than it is sent
+)
 
 // ending is how a connection ended, as its record tells.
 type ending struct {
@@ -28,6 +31,7 @@ var (
 	notText  = ending{code: websocket.StatusUnsupportedData, reason: errBadMessage.Name, result: trail.Failure}
 	notUTF8  = ending{code: websocket.StatusInvalidFramePayloadData, reason: errBadMessage.Name, result: trail.Failure}
 	broken   = ending{code: websocket.StatusInternalError, reason: fault.ErrInternal.Name, result: trail.Unknown}
+	behind   = ending{code: statusBehind, reason: "slow_peer", result: trail.Failure}
 	tooSlow  = ending{reason: "slow_peer", result: trail.Failure}
 	lost     = ending{reason: "connection_lost", result: trail.Unknown}
 )

@@ -9,6 +9,7 @@ import (
 // hub knows every connection of this node. Limits are counted here and not across nodes.
 type hub struct {
 	limits Limits
+	wake   func(*socket)  // has it asked whether it may go on
 	open   sync.WaitGroup // counts the connections that have yet to leave their record
 
 	mu      sync.Mutex // guards what follows
@@ -19,8 +20,8 @@ type hub struct {
 
 type userKey struct{ tenant, user string }
 
-func newHub(limits Limits) *hub {
-	return &hub{limits: limits, byUsers: map[userKey]map[*socket]struct{}{}}
+func newHub(limits Limits, wake func(*socket)) *hub {
+	return &hub{limits: limits, wake: wake, byUsers: map[userKey]map[*socket]struct{}{}}
 }
 
 // admit makes room for a connection, or says why there is none. The newest is refused: if the oldest had
@@ -71,20 +72,20 @@ func (h *hub) reconsider(tenant, user string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if user != "" {
-		h.wake(userKey{tenant, user})
+		h.wakeAll(userKey{tenant, user})
 		return
 	}
 	for key := range h.byUsers {
 		if key.tenant == tenant {
-			h.wake(key)
+			h.wakeAll(key)
 		}
 	}
 }
 
-// wake wakes the connections of one user. h.mu is held.
-func (h *hub) wake(user userKey) {
+// wakeAll wakes the connections of one user. h.mu is held.
+func (h *hub) wakeAll(user userKey) {
 	for s := range h.byUsers[user] {
-		s.reconsider()
+		h.wake(s)
 	}
 }
 

@@ -7,6 +7,16 @@ import (
 	"testing"
 )
 
+// answer is what is said in return to what a stranger says, as far as that needs no server: an echo, an
+// error, or the message as it was understood.
+func answer(text []byte) []byte {
+	m, err := readMessage(text)
+	if err != nil {
+		m = m.refused(err)
+	}
+	return m.frame().head
+}
+
 func TestMessagesAreAnswered(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"type":"echo"}`:                                       `{"type":"echo"}`,

@@ -1,6 +1,11 @@
 // Package realtime holds the live connections: WebSockets that programs open with their access token,
-// and browsers with a ticket, which opens one within thirty seconds. Until the desk has streams a
-// connection echoes what it is told.
+// and browsers with a ticket, which opens one within thirty seconds; and the streams that they follow.
+//
+// What a stream holds is made by a [Feed], which the desk is. The events are rows of the database, and
+// this package only sees to it that they are read in time: when a node says that something happened, and
+// every second in any case. Every event of a stream has a number, and a client that comes again says the
+// last one that it has. Nothing is ever left out silently: whoever takes less than is sent is cut off, and
+// comes again.
 //
 // A connection belongs to the session that opened it, not to the token. The token was a proof that the
 // session was alive, good for two hours because nobody asks about a token meanwhile; about a connection
@@ -19,6 +24,7 @@ import (
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/session"
 	"github.com/usher-desk/usher/internal/store"
 )
@@ -26,21 +32,43 @@ import (
 // Config is what the package needs from its neighbours.
 type Config struct {
 	DB       *store.DB
+	Cluster  *cluster.Cluster
 	Audit    *audit.Service
 	Sessions *session.Service
 	Limits   Limits
+
+	// Feed begins the feed of a tenant that somebody follows; nil when there is nothing to be followed.
+	Feed     func(tenant string) Feed
+	Presence Presence
 }
 
-// Service gives out tickets and holds connections.
+// Service gives out tickets, holds connections and looks after the streams that they follow.
 type Service struct {
-	config Config
-	hub    *hub
+	config   Config
+	hub      *hub
+	rounds   *rounds
+	tails    *tails
+	polls    polls
+	presence *presence
 }
 
-// New returns a Service that is ready to use.
+// New returns a Service. Until [Service.Start] nobody looks after its connections.
 func New(config Config) *Service {
 	config.Limits = config.Limits.withDefaults()
-	return &Service{config: config, hub: newHub(config.Limits)}
+	limits := config.Limits
+	rounds := newRounds(limits)
+	s := &Service{
+		config: config, hub: newHub(limits, rounds.ask), rounds: rounds, tails: newTails(config.Feed, limits.Look),
+		polls: polls{limit: limits.PerUser, counts: map[userKey]int{}}, presence: newPresence(config.Presence, limits.Present),
+	}
+	s.subscribe()
+	return s
+}
+
+// Start has the connections looked after.
+func (s *Service) Start() {
+	s.rounds.start()
+	s.presence.start()
 }
 
 // Reconsider has the connections of a user ask at once whether they may go on; those of everybody in
@@ -49,7 +77,12 @@ func (s *Service) Reconsider(tenant, user string) { s.hub.reconsider(tenant, use
 
 // Stop closes every connection with 1001 and returns when the last one has left its record. From then
 // on none is opened. It may be called more than once.
-func (s *Service) Stop() { s.hub.stop() }
+func (s *Service) Stop() {
+	s.hub.stop()
+	s.rounds.stop()
+	s.tails.stop()
+	s.presence.stop()
+}
 
 // Routes registers the operations.
 func (s *Service) Routes(a *api.API) {
@@ -62,4 +95,9 @@ func (s *Service) Routes(a *api.API) {
 		Access: api.SignedIn("everyone may connect; what is said on the connection is decided one by one"),
 		Tenant: api.OfCaller, Event: "realtime.connect", Limit: api.Small,
 	}, api.Socket{Identify: s.holder, Open: s.open})
+	api.Register(a, api.Operation{
+		ID: "events-read", Method: http.MethodGet, Path: "/v1/events", Summary: "Wait for what happens, without a WebSocket",
+		Access: api.SignedIn("everyone may ask; each stream is decided by itself"),
+		Tenant: api.OfCaller, Event: "realtime.poll", Limit: api.Small,
+	}, s.handlePoll)
 }

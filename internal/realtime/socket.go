@@ -17,27 +17,44 @@ import (
 )
 
 // socket is one connection, from the moment that there is room for it until its last record is kept.
-// Its goroutines: Serve, which reads and answers; watch; beat; farewell. Whichever finds a reason to end
-// calls finish, and the others follow.
+// While nothing happens it has one goroutine, which reads. Whatever else there is to do (to ask whether
+// it may go on, to ping, to send what is queued) is begun by somebody else and does not stay: there are
+// thousands of sockets, and a goroutine that waits costs as much as the socket.
 type socket struct {
 	service *Service
 	call    *api.Call      // of the handshake; nothing writes to it any more
-	who     *caller.Caller // who opened it
+	who     *caller.Caller // who opened it, without permissions: those of today decide
+	out     outbox
 
 	messages atomic.Int64  // that came
-	wake     chan struct{} // full when the session may have ended
-	once     sync.Once
 	over     chan struct{} // closed when the end is decided
-	ending   ending        // may be read once over is closed
+
+	work   context.Context // of everything that is done for the connection
+	cancel context.CancelFunc
+	others sync.WaitGroup // what was begun for it
+
+	mu     sync.Mutex // guards what follows
+	conn   *websocket.Conn
+	wire   net.Conn
+	ended  bool
+	gone   bool // nothing more is begun
+	ending ending
+	due    due
+
+	slice int  // which of the rounds' it is in; theirs, as is the next
+	waits bool // to be asked about
+
+	follows map[string]*Follower // by stream; the reading goroutine's
+	typed   time.Time            // when typing was last passed on; the reading goroutine's
 }
 
 // open makes room for a connection of the caller, and uses up the ticket, if there is one, together with
 // its record.
 func (s *Service) open(ctx context.Context, ticket string) (api.Upgrade, error) {
-	k := &socket{
-		service: s, call: api.CallFrom(ctx), who: caller.Must(ctx),
-		wake: make(chan struct{}, 1), over: make(chan struct{}),
-	}
+	call := api.CallFrom(ctx)
+	k := &socket{service: s, call: call, who: call.Kept().Caller, over: make(chan struct{})}
+	k.out.init(&s.config.Limits, k)
+	k.work, k.cancel = context.WithCancel(context.Background())
 	if err := s.hub.admit(k); err != nil {
 		return nil, err
 	}
@@ -57,26 +74,17 @@ func (s *socket) key() userKey { return userKey{s.who.Tenant, s.who.User} }
 // Abandon gives back the room of a connection that is not to be.
 func (s *socket) Abandon() { s.service.hub.release(s) }
 
-// Serve answers 101, and returns when the connection has ended and its record is kept.
+// Serve answers 101 and has the connection go on by itself, so that the request and its goroutine end.
 func (s *socket) Serve(w http.ResponseWriter, r *http.Request) {
-	defer s.service.hub.release(s)
-	defer s.recordEnd()
+	s.call = s.call.Kept()
 	wire, conn, err := accept(w, r)
 	if err != nil {
 		slog.Error("a handshake whose record is kept was not answered", "request", s.call.Request, "cause", err)
 		s.finish(lost)
+		s.conclude()
 		return
 	}
-	defer wire.Close()
-	// The request's own context ends with the handshake, as far as anybody promises.
-	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
-	var others sync.WaitGroup
-	others.Go(func() { s.guard(func() { s.watch(ctx) }) })
-	others.Go(func() { s.guard(func() { s.beat(ctx, conn) }) })
-	others.Go(func() { s.farewell(conn, wire) })
-	s.guard(func() { s.finish(s.converse(ctx, conn)) })
-	cancel()
-	others.Wait()
+	go s.live(conn, wire)
 }
 
 // accept answers the handshake. api has examined it, its Origin by the public address: what the library
@@ -94,6 +102,63 @@ func accept(w http.ResponseWriter, r *http.Request) (net.Conn, *websocket.Conn, 
 	return h.wire, conn, nil
 }
 
+// live is the connection from its first message to its last record.
+func (s *socket) live(conn *websocket.Conn, wire net.Conn) {
+	s.take(conn, wire)
+	s.service.presence.arrive(s.key())
+	s.service.rounds.ask(s) // at once: the session may have ended during the handshake
+	s.guard(func() { s.finish(s.converse(conn)) })
+	s.part()
+	s.service.presence.depart(s.key())
+	s.conclude()
+}
+
+// take makes the connection that of the socket, whose end may have been decided already.
+func (s *socket) take(conn *websocket.Conn, wire net.Conn) {
+	s.mu.Lock()
+	s.conn, s.wire, s.due = conn, wire, firstDue(s.service.config.Limits)
+	ended := s.ended
+	s.mu.Unlock()
+	s.service.rounds.join(s)
+	if ended {
+		s.begin(s.farewell)
+	}
+}
+
+// conclude waits for all that was begun, leaves the last record and gives the room back.
+func (s *socket) conclude() {
+	s.service.rounds.leave(s)
+	s.mu.Lock()
+	s.gone = true
+	s.mu.Unlock()
+	s.cancel()
+	s.others.Wait()
+	s.recordEnd()
+	s.service.hub.release(s)
+}
+
+// begin has something done beside what goes on. Once the connection is gone nothing is begun.
+func (s *socket) begin(work func()) bool {
+	if !s.enter() {
+		return false
+	}
+	go func() {
+		defer s.others.Done()
+		s.guard(work)
+	}()
+	return true
+}
+
+// enter has conclude wait for what is done next. It reports false when it is too late for that.
+func (s *socket) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.gone {
+		s.others.Add(1)
+	}
+	return !s.gone
+}
+
 // guard keeps a panic to the connection that it happened on.
 func (s *socket) guard(work func()) {
 	defer func() {
@@ -107,10 +172,19 @@ func (s *socket) guard(work func()) {
 
 // finish decides how the connection ends, unless that is decided already.
 func (s *socket) finish(e ending) {
-	s.once.Do(func() {
-		s.ending = e
-		close(s.over)
-	})
+	s.mu.Lock()
+	if s.ended {
+		s.mu.Unlock()
+		return
+	}
+	s.ended, s.ending = true, e
+	open := s.conn != nil
+	s.mu.Unlock()
+	close(s.over)
+	s.out.close()
+	if open {
+		s.begin(s.farewell)
+	}
 }
 
 func (s *socket) finished() bool {
@@ -122,23 +196,22 @@ func (s *socket) finished() bool {
 	}
 }
 
-// reconsider has watch ask now.
-func (s *socket) reconsider() {
-	select {
-	case s.wake <- struct{}{}:
-	default: // it will
-	}
+// how is the ending, once it is decided.
+func (s *socket) how() ending {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ending
 }
 
 // farewell says goodbye once the end is decided. A peer that does not answer in time is cut off: the
 // library's own Close would wait for ever for the rest of a message that never comes.
-func (s *socket) farewell(conn *websocket.Conn, wire net.Conn) {
-	<-s.over
-	if s.ending.code == 0 || s.ending.said {
-		_ = conn.CloseNow()
+func (s *socket) farewell() {
+	end := s.how()
+	if end.code == 0 || end.said {
+		_ = s.conn.CloseNow()
 		return
 	}
-	cut := time.AfterFunc(s.service.config.Limits.Farewell, func() { _ = wire.Close() })
+	cut := time.AfterFunc(s.service.config.Limits.Farewell, func() { _ = s.wire.Close() })
 	defer cut.Stop()
-	_ = conn.Close(s.ending.code, s.ending.reason) // who has gone has nothing to be told
+	_ = s.conn.Close(end.code, end.reason) // who has gone has nothing to be told
 }

@@ -85,7 +85,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		DB: c.DB, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity, Sessions: s.Sessions,
 		URL: c.URL, SetUpFile: platform.SetUpFile(c.SetUpFile),
 	})
-	s.Realtime = realtime.New(realtime.Config{DB: c.DB, Audit: s.Audit, Sessions: s.Sessions, Limits: c.Realtime})
+	s.Realtime = realtime.New(realtime.Config{DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, Sessions: s.Sessions, Limits: c.Realtime})
 	s.Desk = desk.New(desk.Config{DB: c.DB, Audit: s.Audit, Policy: s.Policy, Node: c.Node, Files: c.Files})
 	s.API = api.New(api.Config{
 		URL:          c.URL,
@@ -144,6 +144,7 @@ func (s *Server) Start(ctx context.Context) error {
 		s.Stop()
 		return err
 	}
+	s.Realtime.Start()
 	s.Desk.Start()
 	return nil
 }
