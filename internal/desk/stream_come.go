@@ -37,7 +37,7 @@ func (l *look) bringOne(ctx context.Context, one *follower) error {
 	case threadStream:
 		return l.bringToThread(ctx, one)
 	}
-	l.bringToBoard(one)
+	l.reject(one, errNoStream)
 	return nil
 }
 

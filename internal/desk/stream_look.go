@@ -69,7 +69,7 @@ func (l *look) then(give func()) { l.give = append(l.give, give) }
 
 func (l *look) read(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		l.rules, l.happened, l.find, l.supervised, l.tellLists, l.tellMine, l.tellThreads, l.bring, l.tellBoards, l.furnish,
+		l.rules, l.happened, l.find, l.supervised, l.tellLists, l.tellMine, l.tellThreads, l.bring, l.furnish,
 	} {
 		if err := step(ctx); err != nil {
 			return err

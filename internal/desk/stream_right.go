@@ -56,7 +56,7 @@ func (r *rights) thread(c *Conversation, user string) (sees reader, speaks bool,
 	case sees.requester, c.holder() == user:
 		return sees, true, nil
 	case mode != "" && subject.Check(toMonitor, o, r.at).Allow:
-		return sees, mode == string(barging), nil
+		return sees, mode == "barge", nil
 	}
 	return reader{}, false, errNoPart
 }

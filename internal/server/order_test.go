@@ -41,6 +41,7 @@ var order = []string{
 	"internal/session",
 	"internal/platform",
 	"internal/realtime",
+	"internal/realtime/client",
 	"internal/desk",
 	"internal/server",
 	"internal/server/servertest",

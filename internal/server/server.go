@@ -85,8 +85,12 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		DB: c.DB, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity, Sessions: s.Sessions,
 		URL: c.URL, SetUpFile: platform.SetUpFile(c.SetUpFile),
 	})
-	s.Realtime = realtime.New(realtime.Config{DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, Sessions: s.Sessions, Limits: c.Realtime})
-	s.Desk = desk.New(desk.Config{DB: c.DB, Audit: s.Audit, Policy: s.Policy, Node: c.Node, Files: c.Files})
+	s.Realtime = realtime.New(realtime.Config{
+		DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, Sessions: s.Sessions, Limits: c.Realtime, Feed: s.feed,
+	})
+	s.Desk = desk.New(desk.Config{
+		DB: c.DB, Audit: s.Audit, Policy: s.Policy, Node: c.Node, Files: c.Files, Happened: s.Realtime.Notify,
+	})
 	s.API = api.New(api.Config{
 		URL:          c.URL,
 		Now:          s.now,
@@ -107,6 +111,9 @@ func (e endSessions) EndSessions(ctx context.Context, tx *store.Tx, user, except
 
 // reconsider tells connections, which are born after sessions, that theirs may have ended.
 func (s *Server) reconsider(tenant, user string) { s.Realtime.Reconsider(tenant, user) }
+
+// feed lets live connections follow the desk, which is born after them.
+func (s *Server) feed(tenant string) realtime.Feed { return s.Desk.Feed(tenant) }
 
 func (s *Server) authenticate(ctx context.Context, token string) (*caller.Caller, error) {
 	return s.Sessions.Authenticate(ctx, token)
