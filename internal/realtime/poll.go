@@ -2,6 +2,7 @@ package realtime
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -39,8 +40,11 @@ func (p *poll) deliver() bool {
 func (p *poll) overflow() {}
 
 // run follows the streams until something has happened or the wait is over, and returns what was sent and
-// how far that is.
+// how far that is. Who does not know the position of each stream is told it at once.
 func (p *poll) run(ctx context.Context, streams []string, from positions, wait time.Duration) (sent []frame, at positions, err error) {
+	if slices.ContainsFunc(streams, func(stream string) bool { _, known := from[stream]; return !known }) {
+		wait = 0
+	}
 	enough := time.NewTimer(wait)
 	defer enough.Stop()
 	err = p.join(ctx, streams, from)
