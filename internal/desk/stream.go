@@ -49,8 +49,7 @@ type feed struct {
 	mine    map[string]set // by user
 	threads map[string]*thread
 	boards  set
-	shown   time.Time // when the boards were last told
-	showing int64     // the position of the desk that they were told
+	stirred int64 // when something last happened, in milliseconds
 }
 
 type set map[*follower]struct{}

@@ -37,7 +37,7 @@ func (l *look) bringOne(ctx context.Context, one *follower) error {
 	case threadStream:
 		return l.bringToThread(ctx, one)
 	}
-	l.reject(one, errNoStream)
+	l.bringToBoard(one)
 	return nil
 }
 

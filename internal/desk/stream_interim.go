@@ -6,7 +6,7 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-type conversationJSON struct {
+type streamRow struct {
 	ID      string `json:"id"`
 	Number  int64  `json:"number"`
 	Subject string `json:"subject"`
@@ -16,16 +16,16 @@ type conversationJSON struct {
 	Face    string `json:"face"`
 }
 
-type view struct{ read map[string]map[string]int64 }
+type streamView struct{ read map[string]map[string]int64 }
 
-func (s *Service) view(ctx context.Context, tx *store.Tx, list ...Conversation) (*view, error) {
-	return &view{}, nil
+func (s *Service) streamView(ctx context.Context, tx *store.Tx, list ...Conversation) (*streamView, error) {
+	return &streamView{}, nil
 }
 
-func (v *view) row(c *Conversation, r reader) conversationJSON {
+func (v *streamView) row(c *Conversation, r reader) streamRow {
 	face := "agent"
 	if r.requester {
 		face = "requester"
 	}
-	return conversationJSON{c.ID, c.Number, c.Subject, string(c.State), r.last(c), c.Version, face}
+	return streamRow{c.ID, c.Number, c.Subject, string(c.State), r.last(c), c.Version, face}
 }

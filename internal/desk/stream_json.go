@@ -10,7 +10,7 @@ import (
 
 // contents are what events say, each encoded once for all who see the same.
 type contents struct {
-	view  *view
+	view  *streamView
 	names people
 
 	rows     map[rowKey]realtime.Content

@@ -35,6 +35,7 @@ type look struct {
 
 	shown    map[string]Conversation // of which rows are handed out
 	said     []Message               // that are handed out
+	boards   []*follower             // who are told the board
 	contents *contents
 	give     []func()
 	more     bool
@@ -69,7 +70,7 @@ func (l *look) then(give func()) { l.give = append(l.give, give) }
 
 func (l *look) read(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		l.rules, l.happened, l.find, l.supervised, l.tellLists, l.tellMine, l.tellThreads, l.bring, l.furnish,
+		l.rules, l.happened, l.find, l.supervised, l.tellLists, l.tellMine, l.tellThreads, l.bring, l.tellBoards, l.furnish,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -106,6 +107,9 @@ func (l *look) happened(ctx context.Context) (err error) {
 		return err
 	}
 	l.reached = l.head
+	if l.head != l.feed.position {
+		l.feed.stirred = l.at.UnixMilli()
+	}
 	if !l.feed.begun || l.head == l.feed.position {
 		return nil
 	}
@@ -187,7 +191,7 @@ func (l *look) furnish(ctx context.Context) (err error) {
 		list = append(list, c)
 	}
 	l.contents = newContents()
-	if l.contents.view, err = l.feed.service.view(ctx, l.tx, list...); err != nil {
+	if l.contents.view, err = l.feed.service.streamView(ctx, l.tx, list...); err != nil {
 		return err
 	}
 	if len(l.said) > 0 {
