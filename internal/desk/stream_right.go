@@ -33,7 +33,7 @@ type rights struct {
 	policy       *policy.Compiled
 	tenant       string
 	at           time.Time
-	supervisions map[supervisionOf]string // the modes of those that are open
+	supervisions map[supervisionOf]Mode // the modes of those that are open
 }
 
 type supervisionOf struct{ conversation, user string }
@@ -56,7 +56,7 @@ func (r *rights) thread(c *Conversation, user string) (sees reader, speaks bool,
 	case sees.requester, c.holder() == user:
 		return sees, true, nil
 	case mode != "" && subject.Check(toMonitor, o, r.at).Allow:
-		return sees, mode == "barge", nil
+		return sees, mode == Barging, nil
 	}
 	return reader{}, false, errNoPart
 }

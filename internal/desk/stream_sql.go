@@ -106,8 +106,8 @@ func messagesAfter(ctx context.Context, tx *store.Tx, conversation string, r rea
 }
 
 // openSupervisions are the modes of those who supervise one of the conversations.
-func openSupervisions(ctx context.Context, tx *store.Tx, conversations store.Set) (map[supervisionOf]string, error) {
-	modes := map[supervisionOf]string{}
+func openSupervisions(ctx context.Context, tx *store.Tx, conversations store.Set) (map[supervisionOf]Mode, error) {
+	modes := map[supervisionOf]Mode{}
 	if len(conversations) == 0 {
 		return modes, nil
 	}
@@ -116,7 +116,7 @@ func openSupervisions(ctx context.Context, tx *store.Tx, conversations store.Set
 	w.And("s.ended_at IS NULL")
 	_, err := store.Collect(ctx, tx, func(r store.Row) (struct{}, error) {
 		var of supervisionOf
-		var mode string
+		var mode Mode
 		err := r.Scan(&of.conversation, &of.user, &mode)
 		modes[of] = mode
 		return struct{}{}, err

@@ -94,6 +94,7 @@ var samples = map[string]sample{
 	"me-sessions-revoke": {},
 
 	"realtime-ticket": {},
+	"events-read":     {},
 	"realtime-connect": {headers: []string{
 		"Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==",
 	}},
