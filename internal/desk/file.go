@@ -25,11 +25,10 @@ type Attachment struct {
 
 // What may be sent.
 const (
-	maxFile      = 20 << 20       // bytes of one file
-	messageFiles = 10             // of one message
-	looseFiles   = 20             // of one user
-	looseBytes   = 100 << 20      // of one user
-	looseFor     = 24 * time.Hour // after which a loose file is swept away
+	maxFile    = 20 << 20       // bytes of one file
+	looseFiles = 20             // of one user
+	looseBytes = 100 << 20      // of one user
+	looseFor   = 24 * time.Hour // after which a loose file is swept away
 )
 
 // Codes of files.
