@@ -392,3 +392,16 @@ func TestManyLooseFilesAreSweptAway(t *testing.T) {
 		}
 	})
 }
+
+// A node answers with what came in through another: they share the folder.
+func TestFilesAreThereOnEveryNode(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		second := s.Beside("second", s.DB, nil)
+		content := picture(1000)
+		id := w.upload("rui", "image/png", "a.png", content).Expect(201).String("id")
+		if answer := w.as("rui").At(second).Do("GET", "/v1/files/"+id, nil).Expect(200); string(answer.Body) != content {
+			t.Errorf("%d bytes came", len(answer.Body))
+		}
+	})
+}
