@@ -71,6 +71,7 @@ func (s *Service) Routes(a *api.API) {
 	s.supervisionRoutes(a)
 	s.agentRoutes(a)
 	s.statusRoutes(a)
+	s.transcriptRoutes(a)
 }
 
 // policyNow is the policy of the transaction's tenant, which stays as it is until the transaction ends: nobody

@@ -62,11 +62,19 @@ func (e *edit) tell() { e.told = true }
 
 // say adds a message of somebody, with the next numbers.
 func (e *edit) say(ctx context.Context, m Message) (Message, error) {
+	heading := ""
+	if m.File != "" {
+		f, err := attachFile(ctx, e.tx, e.now.ID, m.Author, m.File)
+		if err != nil {
+			return m, err
+		}
+		heading = f.Name + "\n"
+	}
 	m, err := e.add(ctx, m, m.public())
 	if err != nil || m.Kind == Whisper { // between two: what it says must not be found by others
 		return m, err
 	}
-	return m, addWords(ctx, e.tx, e.now.ID, m.Body, m.public())
+	return m, addWords(ctx, e.tx, e.now.ID, heading+m.Body, m.public())
 }
 
 // line adds a system line. A public one is shown to the requester too.

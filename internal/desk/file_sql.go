@@ -41,6 +41,19 @@ func findAttachment(ctx context.Context, tx *store.Tx, id string) (Attachment, e
 	return f, err
 }
 
+// findAttachments are the files of these ids, by id.
+func findAttachments(ctx context.Context, tx *store.Tx, ids []string) (map[string]Attachment, error) {
+	w := tx.Where("f")
+	w.And("f.id IN ?", store.Set(ids))
+	found, err := store.Collect(ctx, tx, scanAttachment, `SELECT`+attachmentColumns+`
+		FROM files f`+w.String(), w.Args()...)
+	files := map[string]Attachment{}
+	for _, f := range found {
+		files[f.ID] = f
+	}
+	return files, err
+}
+
 func (f *Attachment) insert(ctx context.Context, tx *store.Tx) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO files (tenant_id, id, uploader_id, name, media_type, size, sha256, blob, created_at)

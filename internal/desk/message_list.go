@@ -60,9 +60,9 @@ func (in *messagesInput) page(ctx context.Context, tx *store.Tx, r reader, c *Co
 	if in.After < 0 {
 		slices.Reverse(found)
 	}
-	names, err := peopleIn(ctx, tx, found...)
+	around, err := mentionedIn(ctx, tx, found...)
 	for i := range found {
-		out.Items = append(out.Items, found[i].json(r, names))
+		out.Items = append(out.Items, found[i].json(r, around))
 	}
 	return out, err
 }

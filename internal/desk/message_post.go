@@ -26,6 +26,7 @@ var (
 type draft struct {
 	kind     Kind
 	text     string
+	file     string   // of a file: its id
 	mentions []string // of a note: users
 	clientID string   // "" for none
 }
@@ -35,7 +36,7 @@ type said struct {
 	message Message
 	again   bool // it had been stored before
 	reader  reader
-	names   people
+	around  mentioned
 }
 
 // post says something in a conversation: as its requester, as the agent who holds it, or as a note.
@@ -58,7 +59,7 @@ func (s *Service) post(ctx context.Context, by *caller.Caller, id string, d draf
 // happened when a message is only sent again.
 func (s *Service) concludePost(ctx context.Context, tx *store.Tx, by *caller.Caller, c *Conversation, out *said) (err error) {
 	out.reader = readerOf(by.Subject, by.User, c, by.Tenant, by.At)
-	if out.names, err = peopleIn(ctx, tx, out.message, Message{Author: by.User}); err != nil {
+	if out.around, err = mentionedIn(ctx, tx, out.message, Message{Author: by.User}); err != nil {
 		return err
 	}
 	api.Touched(ctx, "conversation", c.ID)
@@ -73,18 +74,14 @@ func (s *Service) concludePost(ctx context.Context, tx *store.Tx, by *caller.Cal
 
 // post judges who speaks, and says it. What somebody has said before under the same id is not said again.
 func (e *edit) post(ctx context.Context, by *caller.Caller, d draft) (m Message, again bool, err error) {
-	speak := speech(e.note)
+	permission, speak := "conversation:update", speech(e.answer)
 	switch {
 	case by.User == e.now.Requester:
-		speak = e.ask
-		err = by.Require("conversation:reply", e.now.object(by.Tenant))
-	default:
-		if d.kind != Note {
-			speak = e.answer
-		}
-		err = by.Require("conversation:update", e.now.object(by.Tenant))
+		permission, speak = "conversation:reply", e.ask
+	case d.kind == Note:
+		speak = e.note
 	}
-	if err != nil {
+	if err := by.Require(permission, e.now.object(by.Tenant)); err != nil {
 		return m, false, err
 	}
 	if by.Visit != nil {
@@ -107,13 +104,13 @@ func (e *edit) once(ctx context.Context, by *caller.Caller, d draft, speak speec
 	case earlier != nil:
 		return *earlier, true, nil
 	}
-	m, err := speak(ctx, by, Message{Kind: d.kind, Author: by.User, Body: d.text, Mentions: d.mentions, ClientID: d.clientID})
+	m, err := speak(ctx, by, Message{Kind: d.kind, Author: by.User, Body: d.text, File: d.file, Mentions: d.mentions, ClientID: d.clientID})
 	return m, false, err
 }
 
 // says tells whether the message is what the draft would become.
 func (m *Message) says(d draft) bool {
-	return m.Kind == d.kind && m.Body == d.text && slices.Equal(m.Mentions, d.mentions)
+	return m.Kind == d.kind && m.Body == d.text && m.File == d.file && slices.Equal(m.Mentions, d.mentions)
 }
 
 // ask speaks as the requester. What waits for them goes on: parked, it is queued again; resolved, it is

@@ -19,8 +19,9 @@ type ConversationPath struct {
 type postInput struct {
 	ConversationPath
 	Body struct {
-		Kind        string   `json:"kind,omitempty" enum:"text,note" default:"text" doc:"A note is never shown to the requester"`
-		Text        string   `json:"text" maxLength:"8000"`
+		Kind        string   `json:"kind,omitempty" enum:"text,note,file" default:"text" doc:"A note is never shown to the requester"`
+		Text        string   `json:"text,omitempty" maxLength:"8000" doc:"Needed by all but a file"`
+		File        string   `json:"file,omitempty" maxLength:"64" doc:"Of a file: the id of one that was uploaded and that no message carries yet"`
 		Mentions    []string `json:"mentions,omitempty" maxItems:"20" maxLength:"64" doc:"Of a note: ids of users who may read the conversation"`
 		ClientMsgID string   `json:"client_msg_id,omitempty" maxLength:"64" doc:"The client's own id of the message: sent again under it, a message is stored once"`
 	}
@@ -59,11 +60,16 @@ func (s *Service) handlePost(ctx context.Context, in *postInput) (*postOutput, e
 // draft takes in what was sent.
 func (in *postInput) draft() (d draft, err error) {
 	b := &in.Body
-	d = draft{kind: Kind(b.Kind), mentions: b.Mentions, clientID: b.ClientMsgID}
-	if d.text, err = checkText("body.text", b.Text); err != nil {
-		return d, err
+	d = draft{kind: Kind(b.Kind), file: b.File, mentions: b.Mentions, clientID: b.ClientMsgID}
+	if b.Text != "" || d.kind != File {
+		if d.text, err = checkText("body.text", b.Text); err != nil {
+			return d, err
+		}
 	}
-	if d.kind != Note && len(d.mentions) > 0 {
+	switch {
+	case (d.kind == File) != (d.file != ""):
+		return d, fault.ErrInvalid.At("body.file", "expected with kind file, and with no other")
+	case d.kind != Note && len(d.mentions) > 0:
 		return d, fault.ErrInvalid.At("body.mentions", "only a note mentions people")
 	}
 	slices.Sort(d.mentions)
@@ -77,5 +83,5 @@ func (out *said) output() *postOutput {
 	if out.again {
 		status = http.StatusOK
 	}
-	return &postOutput{status, out.message.json(out.reader, out.names)}
+	return &postOutput{status, out.message.json(out.reader, out.around)}
 }

@@ -135,11 +135,11 @@ func (s *Service) handleMonitorEnd(ctx context.Context, in *ConversationPath) (*
 func (out *supervised) output() *supervisionOutput {
 	var body supervisionJSON
 	if out.supervision.ID != "" {
-		v := out.supervision.json(out.names)
+		v := out.supervision.json(out.around.people)
 		body.Supervision.Value = &v
 	}
 	if out.message.ID != "" {
-		m := out.message.json(out.reader, out.names)
+		m := out.message.json(out.reader, out.around)
 		body.Message.Value = &m
 	}
 	return &supervisionOutput{body}
