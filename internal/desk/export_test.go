@@ -11,6 +11,10 @@ var (
 	AttachFile    = attachFile
 	AddWords      = addWords
 	NarrowByWords = narrowByWords
+	CheckText     = checkText
+
+	// Phrases are what transcripts say in each language.
+	Phrases = []map[string]string{english, chinese}
 )
 
 // SweepPresence and SweepAgents are parts of what the dispatcher does every two seconds.

@@ -9,20 +9,20 @@ import (
 )
 
 type messageJSON struct {
-	ID          string                   `json:"id"`
-	Seq         int64                    `json:"seq" doc:"In the reader's own numbering; the requester's has no gaps"`
-	Kind        string                   `json:"kind" enum:"text,file,system,note,whisper"`
-	Author      api.OrNull[named]        `json:"author" doc:"Null for the desk itself"`
-	AuthorFace  string                   `json:"author_face" enum:"requester,agent,supervisor,system"`
-	Text        string                   `json:"text" doc:"Of a file: what was said to it; empty for a system line"`
-	Code        string                   `json:"code,omitempty" doc:"Of a system line: what happened"`
-	Details     map[string]string        `json:"details,omitempty" doc:"Of a system line: ids and words from fixed vocabularies"`
-	Names       map[string]string        `json:"names,omitempty" doc:"Of the people in details, by id"`
-	File        api.OrNull[FileJSON] `json:"file" doc:"Null for all but a file"`
-	Listener    api.OrNull[named]        `json:"listener" doc:"Of a whisper: the assignee of that time; null for all else"`
-	Mentions    []named                  `json:"mentions,omitempty" doc:"Of a note"`
-	ClientMsgID string                   `json:"client_msg_id,omitempty" doc:"For the author alone"`
-	CreatedAt   time.Time                `json:"created_at"`
+	ID          string               `json:"id"`
+	Seq         int64                `json:"seq" doc:"In the reader's own numbering; the requester's has no gaps"`
+	Kind        string               `json:"kind" enum:"text,file,system,note,whisper"`
+	Author      api.OrNull[named]    `json:"author" doc:"Null for the desk itself"`
+	AuthorFace  string               `json:"author_face" enum:"requester,agent,supervisor,system"`
+	Text        string               `json:"text" doc:"Of a file: what was said to it; empty for a system line"`
+	Code        string               `json:"code,omitempty" doc:"Of a system line: what happened"`
+	Details     map[string]string    `json:"details,omitempty" doc:"Of a system line: ids and words from fixed vocabularies"`
+	Names       map[string]string    `json:"names,omitempty" doc:"Of the people in details, by id"`
+	File        api.OrNull[FileJSON] `json:"file" doc:"That it carries; null for none"`
+	Listener    api.OrNull[named]    `json:"listener" doc:"Of a whisper: the assignee of that time; null for all else"`
+	Mentions    []named              `json:"mentions,omitempty" doc:"Of a note"`
+	ClientMsgID string               `json:"client_msg_id,omitempty" doc:"For the author alone"`
+	CreatedAt   time.Time            `json:"created_at"`
 }
 
 // mentioned is what messages refer to.

@@ -21,7 +21,7 @@ type postInput struct {
 	Body struct {
 		Kind        string   `json:"kind,omitempty" enum:"text,note,file" default:"text" doc:"A note is never shown to the requester"`
 		Text        string   `json:"text,omitempty" maxLength:"8000" doc:"Needed by all but a file"`
-		File        string   `json:"file,omitempty" maxLength:"64" doc:"Of a file: the id of one that was uploaded and that no message carries yet"`
+		File        string   `json:"file,omitempty" maxLength:"64" doc:"Of a file, or to a note: the id of one that was uploaded and that no message carries yet"`
 		Mentions    []string `json:"mentions,omitempty" maxItems:"20" maxLength:"64" doc:"Of a note: ids of users who may read the conversation"`
 		ClientMsgID string   `json:"client_msg_id,omitempty" maxLength:"64" doc:"The client's own id of the message: sent again under it, a message is stored once"`
 	}
@@ -67,8 +67,8 @@ func (in *postInput) draft() (d draft, err error) {
 		}
 	}
 	switch {
-	case (d.kind == File) != (d.file != ""):
-		return d, fault.ErrInvalid.At("body.file", "expected with kind file, and with no other")
+	case d.kind == File && d.file == "" || d.kind == Text && d.file != "":
+		return d, fault.ErrInvalid.At("body.file", "expected with a message of kind file, and not with text")
 	case d.kind != Note && len(d.mentions) > 0:
 		return d, fault.ErrInvalid.At("body.mentions", "only a note mentions people")
 	}

@@ -160,20 +160,16 @@ func TestANoteMentionsWhoCanReadIt(t *testing.T) {
 	})
 }
 
-// upload has somebody send a file, and returns its id.
-func (w *talk) upload(who, name, text string) string {
-	w.t.Helper()
-	return w.as(who).Do("POST", "/v1/files", text, "Content-Type", "text/plain",
-		"Content-Disposition", `attachment; filename="`+name+`"`).Expect(201).String("id")
-}
-
 func TestAMessageCarriesAFile(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		w := newTalk(t, s)
 		send := func(who, file, text, clientID string) *servertest.Answer {
 			return w.do(who, "POST", "/messages", map[string]any{"kind": "file", "file": file, "text": text, "client_msg_id": clientID})
 		}
-		id := w.upload("rui", "log.txt", "it jams")
+		text := func(who, name, content string) string {
+			return w.upload(who, "text/plain", name, content).Expect(201).String("id")
+		}
+		id := text("rui", "log.txt", "it jams")
 		first := send("rui", id, "", "m1").Expect(201)
 		if first.String("file", "name") != "log.txt" || first.Value("file", "size") != 7.0 {
 			t.Errorf("the message shows %s", first.Body)
@@ -182,15 +178,19 @@ func TestAMessageCarriesAFile(t *testing.T) {
 			t.Errorf("first %s, then %s", first.Body, again.Body)
 		}
 		send("rui", id, "", "m2").Refused(409, "file_not_loose")
-		send("ann", w.upload("rui", "b.txt", "b"), "", "m3").Refused(409, "file_not_loose") // another's
-		send("ann", w.upload("ann", "how.txt", "turn it off"), "Try this.", "m4").Expect(201)
+		send("ann", text("rui", "b.txt", "b"), "", "m3").Refused(409, "file_not_loose") // another's
+		send("ann", text("ann", "how.txt", "turn it off"), "Try this.", "m4").Expect(201)
 		if got := w.hears("rui", "").String(); got != "1 file , 2 file Try this." {
 			t.Errorf("rui hears %s", got)
 		}
+		inside := text("ann", "inside.txt", "his password")
+		w.do("ann", "POST", "/messages", map[string]any{"kind": "note", "file": inside, "text": "Look."}).Expect(201)
+		w.get("lin", inside).Expect(200)
+		w.get("rui", inside).Refused(404, "not_found")
 		w.as("ann").Do("GET", "/v1/files/"+id, nil).Expect(200)
 		w.as("bob").Do("GET", "/v1/files/"+id, nil).Refused(404, "not_found")
 		for _, body := range []map[string]any{
-			{"kind": "file", "text": "None"}, {"kind": "note", "text": "Look", "file": id}, {"kind": "text", "file": id}, {"kind": "text"},
+			{"kind": "file", "text": "None"}, {"kind": "text", "file": id}, {"kind": "text"},
 		} {
 			w.do("ann", "POST", "/messages", body).Refused(422, "invalid_request")
 		}

@@ -18,7 +18,7 @@ func TestATranscriptSaysWhatItsReaderSees(t *testing.T) {
 		w.say("ann", "note", "Again.").Expect(201)
 		w.whisper("lin", "Be kind.").Expect(200)
 		w.barge("lin", "We replace it.").Expect(200)
-		w.do("ann", "POST", "/messages", map[string]any{"kind": "file", "file": w.upload("ann", "how.txt", "x")}).Expect(201)
+		w.do("ann", "POST", "/messages", map[string]any{"kind": "file", "file": w.upload("ann", "text/plain", "how.txt", "x").String("id")}).Expect(201)
 		public := `#1 Printer
 Times are in Asia/Shanghai.
 

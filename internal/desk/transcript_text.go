@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// words of a transcript by language: the tenant's, as its readers are.
+// phrases are what a transcript says in one language.
 type phrases map[string]string
 
 // phrasesIn are the phrases of a locale: faces and kinds by their names, and system lines by their codes.
@@ -98,13 +98,14 @@ func (t *transcript) line(p phrases, m *Message) string {
 	if m.Kind == System {
 		return "— " + p.say(m.Body, t.values(m.Details))
 	}
-	speaker := t.around.people[m.Author] + " (" + p[string(m.AuthorFace)]
-	if m.Kind != Text {
-		speaker += ", " + p.say(string(m.Kind), map[string]string{
-			"listener": t.around.people[m.Listener], "file": t.around.files[m.File].Name,
-		})
+	labels := []string{p[string(m.AuthorFace)]}
+	if m.Kind == Note || m.Kind == Whisper {
+		labels = append(labels, p.say(string(m.Kind), map[string]string{"listener": t.around.people[m.Listener]}))
 	}
-	return strings.TrimRight(speaker+"): "+m.Body, " ")
+	if m.File != "" {
+		labels = append(labels, p.say("file", map[string]string{"file": t.around.files[m.File].Name}))
+	}
+	return strings.TrimRight(fmt.Sprintf("%s (%s): %s", t.around.people[m.Author], strings.Join(labels, ", "), m.Body), " ")
 }
 
 // values are the details of a system line, with names where they are of people.

@@ -162,6 +162,7 @@ var samples = map[string]sample{
 	"conversation-monitor-end": {kind: "conversation"},
 	"conversation-whisper":     {kind: "conversation", refuses: 409, body: func(*walk, target) any { return object{"text": "the walk passes by"} }},
 	"conversation-barge":       {kind: "conversation", body: because},
+	"conversation-transcript":  {kind: "conversation"},
 	"message-list":             {kind: "conversation"},
 	"message-create":           {kind: "conversation", body: func(*walk, target) any { return object{"kind": "note", "text": "the walk passes by"} }},
 
