@@ -46,7 +46,7 @@ func TestTextIsReadAsItWasSaid(t *testing.T) {
 			text := rapid.StringN(0, 50, -1).Draw(rt, "text")
 			taken, err := desk.CheckText("body.text", text)
 			answer := w.say("rui", "text", text)
-			if err != nil {
+			if err != nil || strings.ContainsAny(text, "\x00\uFFFD") { // no operation takes those
 				if answer.Status != 422 {
 					rt.Fatalf("%q is answered %d: %s", text, answer.Status, answer.Body)
 				}

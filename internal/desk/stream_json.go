@@ -11,7 +11,7 @@ import (
 // contents are what events say, each encoded once for all who see the same.
 type contents struct {
 	view  *streamView
-	names people
+	around mentioned
 
 	rows     map[rowKey]realtime.Content
 	messages map[messageKey]realtime.Content
@@ -52,7 +52,7 @@ func (c *contents) gone(id string) realtime.Content {
 func (c *contents) message(m *Message, r reader) realtime.Content {
 	key := messageKey{m.ID, r.requester, m.Author == r.user}
 	if c.messages[key] == nil {
-		c.messages[key] = realtime.NewContent("message", "message", encoded(m.json(r, c.names)))
+		c.messages[key] = realtime.NewContent("message", "message", encoded(m.json(r, c.around)))
 	}
 	return c.messages[key]
 }

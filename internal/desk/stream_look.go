@@ -195,7 +195,7 @@ func (l *look) furnish(ctx context.Context) (err error) {
 		return err
 	}
 	if len(l.said) > 0 {
-		l.contents.names, err = peopleIn(ctx, l.tx, l.said...)
+		l.contents.around, err = mentionedIn(ctx, l.tx, l.said...)
 	}
 	return err
 }
