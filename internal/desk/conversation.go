@@ -30,6 +30,8 @@ func (s State) Final() bool { return s == Closed || s == Abandoned }
 // Open tells whether somebody still has something to do.
 func (s State) Open() bool { return s == Queued || s == Parked || s.Held() }
 
+var allStates = []State{Queued, Active, OnHold, Parked, Resolved, Closed, Abandoned}
+
 // MaxPriority is the most urgent priority; 0 is the usual one.
 const MaxPriority = 3
 
@@ -96,6 +98,9 @@ func (c *Conversation) holder() string {
 	}
 	return ""
 }
+
+// ahead is by how much its priority lets a conversation go before others of its age.
+func (c *Conversation) ahead() time.Duration { return time.Duration(c.Priority) * time.Minute }
 
 // Codes of conversations.
 var (

@@ -61,6 +61,8 @@ func (s *Service) Stop() {
 
 // Routes registers the operations of the desk.
 func (s *Service) Routes(a *api.API) {
+	s.conversationRoutes(a)
+	s.workRoutes(a)
 	s.settingsRoutes(a)
 	s.skillRoutes(a)
 	s.messageRoutes(a)

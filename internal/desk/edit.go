@@ -115,7 +115,9 @@ func (e *edit) keep(ctx context.Context) error {
 	if e.changed {
 		e.now.Version++
 	}
-	e.now.UpdatedAt = e.tx.Now
+	if e.changed || e.noticed { // notes and whispers leave no trace that the requester could see
+		e.now.UpdatedAt = e.tx.Now
+	}
 	if err := e.now.store(ctx, e.tx); err != nil {
 		return err
 	}

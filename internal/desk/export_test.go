@@ -8,10 +8,10 @@ import (
 
 // For tests from outside, which run the whole program.
 var (
-	AttachFile    = attachFile
-	AddWords      = addWords
-	NarrowByWords = narrowByWords
-	CheckText     = checkText
+	AttachFile = attachFile
+	AddWords   = addWords
+	WithWords  = withWords
+	CheckText  = checkText
 
 	// Phrases are what transcripts say in each language.
 	Phrases = []map[string]string{english, chinese}

@@ -131,9 +131,12 @@ func (e *edit) ask(ctx context.Context, _ *caller.Caller, m Message) (Message, e
 func (e *edit) goOn(ctx context.Context) error {
 	switch e.now.State {
 	case Parked:
-		return e.wake(ctx)
+		return e.wake(ctx, e.now.Requester)
 	case Resolved:
-		return e.reopen(ctx)
+		if err := e.mustBeInTime(ctx); err != nil {
+			return err
+		}
+		return e.reopen(ctx, e.now.Requester)
 	}
 	return e.now.mustBe(Queued, Active, OnHold)
 }

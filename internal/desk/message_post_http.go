@@ -10,12 +10,6 @@ import (
 	"github.com/usher-desk/usher/internal/fault"
 )
 
-// ConversationPath names a conversation. It is exported because huma passes over embedded structs that
-// are not.
-type ConversationPath struct {
-	ID string `path:"id" maxLength:"64"`
-}
-
 type postInput struct {
 	ConversationPath
 	Body struct {

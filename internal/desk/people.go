@@ -14,6 +14,9 @@ type people map[string]string
 // person is null for "".
 func (p people) person(id string) api.OrNull[named] { return named{id, p[id]}.orNull() }
 
+// name is of somebody that there is.
+func (p people) name(id string) named { return named{id, p[id]} }
+
 // findPeople looks up the names of users. What is no id of a user has none.
 func findPeople(ctx context.Context, tx *store.Tx, ids []string) (people, error) {
 	w := tx.Where("u")

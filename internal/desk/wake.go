@@ -1,54 +1,28 @@
 package desk
 
-import (
-	"context"
-)
+import "context"
 
-// wake queues a parked conversation again.
-func (e *edit) wake(ctx context.Context) error {
-	if err := e.now.mustBe(Parked); err != nil {
+// wake has a parked conversation wait in the queue again, as old as if it had just been asked. Whoever held
+// it last goes first.
+func (e *edit) wake(ctx context.Context, by string) error {
+	if err := e.waitAgain(ctx); err != nil {
 		return err
 	}
+	return e.line(ctx, "woken", true, doneBy(by))
+}
+
+// waitAgain begins a new age in the queue.
+func (e *edit) waitAgain(ctx context.Context) error {
 	settings, err := loadSettings(ctx, e.tx)
 	if err != nil {
 		return err
 	}
-	if err := e.waitAnew(ctx, settings, "woken"); err != nil {
+	if err := e.release(ctx, Queued, ""); err != nil {
 		return err
 	}
-	return e.line(ctx, "woken", true, nil)
-}
-
-// reopen queues a resolved conversation again, for another cycle, as long as the settings allow that.
-func (e *edit) reopen(ctx context.Context) error {
-	if err := e.now.mustBe(Resolved); err != nil {
-		return err
+	e.now.QueuedAt, e.now.Preferred, e.now.PreferredUntil = e.tx.Now, "", zero
+	if settings.PreferLast > 0 && e.now.LastAgent != "" {
+		e.now.Preferred, e.now.PreferredUntil = e.now.LastAgent, e.tx.Now.Add(settings.PreferLast)
 	}
-	settings, err := loadSettings(ctx, e.tx)
-	if err != nil {
-		return err
-	}
-	if !e.tx.Now.Before(e.now.EndedAt.Add(settings.Reopen)) {
-		return errEnded.With("it was resolved too long ago to be reopened")
-	}
-	e.now.Cycle++
-	e.now.EndedAt = zero
-	if err := e.beginCycle(ctx); err != nil {
-		return err
-	}
-	if err := e.waitAnew(ctx, settings, "reopened"); err != nil {
-		return err
-	}
-	return e.line(ctx, "reopened", true, nil)
-}
-
-// waitAnew queues a conversation that nobody holds, with a new age. Its last agent, who knows it, goes
-// first for a while.
-func (e *edit) waitAnew(ctx context.Context, settings Settings, reason string) error {
-	if err := e.release(ctx, Queued, reason); err != nil {
-		return err
-	}
-	e.now.QueuedAt = e.tx.Now
-	e.now.Preferred, e.now.PreferredUntil = e.now.LastAgent, e.tx.Now.Add(settings.PreferLast)
 	return nil
 }

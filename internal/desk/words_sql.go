@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/usher-desk/usher/internal/store"
 )
@@ -28,21 +29,24 @@ func addWords(ctx context.Context, tx *store.Tx, conversation, text string, publ
 	return err
 }
 
-// narrowByWords adds the condition that conversations, with the alias c, have everything that somebody looks for
-// among the words that the user may see: of their own requests what is public, whatever roles they hold.
-// Which of the rest they may see at all is for other conditions to say. Where there is nothing to look for,
-// nothing is found.
-func narrowByWords(w *store.Where, query, user string) {
+// withWords is true for conversations, with the alias c, that have everything that somebody looks for among
+// the words that the user may see: of their own requests what is public, whatever roles they hold. Which of
+// the rest they may see at all is for other conditions to say. Where there is nothing to look for, nothing
+// is found.
+func withWords(query, user string) store.Condition {
 	exact, beginnings := searchTerms(query)
-	if len(exact)+len(beginnings) == 0 {
-		w.And("1 = 0")
-	}
+	var texts []string
+	var args []any
 	for _, word := range exact {
-		w.And(wordsOf("w.word = ?"), word, user)
+		texts, args = append(texts, wordsOf("w.word = ?")), append(args, word, user)
 	}
 	for _, beginning := range beginnings {
-		w.And(wordsOf("w.word >= ? AND w.word < ?"), beginning, beginning+afterAll, user)
+		texts, args = append(texts, wordsOf("w.word >= ? AND w.word < ?")), append(args, beginning, beginning+afterAll, user)
 	}
+	if texts == nil {
+		return store.Condition{Text: "1 = 0"}
+	}
+	return store.Condition{Text: strings.Join(texts, " AND "), Args: args}
 }
 
 // afterAll sorts behind whatever continues a word: it is no character, and folding leaves none behind it.

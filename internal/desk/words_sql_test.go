@@ -29,7 +29,8 @@ func (w *talk) finds(who, conversation, query string) bool {
 	var found []string
 	err := w.s.DB.Read(w.t.Context(), w.as(who).User.Tenant.ID, func(tx *store.Tx) (err error) {
 		where := tx.Where("c")
-		desk.NarrowByWords(where, query, w.user(who))
+		words := desk.WithWords(query, w.user(who))
+		where.And(words.Text, words.Args...)
 		found, err = store.Collect(w.t.Context(), tx, store.Text, `SELECT c.id FROM conversations c`+where.String(), where.Args()...)
 		return err
 	})

@@ -30,6 +30,9 @@ func TestNothingHappensWithoutItsRecord(t *testing.T) {
 			s := samples[op.ID]
 			client := w.chiefFor(s)
 			w.spares[client] = sessionOf(client)
+			if s.caller = client.User; s.kind == "conversation" {
+				s.caller.Online(100)
+			}
 			if prepare := prepared[op.ID]; prepare != nil {
 				s.body = func(*walk, target) any { return prepare(w, client) }
 			}

@@ -31,16 +31,22 @@ type sample struct {
 	headers   []string                     // pairs of name and value that the call has besides
 	replaces  bool                         // it asks for the second factor of those who have one
 	disarms   bool                         // it takes the caller's second factor, unless that is demanded
+	state     string                       // of the conversation; queued where it is empty
+	refused   refused                      // whom the desk refuses although they hold the permission
+	caller    *servertest.User             // where it matters and is known
 }
 
 // target is the object that a call is about.
 type target struct {
-	kind, id string
-	user     string // whose session it is
-	etag     string
-	creates  bool
-	visiting bool
-	object   func(resource string) *access.Object
+	kind, id  string
+	user      string // whose session it is
+	requester string // of a conversation that is about to exist
+	code      string // of the desk's refusal of whoever is permitted; "" for none
+	unready   bool   // in another state than the operation is for
+	etag      string
+	creates   bool
+	visiting  bool
+	object    func(resource string) *access.Object
 }
 
 type object = map[string]any
@@ -156,15 +162,15 @@ var samples = map[string]sample{
 	"skill-read":               {kind: "skill"},
 	"skill-update":             {kind: "skill", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
 	"skill-delete":             {kind: "skill", match: true},
-	"conversation-cursor":      {kind: "conversation", refuses: 409, body: func(*walk, target) any { return object{"read": 1} }},
-	"supervision-list":         {kind: "conversation"},
-	"conversation-monitor":     {kind: "conversation"},
+	"conversation-cursor":      {kind: "conversation", refused: refused{others: "not_in_conversation"}, body: func(*walk, target) any { return object{"read": 1} }},
+	"supervision-list":         {kind: "conversation", refused: refused{asked: "own_conversation"}},
+	"conversation-monitor":     {kind: "conversation", refused: inTalk},
 	"conversation-monitor-end": {kind: "conversation"},
-	"conversation-whisper":     {kind: "conversation", refuses: 409, body: func(*walk, target) any { return object{"text": "the walk passes by"} }},
-	"conversation-barge":       {kind: "conversation", body: because},
+	"conversation-whisper":     {kind: "conversation", state: "active", refused: inTalk, body: func(*walk, target) any { return object{"text": "the walk passes by"} }},
+	"conversation-barge":       {kind: "conversation", refused: inTalk, body: because},
 	"conversation-transcript":  {kind: "conversation"},
 	"message-list":             {kind: "conversation"},
-	"message-create":           {kind: "conversation", body: func(*walk, target) any { return object{"kind": "note", "text": "the walk passes by"} }},
+	"message-create":           {kind: "conversation", refused: refused{asked: "requester_only_replies"}, body: func(*walk, target) any { return object{"kind": "note", "text": "the walk passes by"} }},
 
 	"agent-list":      {},
 	"agent-create":    {kind: "agent", creates: true, body: func(_ *walk, at target) any { return object{"user": at.id} }},
@@ -263,11 +269,14 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 		}}
 	case s.kind == "skill": // who holds the permission at all holds it for every one
 		return target{kind: "skill", id: w.post(t, side, "/v1/skills", object{"name": w.name("Made ")}), etag: api.ETag(1)}
+	case s.kind == "conversation" && s.creates:
+		return target{kind: "conversation", id: side.skills[department], creates: true}
 	case s.kind == "conversation":
-		id := w.conversation(t, side, department)
-		return target{kind: "conversation", id: id, etag: api.ETag(1), object: func(resource string) *access.Object {
-			return &access.Object{Tenant: side.ID, Resource: resource, ID: id, Assignable: true, Departments: []string{department}}
-		}}
+		m := made{side: side, department: department, state: cmp.Or(s.state, "queued")}
+		if s.refused.others != "" {
+			m.requester = s.caller
+		}
+		return w.conversation(t, m)
 	case s.kind == "agent":
 		user := side.NewUser(w.name("agent"), []string{department}, "agent")
 		if !s.creates {
@@ -302,25 +311,6 @@ func (w *walk) notice(t *testing.T, side *side) (id string) {
 			return err
 		}
 		return tx.QueryRow(t.Context(), `SELECT max(n.id) FROM notices n WHERE n.tenant_id = $1`, nil, &id)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id
-}
-
-// conversation makes a conversation that nobody who walks has asked for and nobody holds.
-func (w *walk) conversation(t *testing.T, side *side, department string) (id string) {
-	id = store.NewID(w.s.DB.Now())
-	user := side.NewUser(w.name("user"), nil)
-	err := w.s.DB.Write(t.Context(), side.ID, func(tx *store.Tx) error {
-		w.made++
-		_, err := tx.Exec(t.Context(), `
-			INSERT INTO conversations (tenant_id, id, number, requester_id, created_by, department_id, priority, subject, state,
-				queued_at, enqueued_at, asked_at, cycle, last_seq, public_seq, version, created_at, updated_at)
-			VALUES ($1, $2, $3, $4, $4, $5, 0, 'Printer', 'queued', $6, $6, $6, 1, 0, 0, 1, $6, $6)`,
-			id, w.made, user.ID, department, tx.Now.UnixMicro())
-		return err
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -60,6 +60,13 @@ type side struct {
 	departments []string // that of the actors, and another
 	actors      []*actor
 	admin       *servertest.Client
+
+	skills   map[string]string // of each department
+	asker    *servertest.User  // asks and does not walk
+	receiver *servertest.User  // is given what the walk passes on
+	worker   *servertest.User  // holds what is to be held
+	given    int               // how many conversations workers were given
+	chief    *servertest.Client
 }
 
 // actor is somebody who calls and has one role.
@@ -89,6 +96,7 @@ func (w *walk) newSide(slug string) *side {
 		side.admin.Do("POST", "/v1/roles", object{"name": name, "permissions": permissions}).Expect(201)
 		w.add(side, name)
 	}
+	w.furnish(side)
 	return side
 }
 
@@ -117,8 +125,10 @@ func (w *walk) operation(t *testing.T, op *api.Operation, sample sample) {
 	}
 	for _, a := range w.ours.actors {
 		t.Run(a.role, func(t *testing.T) {
-			for _, department := range w.ours.departments {
-				w.object(t, op, sample, a, department)
+			if sample.kind == "conversation" {
+				w.conversations(t, op, sample, a)
+			} else {
+				w.departments(t, op, sample, a)
 			}
 			w.foreign(t, op, sample, a)
 		})
@@ -142,15 +152,25 @@ func (w *walk) nobody(t *testing.T, op *api.Operation, sample sample) {
 	checkRecord(t, op, answer, record)
 }
 
-// object calls about an object in a department and compares with what package access says.
-func (w *walk) object(t *testing.T, op *api.Operation, sample sample, a *actor, department string) {
-	target := sample.make(t, w, w.ours, department)
+// departments takes an operation to an object in the actor's department, and to one in another.
+func (w *walk) departments(t *testing.T, op *api.Operation, sample sample, a *actor) {
+	for _, department := range w.ours.departments {
+		w.judge(t, op, sample, a, sample.make(t, w, w.ours, department))
+	}
+}
+
+// judge calls about an object and compares with what package access says.
+func (w *walk) judge(t *testing.T, op *api.Operation, sample sample, a *actor, target target) {
 	want := w.expect(t, op, a, target)
 	answer := sample.call(t, w, a.client, op, target)
 	switch got := verdictOf(answer); {
 	case got != want:
-		t.Errorf("%s on %s in %s: the rules say %s, the answer is %d %s", a.role, target.kind, department, want, answer.Status, answer.Body)
-	case want == allowed && a.role == "admin" && answer.Status != cmp.Or(sample.refuses, op.Status):
+		t.Errorf("%s on %s %s: the rules say %s, the answer is %d %s", a.role, target.kind, target.id, want, answer.Status, answer.Body)
+	case want == allowed && target.code != "":
+		if answer.Code() != target.code {
+			t.Errorf("%s is answered %d %s, not %s", a.role, answer.Status, answer.Body, target.code)
+		}
+	case want == allowed && a.role == "admin" && !target.unready && answer.Status != cmp.Or(sample.refuses, op.Status):
 		t.Errorf("who may do everything is answered %d: %s", answer.Status, answer.Body)
 	}
 	w.noForeignIDs(t, answer)
@@ -172,7 +192,7 @@ func (w *walk) object(t *testing.T, op *api.Operation, sample sample, a *actor, 
 // foreign shows that an id of the other tenant is answered like one that never existed.
 func (w *walk) foreign(t *testing.T, op *api.Operation, sample sample, a *actor) {
 	theirs := sample.make(t, w, w.theirs, w.theirs.departments[0])
-	if theirs.kind == "" || theirs.creates && theirs.kind == "user" {
+	if theirs.kind == "" || theirs.creates && theirs.kind != "department" && theirs.kind != "tenant" {
 		return
 	}
 	nothing := theirs

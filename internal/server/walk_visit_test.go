@@ -49,11 +49,14 @@ var mayWrite = map[string]bool{
 	"supervision-list":         false,
 	"conversation-monitor-end": false, // where a visitor has nothing to end
 	"user-session-revoke":      false, "user-sessions-revoke": false,
+	"conversation-update": false, "conversation-assign": false, "conversation-transfer": false, "conversation-hold": false,
+	"conversation-resume": false, "conversation-park": false, "conversation-resolve": false, "conversation-reopen": false,
 	"agent-create": false, "agent-update": false, "agent-delete": false, "agent-status": false,
 }
 
 // asSomebody are the operations that a user does in person, so that a visitor, who is none, cannot.
 var asSomebody = []string{
+	"conversation-create", "conversation-take", "conversation-leave", "conversation-rating",
 	"message-create", "file-create", "conversation-cursor", "conversation-monitor", "conversation-whisper", "conversation-barge",
 	"me-agent-status",
 }

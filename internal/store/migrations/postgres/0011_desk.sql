@@ -224,6 +224,8 @@ CREATE TABLE messages (
 );
 CREATE UNIQUE INDEX messages_public ON messages (tenant_id, conversation_id, public_seq) WHERE public_seq IS NOT NULL;
 CREATE UNIQUE INDEX messages_retry ON messages (tenant_id, conversation_id, author_id, client_msg_id) WHERE client_msg_id IS NOT NULL;
+-- Of the message that a conversation begins with, also across conversations: asking again makes no second one.
+CREATE UNIQUE INDEX messages_begin ON messages (tenant_id, author_id, client_msg_id) WHERE seq = 1 AND client_msg_id IS NOT NULL;
 
 -- The words of a conversation, for search: what its requester may read, and beside it what only others may.
 CREATE TABLE conversation_words (

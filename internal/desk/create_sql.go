@@ -1,0 +1,77 @@
+package desk
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// servingDepartment is the department that handles conversations with the skill, "" for none: that of the
+// skill, else the desk's fallback. Only skills that are offered count.
+func servingDepartment(ctx context.Context, tx *store.Tx, place, skill string) (string, error) {
+	var department, fallback sql.NullString
+	err := tx.QueryRow(ctx, `
+		SELECT k.department_id, s.fallback_department_id
+		FROM skills k
+		LEFT JOIN desk_settings s ON s.tenant_id = $1
+		WHERE k.tenant_id = $1 AND k.id = $2 AND k.active`, []any{skill}, &department, &fallback)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", fault.ErrInvalid.At(place, "there is no such skill, or it is not offered any more")
+	}
+	if department.Valid {
+		return department.String, err
+	}
+	return fallback.String, err
+}
+
+// mustBeActive refuses whoever is no active user of the tenant.
+func mustBeActive(ctx context.Context, tx *store.Tx, place, user string) error {
+	var n int
+	err := tx.QueryRow(ctx, `
+		SELECT count(*)
+		FROM users u
+		WHERE u.tenant_id = $1 AND u.id = $2 AND u.active`, []any{user}, &n)
+	if err == nil && n == 0 {
+		err = fault.ErrInvalid.At(place, "there is no such user, or they are disabled")
+	}
+	return err
+}
+
+// findCreated finds the conversation that the author made with a first message of this id; [store.ErrNotFound]
+// for none.
+func findCreated(ctx context.Context, tx *store.Tx, author, clientID string) (Conversation, error) {
+	if clientID == "" {
+		return Conversation{}, store.ErrNotFound
+	}
+	return store.One(ctx, tx, scanConversation, `SELECT`+conversationColumns+`
+		FROM conversations c
+		JOIN messages m ON m.tenant_id = $1 AND m.conversation_id = c.id
+		WHERE c.tenant_id = $1 AND m.author_id = $2 AND m.client_msg_id = $3 AND m.seq = 1`, author, clientID)
+}
+
+// lately is how long somebody is remembered as the requester's agent.
+const lately = 24 * time.Hour
+
+// lastAgentOf is the agent who helped the requester last, if that is not long ago, and until when they go
+// first in a conversation that begins now.
+func lastAgentOf(ctx context.Context, tx *store.Tx, requester string) (agent string, until time.Time, err error) {
+	settings, err := loadSettings(ctx, tx)
+	if err != nil || settings.PreferLast == 0 {
+		return "", zero, err
+	}
+	agent, err = store.One(ctx, tx, store.Text, `
+		SELECT t.agent_id
+		FROM conversations c
+		JOIN tenures t ON t.tenant_id = $1 AND t.conversation_id = c.id
+		WHERE c.tenant_id = $1 AND c.requester_id = $2 AND c.updated_at > $3 AND (t.ended_at IS NULL OR t.ended_at > $3)
+		ORDER BY t.started_at DESC, t.id DESC
+		LIMIT 1`, requester, tx.Now.Add(-lately).UnixMicro())
+	if errors.Is(err, store.ErrNotFound) {
+		return "", zero, nil
+	}
+	return agent, tx.Now.Add(settings.PreferLast), err
+}

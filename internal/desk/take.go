@@ -1,0 +1,48 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/usher-desk/usher/internal/caller"
+)
+
+// A take is what an agent does who chooses for themselves.
+
+func (s *Service) handleTake(ctx context.Context, in *changeInput) (*conversationOutput, error) {
+	return s.act(ctx, in.ID, in.IfMatch, func(w *wish) error { return w.take(ctx) })
+}
+
+func (w *wish) take(ctx context.Context) error {
+	if err := w.beaten(ctx); err != nil {
+		return err
+	}
+	if err := w.asAgent("conversation:take"); err != nil {
+		return err
+	}
+	if err := w.now.mustBe(Queued); err != nil {
+		return err
+	}
+	if w.by.Visit != nil {
+		return caller.ErrVisitorIsNobody
+	}
+	return w.give(ctx, claim{agent: w.by.User, how: Taken, by: w.by.User})
+}
+
+// beaten tells somebody who saw the conversation wait, and might have taken it, that another agent was
+// faster. They may not see it any more, which answers about what stands now would say and nothing else.
+func (w *wish) beaten(ctx context.Context) error {
+	holder := w.now.holder()
+	if holder == "" || w.version >= w.now.Version {
+		return nil
+	}
+	waiting := w.now
+	waiting.State, waiting.Assignee = Queued, ""
+	if err := w.by.Require("conversation:take", waiting.object(w.by.Tenant)); err != nil {
+		return err
+	}
+	names, err := findPeople(ctx, w.tx, []string{holder})
+	if err != nil {
+		return err
+	}
+	return errHeld.With("%s works on it", names[holder])
+}
