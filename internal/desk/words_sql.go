@@ -33,33 +33,35 @@ func addWords(ctx context.Context, tx *store.Tx, conversation, text string, publ
 // the words that the user may see: of their own requests what is public, whatever roles they hold. Which of
 // the rest they may see at all is for other conditions to say. Where there is nothing to look for, nothing
 // is found.
+//
+// Each word is looked up by its key, once for the whole search; a conversation is asked only whether it is
+// among what all of them have.
 func withWords(query, user string) store.Condition {
 	exact, beginnings := searchTerms(query)
-	var texts []string
+	var sets []string
 	var args []any
 	for _, word := range exact {
-		texts, args = append(texts, wordsOf("w.word = ?")), append(args, word, user)
+		sets, args = append(sets, wordsOf("w.word = ?")), append(args, word, user)
 	}
 	for _, beginning := range beginnings {
-		texts, args = append(texts, wordsOf("w.word >= ? AND w.word < ?")), append(args, beginning, beginning+afterAll, user)
+		sets, args = append(sets, wordsOf("w.word >= ? AND w.word < ?")), append(args, beginning, beginning+afterAll, user)
 	}
-	if texts == nil {
+	if sets == nil {
 		return store.Condition{Text: "1 = 0"}
 	}
-	return store.Condition{Text: strings.Join(texts, " AND "), Args: args}
+	return store.Condition{Text: "c.id IN (" + strings.Join(sets, "\n\t\t\tINTERSECT") + ")", Args: args}
 }
 
 // afterAll sorts behind whatever continues a word: it is no character, and folding leaves none behind it.
 const afterAll = "\U0010FFFF"
 
-// wordsOf is true for conversations with a word that the user ?, its last argument, may see. The words come
-// first, by their key, so that a search costs what it finds and not what there is.
+// wordsOf are the conversations with a word that the user ?, the last argument, may see.
 func wordsOf(condition string) string {
-	return `c.id IN (
+	return `
 			SELECT w.conversation_id
 			FROM conversation_words w
 			WHERE w.tenant_id = $1 AND ` + condition + ` AND (w.public OR w.conversation_id NOT IN (
 				SELECT own.id
 				FROM conversations own
-				WHERE own.tenant_id = $1 AND own.requester_id = ?)))`
+				WHERE own.tenant_id = $1 AND own.requester_id = ?))`
 }
