@@ -74,6 +74,8 @@ func (s *Service) Routes(a *api.API) {
 	s.agentRoutes(a)
 	s.statusRoutes(a)
 	s.transcriptRoutes(a)
+	s.tagRoutes(a)
+	s.cannedReplyRoutes(a)
 }
 
 // policyNow is the policy of the transaction's tenant, which stays as it is until the transaction ends: nobody

@@ -16,6 +16,9 @@ var (
 	ErrUsernameTaken = fault.Define(fault.Conflict, "username_taken",
 		"Somebody in the tenant has this username.", "用户名已被使用。",
 		"Choose another; case, width and outer spaces make no difference.")
+	errHasHistory = fault.Define(fault.Conflict, "user_has_history",
+		"Something at the desk was asked, worked on or written by this user.", "该用户在服务台有历史记录。",
+		"Disable the user instead: nobody signs in as them any more, and what they did keeps its name.")
 	errDisabled = fault.Define(fault.Conflict, "user_disabled",
 		"The user is disabled.", "该用户已停用。",
 		"Enable the user first.")

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/usher-desk/usher/internal/api"
@@ -130,8 +131,8 @@ func (s *Service) checkChange(ctx context.Context, tx *store.Tx, by *caller.Call
 	return err
 }
 
-// delete removes a user with all that is theirs. The id is never given out again; records and the
-// sign-in log keep it.
+// delete removes a user with all that is theirs, unless something of others' names them. The id is never
+// given out again; records and the sign-in log keep it.
 func (s *Service) delete(ctx context.Context, by *caller.Caller, id string, version int64) error {
 	return s.config.Policy.Change(ctx, by, func(tx *store.Tx) error {
 		u, err := mayChange(ctx, tx, by, "user:delete", id)
@@ -144,7 +145,9 @@ func (s *Service) delete(ctx context.Context, by *caller.Caller, id string, vers
 		if err := s.config.Sessions.EndSessions(ctx, tx, id, "", "user_deleted"); err != nil {
 			return err
 		}
-		if err := deleteUser(ctx, tx, id); err != nil {
+		if err := deleteUser(ctx, tx, id); errors.Is(err, store.ErrReference) {
+			return errHasHistory.Because(err)
+		} else if err != nil {
 			return err
 		}
 		noteUser(ctx, u, User{ID: id})

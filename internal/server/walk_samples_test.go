@@ -181,6 +181,18 @@ var samples = map[string]sample{
 	"me-agent-read":   {},
 	"me-agent-status": {body: func(*walk, target) any { return object{"status": "online"} }},
 
+	"tag-list":   {},
+	"tag-create": {body: func(w *walk, _ target) any { return object{"name": w.name("Tag ")} }},
+	"tag-update": {kind: "tag", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
+	"tag-delete": {kind: "tag", match: true},
+
+	"canned-reply-list": {},
+	"canned-reply-create": {kind: "canned_reply", creates: true, body: func(_ *walk, at target) any {
+		return object{"title": "Restart", "body": "Have you tried turning it off and on again?", "department": at.id}
+	}},
+	"canned-reply-update": {kind: "canned_reply", match: true, body: func(*walk, target) any { return object{"title": "Reboot"} }},
+	"canned-reply-delete": {kind: "canned_reply", match: true},
+
 	"setup": {body: func(w *walk, _ target) any {
 		return object{"secret": "a.b.c", "tenant": w.name("first-"), "username": "zhou", "password": "another horse battery staple"}
 	}},
@@ -277,6 +289,17 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 			m.requester = s.caller
 		}
 		return w.conversation(t, m)
+	case s.kind == "tag": // as above
+		return target{kind: "tag", id: w.post(t, side, "/v1/tags", object{"name": w.name("Made ")}), etag: api.ETag(1)}
+	case s.kind == "canned_reply":
+		id, owners := department, []string(nil)
+		if !s.creates {
+			id = w.post(t, side, "/v1/canned-replies", object{"title": "Made", "body": "Hello", "department": department})
+			owners = []string{side.admin.User.ID}
+		}
+		return target{kind: "canned_reply", id: id, etag: api.ETag(1), creates: s.creates, object: func(resource string) *access.Object {
+			return &access.Object{Tenant: side.ID, Resource: resource, ID: id, Owners: owners, Departments: []string{department}}
+		}}
 	case s.kind == "agent":
 		user := side.NewUser(w.name("agent"), []string{department}, "agent")
 		if !s.creates {

@@ -51,6 +51,7 @@ var mayWrite = map[string]bool{
 	"user-session-revoke":      false, "user-sessions-revoke": false,
 	"conversation-update": false, "conversation-assign": false, "conversation-transfer": false, "conversation-hold": false,
 	"conversation-resume": false, "conversation-park": false, "conversation-resolve": false, "conversation-reopen": false,
+	"tag-create": false, "tag-update": false, "tag-delete": false, "canned-reply-update": false, "canned-reply-delete": false,
 	"agent-create": false, "agent-update": false, "agent-delete": false, "agent-status": false,
 }
 
@@ -58,7 +59,7 @@ var mayWrite = map[string]bool{
 var asSomebody = []string{
 	"conversation-create", "conversation-take", "conversation-leave", "conversation-rating",
 	"message-create", "file-create", "conversation-cursor", "conversation-monitor", "conversation-whisper", "conversation-barge",
-	"me-agent-status",
+	"me-agent-status", "canned-reply-create",
 }
 
 // visit calls one operation from inside.

@@ -23,6 +23,9 @@ var (
 	errHasChildren = fault.Define(fault.Conflict, "department_has_children",
 		"There are departments below this one.", "该部门下还有子部门。",
 		"Move or delete the departments below it first.")
+	errDepartmentInUse = fault.Define(fault.Conflict, "department_in_use",
+		"The desk refers to this department.", "服务台正在使用该部门。",
+		"Its skills, settings, conversations or canned replies name it; a department that has handled conversations stays.")
 	errTooDeep = fault.Define(fault.Conflict, "department_too_deep",
 		"The departments would lie too deep.", "部门层级过深。",
 		"At most 32 departments may lie above each other.")
@@ -93,8 +96,8 @@ func (s *Service) changeDepartment(ctx context.Context, by *caller.Caller, id st
 	return after, err
 }
 
-// deleteDepartment removes a department that has none below it. It leaves the users and the
-// assignments that name it.
+// deleteDepartment removes a department that has none below it and that the desk does not refer to. It
+// leaves the users and the assignments that name it.
 func (s *Service) deleteDepartment(ctx context.Context, by *caller.Caller, id string, version int64) error {
 	return s.config.ChangeAccess(ctx, by, func(tx *store.Tx) error {
 		d, err := s.mayChange(ctx, tx, by, "department:delete", id, version)
@@ -104,7 +107,9 @@ func (s *Service) deleteDepartment(ctx context.Context, by *caller.Caller, id st
 		if err := d.raiseMembers(ctx, tx); err != nil {
 			return err
 		}
-		if err := d.delete(ctx, tx); err != nil {
+		if err := d.delete(ctx, tx); errors.Is(err, store.ErrReference) {
+			return errDepartmentInUse.Because(err)
+		} else if err != nil {
 			return err
 		}
 		noteDepartment(ctx, d, Department{ID: id})
