@@ -98,7 +98,7 @@ func (s *Service) createSkill(ctx context.Context, by *caller.Caller, change ski
 	return made, err
 }
 
-// changeSkill changes a skill. Conversations that wait for it go by the new passes at once.
+// changeSkill changes a skill. Conversations that wait for it go by the new ages at once.
 func (s *Service) changeSkill(ctx context.Context, by *caller.Caller, id string, version int64, change skillChange) (after Skill, err error) {
 	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
 		before, err := mayChangeSkill(ctx, tx, by, "system_config:update", id, version)
