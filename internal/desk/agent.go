@@ -71,6 +71,14 @@ func takes(p *policy.Compiled, user string, at time.Time) bool {
 	return subject.Holds(take, access.Own, at) || subject.Holds(take, access.Unassigned, at)
 }
 
+// agentsChanged tells, once the transaction has committed, those who follow the desk who is there, and has
+// dispatch look again: somebody may be given what they could not before.
+func (s *Service) agentsChanged(tx *store.Tx) {
+	tenant := tx.Tenant()
+	tx.AfterCommit(func() { s.happened(tenant) })
+	s.reconsider(tx)
+}
+
 // agentRoutes registers the operations on agents.
 func (s *Service) agentRoutes(a *api.API) {
 	api.Register(a, api.Operation{
@@ -165,7 +173,7 @@ func (s *Service) changeAgent(ctx context.Context, by *caller.Caller, user strin
 			return err
 		}
 		noteAgent(ctx, before, after)
-		tx.AfterCommit(func() { s.happened(by.Tenant) }) // somebody may have room now
+		s.agentsChanged(tx)
 		return s.config.Audit.Append(ctx, tx)
 	})
 	return after, err

@@ -59,7 +59,7 @@ func (s *Service) setStatus(ctx context.Context, by *caller.Caller, user string,
 			return err
 		}
 		noteStatus(ctx, before, after)
-		tx.AfterCommit(func() { s.happened(by.Tenant) })
+		s.agentsChanged(tx)
 		return s.config.Audit.Append(ctx, tx)
 	})
 	return after, err

@@ -56,8 +56,7 @@ func (s *Service) retire(ctx context.Context, tx *store.Tx, user string) error {
 	for _, c := range given {
 		acts = append(acts, audit.Act{Op: trail.Job, Event: "conversation.requeue", Targets: []trail.Ref{{Type: "conversation", ID: c}, agent}})
 	}
-	tenant := tx.Tenant()
-	tx.AfterCommit(func() { s.happened(tenant) })
+	s.agentsChanged(tx)
 	for _, act := range acts {
 		if err := s.config.Audit.AppendAct(ctx, tx, act); err != nil {
 			return err

@@ -40,7 +40,7 @@ func (s *Service) there(ctx context.Context, tenant, source string, users []stri
 		}
 		back, err := foundAgain(ctx, tx, users)
 		if err == nil && back > 0 {
-			tx.AfterCommit(func() { s.happened(tenant) }) // they may be given work again
+			s.agentsChanged(tx)
 		}
 		return err
 	})
@@ -72,7 +72,7 @@ func (s *Service) sweepPresence(ctx context.Context, tx *store.Tx) error {
 
 // tellMissed has the desk told, after the commit, that somebody is missed.
 func (s *Service) tellMissed(tx *store.Tx, missed int64) {
-	if tenant := tx.Tenant(); missed > 0 {
-		tx.AfterCommit(func() { s.happened(tenant) })
+	if missed > 0 {
+		s.agentsChanged(tx)
 	}
 }
