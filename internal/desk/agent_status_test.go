@@ -132,3 +132,32 @@ func (w *talk) state(id string) (text string) {
 	}
 	return text
 }
+
+// Whoever takes a conversation and goes offline at once does one of the two first: they are asked about it,
+// or do not get it.
+func TestNobodyIsOfflineUnaskedWithWhatTheyJustTook(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		bob := w.as("bob")
+		for range 8 {
+			id := w.begin("rui", "")
+			bob.Do("PUT", "/v1/me/agent", `{"status":"online"}`).Expect(200)
+			taken := make(chan *servertest.Answer)
+			go func() {
+				taken <- bob.Do("POST", "/v1/conversations/"+id+"/take", nil, "If-Match", `"1"`)
+			}()
+			offline := bob.Do("PUT", "/v1/me/agent", `{"status":"offline"}`)
+			switch take := <-taken; {
+			case take.Status == 200:
+				offline.Refused(409, "open_conversations")
+				bob.Do("PUT", "/v1/me/agent", `{"status":"offline","release":true}`).Expect(200)
+			default:
+				take.Refused(409, "agent_away")
+				offline.Expect(200)
+			}
+			if load := bob.Do("GET", "/v1/me/agent", nil).Value("current_load"); load != 0.0 {
+				t.Fatalf("bob is offline with %v conversations", load)
+			}
+		}
+	})
+}
