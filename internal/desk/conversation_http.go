@@ -37,7 +37,7 @@ func (s *Service) conversationRoutes(a *api.API) {
 	}, s.handleCounts)
 	api.Register(a, api.Operation{
 		ID: "conversation-create", Method: http.MethodPost, Path: "/v1/conversations", Summary: "Ask for help, or for somebody else",
-		Access: api.Needs("conversation:create"), Tenant: api.OfCaller, Event: "conversation.create", Limit: api.Ordinary, Status: http.StatusCreated,
+		Access: api.Needs("conversation:create"), Tenant: api.OfCaller, Event: "conversation.create", Limit: api.Ordinary, Status: http.StatusCreated, Again: http.StatusOK,
 	}, s.handleCreate)
 	api.Register(a, api.Operation{
 		ID: "conversation-read", Method: http.MethodGet, Path: "/v1/conversations/{id}", Summary: "Read a conversation, without what was said",

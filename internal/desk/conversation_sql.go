@@ -91,15 +91,16 @@ func scanConversation(r store.Row) (Conversation, error) {
 	return c, err
 }
 
-// insert writes a new conversation.
-func (c *Conversation) insert(ctx context.Context, tx *store.Tx) error {
+// insert writes a new conversation. Its creator makes one only under each id of theirs; "" is none.
+func (c *Conversation) insert(ctx context.Context, tx *store.Tx, clientID string) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO conversations (tenant_id, id, number, requester_id, created_by, skill_id, department_id, priority, subject, state,
-			preferred_id, preferred_until, queued_at, enqueued_at, asked_at, cycle, last_seq, public_seq, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+			preferred_id, preferred_until, queued_at, enqueued_at, asked_at, cycle, last_seq, public_seq, version, created_at, updated_at,
+			client_msg_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 		c.ID, c.Number, c.Requester, c.CreatedBy, optional(c.Skill), optional(c.Department), c.Priority, c.Subject, string(c.State),
 		optional(c.Preferred), micros(c.PreferredUntil), micros(c.QueuedAt), micros(c.EnqueuedAt), micros(c.AskedAt),
-		c.Cycle, c.LastSeq, c.PublicSeq, c.Version, micros(c.CreatedAt), micros(c.UpdatedAt))
+		c.Cycle, c.LastSeq, c.PublicSeq, c.Version, micros(c.CreatedAt), micros(c.UpdatedAt), optional(clientID))
 	return err
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
@@ -12,16 +13,23 @@ import (
 
 type createInput struct {
 	Body struct {
-		Skill       string `json:"skill" minLength:"1" maxLength:"64" doc:"Id of what is needed"`
-		Subject     string `json:"subject" minLength:"1" maxLength:"200"`
-		Text        string `json:"text" minLength:"1" maxLength:"8000" doc:"The first message"`
-		ClientMsgID string `json:"client_msg_id,omitempty" maxLength:"64" doc:"Your own id of it: sent again, it makes no second conversation"`
-		Requester   string `json:"requester,omitempty" maxLength:"64" doc:"Id of the user on whose behalf you ask; yourself when absent"`
-		Priority    int    `json:"priority,omitempty" minimum:"0" maximum:"3" doc:"When you ask on behalf of somebody"`
+		Skill       string   `json:"skill" minLength:"1" maxLength:"64" doc:"Id of what is needed"`
+		Subject     string   `json:"subject" minLength:"1" maxLength:"200"`
+		Text        string   `json:"text" minLength:"1" maxLength:"8000" doc:"The first message"`
+		Files       []string `json:"files,omitempty" maxItems:"5" maxLength:"64" doc:"Ids of files that were uploaded and that no message carries yet; each becomes a message of its own"`
+		ClientMsgID string   `json:"client_msg_id,omitempty" maxLength:"64" doc:"Your own id of it: sent again under it, it makes no second conversation"`
+		Requester   string   `json:"requester,omitempty" maxLength:"64" doc:"Id of the user on whose behalf you ask; yourself when absent"`
+		Priority    int      `json:"priority,omitempty" minimum:"0" maximum:"3" doc:"When you ask on behalf of somebody"`
 	}
 }
 
-func (s *Service) handleCreate(ctx context.Context, in *createInput) (*conversationOutput, error) {
+type createOutput struct {
+	Status int
+	ETag   string `header:"ETag"`
+	Body   conversationJSON
+}
+
+func (s *Service) handleCreate(ctx context.Context, in *createInput) (*createOutput, error) {
 	by := caller.Must(ctx)
 	if by.Visit != nil {
 		return nil, caller.ErrVisitorIsNobody
@@ -39,17 +47,18 @@ func (s *Service) handleCreate(ctx context.Context, in *createInput) (*conversat
 
 // request is what a conversation is made from.
 type request struct {
-	requester, author     string
-	skill, subject        string
-	text, clientID        string
-	priority              int
-	department, preferred string // to be found
+	requester, author string
+	skill, subject    string
+	text, clientID    string
+	files             []string
+	priority          int
+	department        string // to be found
 }
 
 // request takes what was sent as text, without a look at what it names.
 func (in *createInput) request(by *caller.Caller) (q request, err error) {
 	b := &in.Body
-	q = request{requester: b.Requester, author: by.User, skill: b.Skill, clientID: b.ClientMsgID, priority: b.Priority}
+	q = request{requester: b.Requester, author: by.User, skill: b.Skill, files: b.Files, clientID: b.ClientMsgID, priority: b.Priority}
 	if q.requester == "" {
 		q.requester = by.User
 	}
@@ -65,36 +74,55 @@ func (in *createInput) request(by *caller.Caller) (q request, err error) {
 	return q, checkClientID("body.client_msg_id", q.clientID)
 }
 
-// create makes the conversation with its first message, unless the author has sent it before.
-func (s *Service) create(ctx context.Context, by *caller.Caller, q request) (*conversationOutput, error) {
-	var out *conversationOutput
-	err := s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
+// create makes the conversation with its first messages, unless the author has sent them before.
+func (s *Service) create(ctx context.Context, by *caller.Caller, q request) (out *createOutput, err error) {
+	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
 		if err := q.admit(ctx, tx, by); err != nil {
 			return err
 		}
 		made, err := findCreated(ctx, tx, q.author, q.clientID)
-		if err == nil {
-			if out, err = s.output(ctx, tx, by, made); err != nil {
-				return err
-			}
-			return by.Require("conversation:read", made.object(by.Tenant))
-		}
-		if !errors.Is(err, store.ErrNotFound) {
+		switch {
+		case err == nil:
+			out, err = s.createdBefore(ctx, tx, by, made, q)
+			return err
+		case !errors.Is(err, store.ErrNotFound):
 			return err
 		}
 		if made, err = s.begin(ctx, tx, q); err != nil {
 			return err
 		}
-		if out, err = s.output(ctx, tx, by, made); err != nil {
+		noteConversation(ctx, Conversation{}, made)
+		if out, err = s.created(ctx, tx, by, made, http.StatusCreated); err != nil {
 			return err
 		}
-		noteConversation(ctx, Conversation{}, made)
 		return s.config.Audit.Append(ctx, tx)
 	})
-	if err == nil {
-		api.Touched(ctx, "conversation", out.Body.ID)
-	}
 	return out, err
+}
+
+func (s *Service) created(ctx context.Context, tx *store.Tx, by *caller.Caller, c Conversation, status int) (*createOutput, error) {
+	answer, err := s.output(ctx, tx, by, c)
+	if err != nil {
+		return nil, err
+	}
+	return &createOutput{status, answer.ETag, answer.Body}, nil
+}
+
+// createdBefore answers a request that is sent again as it was. Nothing happens, and whoever cannot read the
+// conversation any more is told nothing of it.
+func (s *Service) createdBefore(ctx context.Context, tx *store.Tx, by *caller.Caller, c Conversation, q request) (*createOutput, error) {
+	first, err := findRetry(ctx, tx, c.ID, q.author, q.clientID)
+	if err != nil {
+		return nil, err
+	}
+	if first == nil || first.Body != q.text || c.Requester != q.requester {
+		return nil, errOtherMessage
+	}
+	if err := by.Require("conversation:read", c.object(by.Tenant)); err != nil {
+		return nil, err
+	}
+	api.Touched(ctx, "conversation", c.ID)
+	return s.created(ctx, tx, by, c, http.StatusOK)
 }
 
 // admit finds who would handle the conversation and asks whether the caller may make it.
@@ -112,8 +140,7 @@ func (q *request) admit(ctx context.Context, tx *store.Tx, by *caller.Caller) (e
 	return mustBeActive(ctx, tx, "body.requester", q.requester)
 }
 
-// begin adds the conversation to the queue. Whoever asks for somebody else speaks as an agent: what they
-// write is not the requester's own word.
+// begin adds the conversation to the queue.
 func (s *Service) begin(ctx context.Context, tx *store.Tx, q request) (Conversation, error) {
 	preferred, until, err := lastAgentOf(ctx, tx, q.requester)
 	if err != nil {
@@ -129,23 +156,37 @@ func (s *Service) begin(ctx context.Context, tx *store.Tx, q request) (Conversat
 		Preferred: preferred, PreferredUntil: until,
 		QueuedAt: tx.Now, EnqueuedAt: tx.Now, AskedAt: tx.Now, Cycle: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}}
-	if err := e.now.insert(ctx, tx); err != nil {
+	if err := e.now.insert(ctx, tx, q.clientID); err != nil {
 		return Conversation{}, err
 	}
 	if err := e.beginCycle(ctx); err != nil {
 		return Conversation{}, err
 	}
-	face := AsRequester
-	if q.author != q.requester {
-		face = AsAgent
-	}
-	if _, err := e.say(ctx, Message{Kind: Text, Author: q.author, AuthorFace: face, Body: q.text, ClientID: q.clientID}); err != nil {
-		return Conversation{}, err
-	}
-	if err := addWords(ctx, tx, e.now.ID, q.subject+"\n"+q.text, true); err != nil {
+	if err := e.open(ctx, q); err != nil {
 		return Conversation{}, err
 	}
 	e.change(true)
 	err = e.finish(ctx)
 	return e.now, err
+}
+
+// open says what the conversation begins with. Whoever asks for somebody else speaks as an agent: what they
+// write is not the requester's own word.
+func (e *edit) open(ctx context.Context, q request) error {
+	face := AsRequester
+	if q.author != q.requester {
+		face = AsAgent
+	}
+	if err := addWords(ctx, e.tx, e.now.ID, q.subject, true); err != nil {
+		return err
+	}
+	if _, err := e.say(ctx, Message{Kind: Text, Author: q.author, AuthorFace: face, Body: q.text, ClientID: q.clientID}); err != nil {
+		return err
+	}
+	for _, file := range q.files {
+		if _, err := e.say(ctx, Message{Kind: File, Author: q.author, AuthorFace: face, File: file}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -41,16 +41,14 @@ func mustBeActive(ctx context.Context, tx *store.Tx, place, user string) error {
 	return err
 }
 
-// findCreated finds the conversation that the author made with a first message of this id; [store.ErrNotFound]
-// for none.
-func findCreated(ctx context.Context, tx *store.Tx, author, clientID string) (Conversation, error) {
+// findCreated finds the conversation that somebody made under an id of theirs; [store.ErrNotFound] for none.
+func findCreated(ctx context.Context, tx *store.Tx, creator, clientID string) (Conversation, error) {
 	if clientID == "" {
 		return Conversation{}, store.ErrNotFound
 	}
 	return store.One(ctx, tx, scanConversation, `SELECT`+conversationColumns+`
 		FROM conversations c
-		JOIN messages m ON m.tenant_id = $1 AND m.conversation_id = c.id
-		WHERE c.tenant_id = $1 AND m.author_id = $2 AND m.client_msg_id = $3 AND m.seq = 1`, author, clientID)
+		WHERE c.tenant_id = $1 AND c.created_by = $2 AND c.client_msg_id = $3`, creator, clientID)
 }
 
 // lately is how long somebody is remembered as the requester's agent.

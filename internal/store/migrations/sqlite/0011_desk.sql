@@ -97,6 +97,7 @@ CREATE TABLE conversations (
     number              INTEGER NOT NULL,
     requester_id        TEXT NOT NULL,
     created_by          TEXT NOT NULL,
+    client_msg_id       TEXT,       -- what created_by calls the first message: asked again under it, there is no second conversation
     skill_id            TEXT,
     department_id       TEXT,
     priority            INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 3),
@@ -134,6 +135,7 @@ CREATE TABLE conversations (
     FOREIGN KEY (tenant_id, skill_id) REFERENCES skills (tenant_id, id),
     FOREIGN KEY (tenant_id, department_id) REFERENCES departments (tenant_id, id)
 );
+CREATE UNIQUE INDEX conversations_retry ON conversations (tenant_id, created_by, client_msg_id) WHERE client_msg_id IS NOT NULL;
 CREATE INDEX conversations_waiting ON conversations (tenant_id, skill_id, queued_at, id) WHERE state = 'queued';
 CREATE INDEX conversations_lane ON conversations (tenant_id, lane, queued_at, number) WHERE state = 'queued';
 CREATE INDEX conversations_preferred ON conversations (tenant_id, preferred_id, preferred_until) WHERE state = 'queued' AND preferred_id IS NOT NULL;
@@ -224,8 +226,6 @@ CREATE TABLE messages (
 );
 CREATE UNIQUE INDEX messages_public ON messages (tenant_id, conversation_id, public_seq) WHERE public_seq IS NOT NULL;
 CREATE UNIQUE INDEX messages_retry ON messages (tenant_id, conversation_id, author_id, client_msg_id) WHERE client_msg_id IS NOT NULL;
--- Of the message that a conversation begins with, also across conversations: asking again makes no second one.
-CREATE UNIQUE INDEX messages_begin ON messages (tenant_id, author_id, client_msg_id) WHERE seq = 1 AND client_msg_id IS NOT NULL;
 
 -- The words of a conversation, for search: what its requester may read, and beside it what only others may.
 CREATE TABLE conversation_words (
