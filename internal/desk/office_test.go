@@ -28,33 +28,14 @@ func newOffice(t *testing.T, s *servertest.Server) *office {
 	o.asAnn, o.asBen, o.asZoe = o.ann.SignIn(), o.ben.SignIn(), o.zoe.SignIn()
 	o.asLea = o.NewUser("lea", []string{o.help}, "team_lead").SignIn()
 	o.root = o.NewUser("root", nil, "admin").SignIn()
-	o.on(o.ann, o.ben, o.asLea.User)
+	for _, c := range []*servertest.Client{o.asAnn, o.asBen, o.asLea, o.root} {
+		c.User.Online(100)
+	}
 	write(t, s, o.ID, func(tx *store.Tx) error { // skills send to the department
 		_, err := tx.Exec(t.Context(), `UPDATE desk_settings SET fallback_department_id = $2 WHERE tenant_id = $1`, o.help)
 		return err
 	})
 	return o
-}
-
-// on makes users agents who are online and connected.
-func (o *office) on(users ...*servertest.User) {
-	o.t.Helper()
-	write(o.t, o.s, o.ID, func(tx *store.Tx) error {
-		for _, u := range users {
-			_, err := tx.Exec(o.t.Context(), `
-				INSERT INTO agents (tenant_id, user_id, status, status_at, current_load, max_load, unanswered, version, created_at, updated_at)
-				VALUES ($1, $2, 'online', 0, 0, 5, 0, 1, 0, 0)`, u.ID)
-			if err == nil {
-				_, err = tx.Exec(o.t.Context(), `
-					INSERT INTO presences (tenant_id, user_id, source, alive_until)
-					VALUES ($1, $2, 'test', $3)`, u.ID, int64(1)<<60)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // conversation is one as somebody sees it.

@@ -19,6 +19,9 @@ func (w *wish) take(ctx context.Context) error {
 	if err := w.asAgent("conversation:take"); err != nil {
 		return err
 	}
+	if holder := w.now.holder(); holder != "" {
+		return w.heldBy(ctx, holder)
+	}
 	if err := w.now.mustBe(Queued); err != nil {
 		return err
 	}
@@ -40,6 +43,10 @@ func (w *wish) beaten(ctx context.Context) error {
 	if err := w.by.Require("conversation:take", waiting.object(w.by.Tenant)); err != nil {
 		return err
 	}
+	return w.heldBy(ctx, holder)
+}
+
+func (w *wish) heldBy(ctx context.Context, holder string) error {
 	names, err := findPeople(ctx, w.tx, []string{holder})
 	if err != nil {
 		return err
