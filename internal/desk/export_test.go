@@ -17,7 +17,7 @@ var (
 	Phrases = []map[string]string{english, chinese}
 )
 
-// SweepPresence and SweepAgents are parts of what the dispatcher does every two seconds.
+// SweepPresence, SweepAgents and SweepSupervisions are parts of what the dispatcher does every two seconds.
 func (s *Service) SweepPresence(ctx context.Context, tenant string) error {
 	return s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error { return s.sweepPresence(ctx, tx) })
 }
@@ -29,5 +29,15 @@ func (s *Service) SweepAgents(ctx context.Context, tenant string) error {
 			return err
 		}
 		return s.sweepAgents(ctx, tx, p)
+	})
+}
+
+func (s *Service) SweepSupervisions(ctx context.Context, tenant string) error {
+	return s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error {
+		p, err := s.policyNow(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return s.sweepSupervisions(ctx, tx, p)
 	})
 }

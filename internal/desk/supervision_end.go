@@ -70,24 +70,46 @@ func (e *edit) settleSupervisions(ctx context.Context) error {
 // sweepSupervisions ends the supervisions of those who lost the permission that their mode needs. What they
 // may hear is asked at each delivery as well; this takes them off the list of those who watch.
 func (s *Service) sweepSupervisions(ctx context.Context, tx *store.Tx, compiled *policy.Compiled) error {
-	open, err := supervisionsOf(ctx, tx, "")
+	lost, err := lostSupervisions(ctx, tx, compiled)
 	if err != nil {
 		return err
 	}
-	for _, v := range open {
-		c, err := findConversation(ctx, tx, v.Conversation)
-		if err != nil {
+	for _, v := range lost { // all conversations before anything else is locked, in the order of their ids
+		if _, err := lockConversation(ctx, tx, v.Conversation); err != nil {
 			return err
 		}
-		if v.allowed(compiled, &c, tx) {
-			continue
-		}
-		_, err = s.edit(ctx, tx, v.Conversation, func(e *edit) error { return e.endBySystem(ctx, v, endPermission) })
+	}
+	for _, v := range lost {
+		_, err := s.edit(ctx, tx, v.Conversation, func(e *edit) error {
+			still, err := findSupervision(ctx, tx, v.Conversation, v.User)
+			if err != nil || still.ID != v.ID {
+				return err
+			}
+			return e.endBySystem(ctx, still, endPermission)
+		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// lostSupervisions are the open ones whose supervisors lack a permission, by conversation.
+func lostSupervisions(ctx context.Context, tx *store.Tx, compiled *policy.Compiled) (lost []Supervision, err error) {
+	open, err := supervisionsOf(ctx, tx, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range open {
+		c, err := findConversation(ctx, tx, v.Conversation)
+		if err != nil {
+			return nil, err
+		}
+		if !v.allowed(compiled, &c, tx) {
+			lost = append(lost, v)
+		}
+	}
+	return lost, nil
 }
 
 // allowed tells whether the supervisor holds what the mode needs.

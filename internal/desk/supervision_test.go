@@ -2,10 +2,13 @@ package desk_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/usher-desk/usher/internal/server/servertest"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/trail"
 )
 
 // whisper and barge have a supervisor speak.
@@ -195,6 +198,89 @@ func TestWhatASupervisorSaysAgainIsSaidOnce(t *testing.T) {
 		w.do("lin", "DELETE", "/monitor", nil).Expect(204)
 		if v := w.do("lin", "POST", "/whisper", body).Expect(200).Value("supervision"); v != nil {
 			t.Errorf("sending again began a supervision: %v", v)
+		}
+	})
+}
+
+// steps are the records of supervision in the trail, oldest first: the event, and the modes before and after.
+func (w *talk) steps() (steps []string) {
+	w.t.Helper()
+	err := w.s.DB.Read(w.t.Context(), w.ID, func(tx *store.Tx) error {
+		bodies, err := store.Collect(w.t.Context(), tx, func(r store.Row) (body []byte, err error) {
+			err = r.Scan(&body)
+			return body, err
+		}, `
+			SELECT b.body
+			FROM audit_bodies b
+			WHERE b.tenant_id = $1 AND b.event IN ('conversation.monitor', 'conversation.whisper', 'conversation.barge', 'conversation.monitor_end')
+			ORDER BY b.id`)
+		for _, body := range bodies {
+			record, err := trail.Parse(body)
+			if err != nil {
+				return err
+			}
+			step := string(record.Actor.Type) + " " + record.Action.Event
+			for f := range record.Change.All() {
+				if f.Field == "supervision" {
+					step += fmt.Sprintf(" %v%v", f.Old, f.New)
+				}
+			}
+			steps = append(steps, step)
+		}
+		return err
+	})
+	w.must(err)
+	return steps
+}
+
+func TestEachStepOfASupervisionIsOnTheRecord(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		why := "A complaint came in"
+		w.do("lin", "POST", "/monitor", map[string]any{"reason": why}).Expect(200)
+		w.whisper("lin", "Hello").Expect(200)
+		w.whisper("lin", "Hello again").Expect(200)
+		w.barge("lin", "Hello all").Expect(200)
+		w.do("lin", "DELETE", "/monitor", nil).Expect(204)
+		want := []string{
+			"user conversation.monitor [][monitor]", "user conversation.whisper [monitor][whisper]", "user conversation.whisper",
+			"user conversation.barge [whisper][barge]", "user conversation.monitor_end [barge][]",
+		}
+		if got := w.steps(); !slices.Equal(got, want) {
+			t.Errorf("the trail says %q", got)
+		}
+		// Why is a person's own: it lies beside the record, where it can be erased.
+		var found struct{ Items []struct{ Personal map[string]string } }
+		w.as("root").Do("GET", "/v1/audit/records?event=conversation.monitor", nil).Expect(200).Into(&found)
+		if len(found.Items) != 1 || found.Items[0].Personal["change.reason.new"] != why {
+			t.Errorf("found is %+v", found)
+		}
+	})
+}
+
+// Whoever loses the permission is not among those who watch any more, and everybody is told of who spoke.
+func TestSupervisionEndsWithThePermission(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		w.barge("lin", "Hello").Expect(200)
+		w.must(s.Desk.SweepSupervisions(t.Context(), w.ID))
+		if got := w.watchers("root"); got != "lin barge" {
+			t.Fatalf("with the permission: %s", got)
+		}
+		roles := "/v1/users/" + w.user("lin") + "/roles"
+		etag := w.as("root").Do("GET", roles, nil).Expect(200).ETag()
+		w.as("root").Do("PUT", roles, map[string]any{"roles": []string{"agent"}}, "If-Match", etag).Expect(200)
+		for range 2 {
+			w.must(s.Desk.SweepSupervisions(t.Context(), w.ID))
+		}
+		if got := w.watchers("root"); got != "" {
+			t.Errorf("without it: %s", got)
+		}
+		if got := w.hears("rui", "").String(); got != "1 system supervisor_joined, 2 text Hello, 3 system supervisor_left" {
+			t.Errorf("rui hears %s", got)
+		}
+		if got := w.steps(); !slices.Equal(got, []string{"user conversation.barge [][barge]", "system conversation.monitor_end [barge][]"}) {
+			t.Errorf("the trail says %q", got)
 		}
 	})
 }
