@@ -250,7 +250,9 @@ func TestEachStepOfASupervisionIsOnTheRecord(t *testing.T) {
 			t.Errorf("the trail says %q", got)
 		}
 		// Why is a person's own: it lies beside the record, where it can be erased.
-		var found struct{ Items []struct{ Personal map[string]string } }
+		var found struct {
+			Items []struct{ Personal map[string]string }
+		}
 		w.as("root").Do("GET", "/v1/audit/records?event=conversation.monitor", nil).Expect(200).Into(&found)
 		if len(found.Items) != 1 || found.Items[0].Personal["change.reason.new"] != why {
 			t.Errorf("found is %+v", found)
