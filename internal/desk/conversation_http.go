@@ -95,13 +95,21 @@ func (s *Service) handleConversation(ctx context.Context, in *ConversationPath) 
 	return out, nil
 }
 
-// output is the answer about one conversation, as the caller sees it.
+// output is the answer about one conversation, as the caller sees it: its row, and who else is there.
 func (s *Service) output(ctx context.Context, tx *store.Tx, by *caller.Caller, c Conversation) (*conversationOutput, error) {
 	v, err := s.view(ctx, tx, c)
 	if err != nil {
 		return nil, err
 	}
-	return &conversationOutput{ETag: api.ETag(c.Version), Body: v.row(&c, rowReader(by, &c))}, nil
+	out := &conversationOutput{ETag: api.ETag(c.Version), Body: v.row(&c, rowReader(by, &c))}
+	r := readerOf(by.Subject, by.User, &c, by.Tenant, by.At)
+	both, err := cursorsOf(ctx, tx, &c, r)
+	if err != nil {
+		return nil, err
+	}
+	out.Body.Cursors = both.json()
+	out.Body.Supervisors, err = supervisorsShown(ctx, tx, &c, r)
+	return out, err
 }
 
 // rowReader is the caller as the reader of a conversation's row, which shows no whispers to anybody.

@@ -27,7 +27,7 @@ type conversationJSON struct {
 	Cycle        int                      `json:"cycle" doc:"1, and one more with each reopening"`
 	Rating       api.OrNull[ratingJSON]   `json:"rating"`
 	LastSeq      int64                    `json:"last_seq" doc:"Of its messages, in the reader's own numbering"`
-	Unread       int64                    `json:"unread" doc:"How many of them the reader has not read, who asked or works on it; 0 for everybody else"`
+	Unread       int64                    `json:"unread" doc:"How many messages of others the reader has not read, who asked or works on it; 0 for everybody else"`
 	LastMessage  api.OrNull[lastSaidJSON] `json:"last_message" doc:"What somebody said last; null for nothing"`
 	CreatedAt    time.Time                `json:"created_at"`
 	UpdatedAt    time.Time                `json:"updated_at"`
@@ -43,6 +43,9 @@ type conversationJSON struct {
 	AskedAt    *time.Time `json:"asked_at,omitempty" doc:"Of the requester's last message"`
 	AnsweredAt *time.Time `json:"answered_at,omitempty" doc:"Of the last answer"`
 	Forced     bool       `json:"forced,omitempty" doc:"Whoever works on it was given it over their limit"`
+
+	Cursors     *cursorsJSON     `json:"cursors,omitempty" doc:"How far the two have come, in the reader's own numbering; where one conversation is read"`
+	Supervisors []supervisorJSON `json:"supervisors,omitempty" doc:"Those of whom the reader knows; where one conversation is read"`
 }
 
 type ratingJSON struct {
@@ -71,7 +74,7 @@ type view struct {
 	tags        map[string][]named
 	public      map[string]Message          // what was said last for everybody to see
 	said        map[string]Message          // what was said last, notes among it
-	read        map[string]map[string]int64 // how far each user has read
+	unread      map[string]map[string]int64 // how many messages the requester and the holder have not read
 	before      map[string]int64            // how many wait before
 	forced      map[string]bool
 }
@@ -93,7 +96,7 @@ func (s *Service) view(ctx context.Context, tx *store.Tx, list ...Conversation) 
 		func() (err error) { v.tags, err = tagsOf(ctx, tx, ids); return err },
 		func() (err error) { v.public, err = lastSaid(ctx, tx, ids, "'text', 'file'"); return err },
 		func() (err error) { v.said, err = lastSaid(ctx, tx, ids, "'text', 'file', 'note'"); return err },
-		func() (err error) { v.read, err = readUntil(ctx, tx, ids); return err },
+		func() (err error) { v.unread, err = unread(ctx, tx, ids); return err },
 		func() (err error) { v.before, err = waitingBefore(ctx, tx, list); return err },
 		func() (err error) { v.forced, err = heldByForce(ctx, tx, list); return err },
 	} {
@@ -121,11 +124,8 @@ func (v *view) row(c *Conversation, r reader) conversationJSON {
 		Skill: orNull(nameOf(v.skills, c.Skill)), Requester: v.people.name(c.Requester),
 		Assignee: v.people.person(c.holder()), LastAssignee: v.people.person(c.LastAgent),
 		QueuedAt: c.QueuedAt, AssignedAt: orNever(c.AssignedAt), EndedAt: orNever(c.EndedAt), WakeAt: orNever(c.WakeAt),
-		Cycle: c.Cycle, Rating: orNull(c.Rating.json()), LastSeq: r.last(c),
+		Cycle: c.Cycle, Rating: orNull(c.Rating.json()), LastSeq: r.last(c), Unread: v.unread[c.ID][r.user],
 		LastMessage: orNull(v.last(v.public, c)), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, Version: c.Version,
-	}
-	if r.requester || r.user == c.holder() {
-		out.Unread = r.last(c) - v.read[c.ID][r.user]
 	}
 	if n, waits := v.before[c.ID]; waits {
 		out.Position = &n

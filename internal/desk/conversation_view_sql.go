@@ -91,26 +91,6 @@ type after struct {
 
 func (a after) Scan(dest ...any) error { return a.Row.Scan(append([]any{a.first}, dest...)...) }
 
-// readUntil is how far everybody has read.
-func readUntil(ctx context.Context, tx *store.Tx, conversations store.Set) (map[string]map[string]int64, error) {
-	w := tx.Where("r")
-	w.And("r.conversation_id IN ?", conversations)
-	read := map[string]map[string]int64{}
-	err := each(ctx, tx, func(r store.Row) error {
-		var conversation, user string
-		var seq int64
-		err := r.Scan(&conversation, &user, &seq)
-		if read[conversation] == nil {
-			read[conversation] = map[string]int64{}
-		}
-		read[conversation][user] = seq
-		return err
-	}, `
-		SELECT r.conversation_id, r.user_id, r.read_seq
-		FROM conversation_cursors r`+w.String(), w.Args()...)
-	return read, err
-}
-
 // waitingBefore counts, for those of the conversations that wait, how many of their skill are before them.
 func waitingBefore(ctx context.Context, tx *store.Tx, list []Conversation) (map[string]int64, error) {
 	var waiting store.Set

@@ -44,6 +44,6 @@ func (s *Service) handleCursor(ctx context.Context, in *cursorInput) (*cursorOut
 	return &cursorOutput{cursorJSON(at)}, nil
 }
 
-func (c cursors) json() cursorsJSON {
-	return cursorsJSON{cursorJSON(c.requester), cursorJSON(c.assignee)}
+func (c cursors) json() *cursorsJSON {
+	return &cursorsJSON{cursorJSON(c.requester), cursorJSON(c.assignee)}
 }

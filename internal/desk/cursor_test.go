@@ -85,3 +85,53 @@ func TestCursorsNeverGoBack(t *testing.T) {
 		})
 	})
 }
+
+func TestTheOtherSeesHowFarOneHasRead(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		w.say("rui", "text", "Hello").Expect(201)
+		w.say("ann", "note", "Hm").Expect(201)
+		w.say("ann", "text", "Yes?").Expect(201)
+		w.cursor("rui", 2, 1)
+		w.cursor("ann", 3, 2)
+		type at struct{ Delivered, Read int64 }
+		for who, want := range map[string][2]at{ // each in their own numbers: the note is none to the requester
+			"rui": {{2, 1}, {2, 1}},
+			"ann": {{3, 1}, {3, 2}},
+			"lin": {{3, 1}, {3, 2}},
+		} {
+			var detail struct {
+				Cursors struct{ Requester, Assignee at }
+			}
+			w.do(who, "GET", "", nil).Expect(200).Into(&detail)
+			if got := [2]at{detail.Cursors.Requester, detail.Cursors.Assignee}; got != want {
+				t.Errorf("%s sees %v, want %v", who, got, want)
+			}
+		}
+	})
+}
+
+func TestUnreadIsWhatOneSeesOfOthers(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		check := func(want map[string]float64) {
+			t.Helper()
+			for who, n := range want {
+				if got := w.do(who, "GET", "", nil).Expect(200).Value("unread"); got != n {
+					t.Errorf("%s has %v unread, want %v", who, got, n)
+				}
+			}
+		}
+		w.say("rui", "text", "Hello").Expect(201)
+		w.say("ann", "text", "Yes?").Expect(201)
+		w.say("lin", "note", "Careful").Expect(201)
+		w.whisper("lin", "He is difficult.").Expect(200)
+		w.barge("lin", "Hello").Expect(200)
+		check(map[string]float64{"rui": 2, "ann": 4, "lin": 0, "ada": 0})
+		w.cursor("rui", 0, 1)
+		w.cursor("ann", 0, 3)
+		check(map[string]float64{"rui": 2, "ann": 2})
+		w.pass("bob") // who was not whispered to
+		check(map[string]float64{"rui": 2, "bob": 4})
+	})
+}

@@ -286,3 +286,81 @@ func TestSupervisionEndsWithThePermission(t *testing.T) {
 		}
 	})
 }
+
+// shown are the supervisors whom somebody is shown in the conversation.
+func (w *talk) shown(who string) string {
+	w.t.Helper()
+	var detail struct {
+		Supervisors []struct {
+			User   struct{ Name string }
+			Mode   string
+			Reason string
+		}
+	}
+	w.do(who, "GET", "", nil).Expect(200).Into(&detail)
+	var parts []string
+	for _, v := range detail.Supervisors {
+		parts = append(parts, fmt.Sprint(v.User.Name, " ", v.Mode, v.Reason))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func TestWhoIsShownThatSomebodySupervises(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		for _, c := range []struct {
+			hidden   bool
+			path     string
+			rui, ann string
+		}{
+			{false, "/monitor", "", "lin monitor"},
+			{true, "/monitor", "", ""},
+			{true, "/whisper", "", "lin whisper"},
+			{true, "/barge", "lin barge", "lin barge"},
+		} {
+			w.write(`UPDATE desk_settings SET monitors_shown = $2 WHERE tenant_id = $1`, !c.hidden)
+			body := map[string]any{"reason": "Because"}
+			if c.path != "/monitor" {
+				body["text"] = "Hello"
+			}
+			w.do("lin", "POST", c.path, body).Expect(200)
+			for who, want := range map[string]string{"rui": c.rui, "ann": c.ann, "ada": "lin " + c.path[1:], "root": "lin " + c.path[1:]} {
+				if got := w.shown(who); got != want {
+					t.Errorf("%s, hidden %t: %s is shown %q, want %q", c.path, c.hidden, who, got, want)
+				}
+			}
+		}
+	})
+}
+
+func TestSupervisionsEndWhenNothingIsLeftToWatch(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		w.do("root", "POST", "/monitor", nil).Expect(200)
+		w.barge("lin", "I take over.").Expect(200)
+		path := "/v1/conversations/" + w.id
+		lin := w.user("lin")
+		write(t, s, w.ID, func(tx *store.Tx) error {
+			_, err := tx.Exec(t.Context(), `
+				INSERT INTO agents (tenant_id, user_id, status, status_at, current_load, max_load, unanswered, version, created_at, updated_at)
+				VALUES ($1, $2, 'online', 0, 0, 5, 0, 1, 0, 0)`, lin)
+			return err
+		})
+		tag := w.do("lin", "GET", "", nil).ETag()
+		tag = w.as("lin").Do("POST", path+"/assign", map[string]any{"agent": lin}, "If-Match", tag).Expect(200).ETag()
+		if got := w.watchers("root"); got != "root monitor" {
+			t.Errorf("after the takeover watch %s", got)
+		}
+		w.as("lin").Do("POST", path+"/resolve", nil, "If-Match", tag).Expect(200)
+		if got := w.watchers("root"); got != "" {
+			t.Errorf("after the end watch %s", got)
+		}
+		want := []string{
+			"user conversation.monitor [][monitor]", "user conversation.barge [][barge]",
+			"system conversation.monitor_end [barge][]", "system conversation.monitor_end [monitor][]",
+		}
+		if got := w.steps(); !slices.Equal(got, want) {
+			t.Errorf("the trail says %q", got)
+		}
+	})
+}

@@ -32,7 +32,7 @@ func (s *script) next(rt *rapid.T, kind, who, path string, body map[string]any, 
 	if !public {
 		text = "secret " + text
 	}
-	body["text"], body["client_msg_id"] = text, text
+	body["text"], body["client_msg_id"] = text, fmt.Sprint(s.id, s.made)
 	times := rapid.IntRange(1, 2).Draw(rt, "times")
 	answers := make(chan *servertest.Answer)
 	for range times {
@@ -110,6 +110,9 @@ func TestWhatIsSaidInsideNeverReachesTheRequester(t *testing.T) {
 					rt.Fatalf("%s hears %s, want %s", who, got, told.want(publicOnly))
 				}
 			}
+			if a := w.as("rui").Do("GET", "/v1/conversations/counts?q=secret", nil).Expect(200); a.Value("all") != 0.0 {
+				rt.Fatalf("the requester finds by what was said inside: %s", a.Body)
+			}
 			for _, path := range w.readPaths() {
 				if a := w.as("rui").Do("GET", path, nil).Expect(200); strings.Contains(string(a.Body), "secret") {
 					rt.Fatalf("%s tells the requester %s", path, a.Body)
@@ -122,5 +125,8 @@ func TestWhatIsSaidInsideNeverReachesTheRequester(t *testing.T) {
 // readPaths are the ways to read something of a conversation.
 func (w *talk) readPaths() []string {
 	one := "/v1/conversations/" + w.id
-	return []string{one + "/messages", one + "/messages?after=0", one + "/transcript", one + "/transcript?format=json"}
+	return []string{
+		one, one + "/messages", one + "/messages?after=0", one + "/transcript", one + "/transcript?format=json",
+		"/v1/conversations", "/v1/conversations?q=secret",
+	}
 }
