@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/usher-desk/usher/internal/api"
@@ -42,7 +41,7 @@ type said struct {
 
 // post says something in a conversation: as its requester, as the agent who holds it, or as a note.
 func (s *Service) post(ctx context.Context, by *caller.Caller, id string, d draft) (out said, err error) {
-	err = s.writeOnce(ctx, by.Tenant, func(tx *store.Tx) error {
+	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
 		out = said{}
 		c, err := s.edit(ctx, tx, id, func(e *edit) (err error) {
 			out.message, out.again, err = e.post(ctx, by, d)
@@ -54,16 +53,6 @@ func (s *Service) post(ctx context.Context, by *caller.Caller, id string, d draf
 		return s.concludePost(ctx, tx, by, &c, &out)
 	})
 	return out, err
-}
-
-// writeOnce is a write that something may have been said in under a client's id. When the same id was used at
-// once in another conversation, whose lock is another one, it runs again and finds that.
-func (s *Service) writeOnce(ctx context.Context, tenant string, f func(tx *store.Tx) error) error {
-	err := s.config.DB.Write(ctx, tenant, f)
-	if errors.Is(err, store.ErrDuplicate) {
-		err = s.config.DB.Write(ctx, tenant, f)
-	}
-	return err
 }
 
 // concludePost adds what the answer needs, and the record unless there is none to write: nothing has
@@ -106,11 +95,11 @@ type speech func(ctx context.Context, by *caller.Caller, m Message) (Message, er
 
 // once speaks unless the author has said this before, under the same id of theirs.
 func (e *edit) once(ctx context.Context, by *caller.Caller, d draft, speak speech) (Message, bool, error) {
-	earlier, where, err := findRetry(ctx, e.tx, by.User, d.clientID)
+	earlier, err := findRetry(ctx, e.tx, e.now.ID, by.User, d.clientID)
 	switch {
 	case err != nil:
 		return Message{}, false, err
-	case earlier != nil && (where != e.now.ID || !earlier.says(d)):
+	case earlier != nil && !earlier.says(d):
 		return Message{}, false, errOtherMessage
 	case earlier != nil:
 		return *earlier, true, nil

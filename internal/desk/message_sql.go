@@ -71,18 +71,17 @@ func (m *Message) insert(ctx context.Context, tx *store.Tx, conversation string)
 	return err
 }
 
-// findRetry returns the message that the author has sent under the client's id before, and the conversation
-// that it is in; nil for none.
-func findRetry(ctx context.Context, tx *store.Tx, author, clientID string) (m *Message, conversation string, err error) {
+// findRetry returns the message that the author has sent under the client's id before; nil for none.
+func findRetry(ctx context.Context, tx *store.Tx, conversation, author, clientID string) (*Message, error) {
 	if clientID == "" {
-		return nil, "", nil
+		return nil, nil
 	}
-	found, err := store.Collect(ctx, tx, func(r store.Row) (Message, error) { return scanMessage(after{r, &conversation}) }, `
-		SELECT m.conversation_id,`+messageColumns+`
+	m, err := store.One(ctx, tx, scanMessage, `SELECT`+messageColumns+`
 		FROM messages m
-		WHERE m.tenant_id = $1 AND m.author_id = $2 AND m.client_msg_id = $3`, author, clientID)
-	if err != nil || len(found) == 0 {
-		return nil, "", err
+		WHERE m.tenant_id = $1 AND m.conversation_id = $2 AND m.author_id = $3 AND m.client_msg_id = $4`,
+		conversation, author, clientID)
+	if err == store.ErrNotFound {
+		return nil, nil
 	}
-	return &found[0], conversation, nil
+	return &m, err
 }

@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"strconv"
 	"testing"
 
 	"github.com/usher-desk/usher/internal/server/servertest"
@@ -69,29 +68,6 @@ func TestWhatIsSentAgainIsStoredOnce(t *testing.T) {
 		w.say("rui", "text", "Hello", "m2").Refused(409, "conversation_ended")
 		if p := w.hears("rui", ""); len(p.Items) != 2 || p.Items[0].ClientMsgID != "m1" || p.Items[1].ClientMsgID != "" {
 			t.Errorf("stored are %+v", p.Items)
-		}
-	})
-}
-
-// A client's id is one message of its author, wherever it is said.
-func TestAnIDIsNotUsedInTwoConversations(t *testing.T) {
-	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
-		w := newTalk(t, s)
-		first, second := w.id, w.begin("rui", "ann")
-		for i := range 8 {
-			id := strconv.Itoa(i)
-			answers := make(chan *servertest.Answer)
-			for _, conversation := range []string{first, second} {
-				go func() {
-					answers <- w.as("rui").Do("POST", "/v1/conversations/"+conversation+"/messages", map[string]any{"text": "Hello", "client_msg_id": id})
-				}()
-			}
-			good, refused := <-answers, <-answers
-			if good.Status >= 400 {
-				good, refused = refused, good
-			}
-			good.Expect(201)
-			refused.Refused(409, "client_msg_id_taken")
 		}
 	})
 }

@@ -25,7 +25,7 @@ type supervised struct {
 // request does both, so that nobody whispers into a conversation that another supervisor has taken up
 // meanwhile.
 func (s *Service) superviseBy(ctx context.Context, by *caller.Caller, id string, want supervising) (out supervised, err error) {
-	err = s.writeOnce(ctx, by.Tenant, func(tx *store.Tx) error {
+	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
 		out = supervised{}
 		c, err := s.edit(ctx, tx, id, func(e *edit) error {
 			if err := e.maySupervise(by, want.mode); err != nil {
