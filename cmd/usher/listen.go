@@ -21,8 +21,14 @@ const (
 	drainWhenLost = time.Second
 )
 
+// program is what is served.
+type program interface {
+	http.Handler
+	Drain() // has requests end that only wait
+}
+
 // listen serves until the context ends or the right to serve is lost, and lets running requests end.
-func listen(ctx context.Context, std streams, listener net.Listener, handler http.Handler, lost <-chan struct{}) error {
+func listen(ctx context.Context, std streams, listener net.Listener, handler program, lost <-chan struct{}) error {
 	var silent silence
 	s := &http.Server{
 		Handler:           handler,
@@ -33,6 +39,7 @@ func listen(ctx context.Context, std streams, listener net.Listener, handler htt
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 		ConnState:         silent.watch,
 	}
+	s.RegisterOnShutdown(handler.Drain)
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(listener) }()
 	var reason error

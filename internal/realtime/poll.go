@@ -53,6 +53,8 @@ func (p *poll) run(ctx context.Context, streams []string, from positions, wait t
 		case <-p.ready:
 		case <-enough.C:
 			waiting = false
+		case <-p.service.polls.draining:
+			waiting = false
 		case <-ctx.Done():
 			waiting = false
 		}
@@ -112,7 +114,9 @@ func (p *poll) leave() {
 
 // polls counts those of each user that are under way.
 type polls struct {
-	limit int
+	limit    int
+	draining chan struct{} // closed when nobody is to wait any more
+	drain    sync.Once
 
 	mu     sync.Mutex // guards what follows
 	counts map[userKey]int

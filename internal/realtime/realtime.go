@@ -59,7 +59,7 @@ func New(config Config) *Service {
 	rounds := newRounds(limits)
 	s := &Service{
 		config: config, hub: newHub(limits, rounds.ask), rounds: rounds, tails: newTails(config.Feed, limits.Look),
-		polls: polls{limit: limits.PerUser, counts: map[userKey]int{}}, presence: newPresence(config.Presence, limits.Present),
+		polls: polls{limit: limits.PerUser, draining: make(chan struct{}), counts: map[userKey]int{}}, presence: newPresence(config.Presence, limits.Present),
 	}
 	s.subscribe()
 	return s
@@ -74,6 +74,9 @@ func (s *Service) Start() {
 // Reconsider has the connections of a user ask at once whether they may go on; those of everybody in
 // the tenant when user is "". It does not wait for the answers. Whatever ends sessions calls it.
 func (s *Service) Reconsider(tenant, user string) { s.hub.reconsider(tenant, user) }
+
+// Drain has everybody answered who waits for events, and nobody wait any more.
+func (s *Service) Drain() { s.polls.drain.Do(func() { close(s.polls.draining) }) }
 
 // Stop closes every connection with 1001 and returns when the last one has left its record. From then
 // on none is opened. It may be called more than once.

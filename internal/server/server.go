@@ -86,7 +86,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		URL: c.URL, SetUpFile: platform.SetUpFile(c.SetUpFile),
 	})
 	s.Realtime = realtime.New(realtime.Config{
-		DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, Sessions: s.Sessions, Limits: c.Realtime, Feed: s.feed,
+		DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, Sessions: s.Sessions, Limits: c.Realtime,
+		Feed: s.feed, Presence: s.presence(),
 	})
 	s.Desk = desk.New(desk.Config{
 		DB: c.DB, Audit: s.Audit, Policy: s.Policy, Node: c.Node, Files: c.Files, Happened: s.Realtime.Notify,
@@ -114,6 +115,17 @@ func (s *Server) reconsider(tenant, user string) { s.Realtime.Reconsider(tenant,
 
 // feed lets live connections follow the desk, which is born after them.
 func (s *Server) feed(tenant string) realtime.Feed { return s.Desk.Feed(tenant) }
+
+// presence lets live connections tell the desk who is there.
+func (s *Server) presence() realtime.Presence {
+	return realtime.Presence{
+		Present: func(ctx context.Context, tenant string, users []string) error {
+			return s.Desk.Present(ctx, tenant, users)
+		},
+		Absent: func(ctx context.Context, tenant, user string) error { return s.Desk.Absent(ctx, tenant, user) },
+		Polled: func(ctx context.Context, tenant, user string) error { return s.Desk.Polled(ctx, tenant, user) },
+	}
+}
 
 func (s *Server) authenticate(ctx context.Context, token string) (*caller.Caller, error) {
 	return s.Sessions.Authenticate(ctx, token)
@@ -155,6 +167,9 @@ func (s *Server) Start(ctx context.Context) error {
 	s.Desk.Start()
 	return nil
 }
+
+// Drain has requests end that only wait for something to happen. It is called when no new ones come.
+func (s *Server) Drain() { s.Realtime.Drain() }
 
 // Stop ends it in reverse. Requests must have ended before; live connections are closed here.
 func (s *Server) Stop() {
