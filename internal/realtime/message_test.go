@@ -37,8 +37,24 @@ func TestMessagesAreAnswered(t *testing.T) {
 		`{"type":"echo"}{"type":"echo"}`:                        refusal("", "bad_message"),
 		`{"type":"echo"`:                                        refusal("", "bad_message"),
 		`["echo"]`:                                              refusal("", "bad_message"),
-		`null`:                                                  refusal("", "bad_message"),
-		``:                                                      refusal("", "bad_message"),
+		`{"type":"follow","id":"7","stream":"mine"}`:            `{"type":"follow","id":"7","stream":"mine"}`,
+		`{"type":"follow","stream":"mine","after":9007199254740991,"view":"0af"}`: `{"type":"follow","stream":"mine"}`,
+		`{"type":"follow","id":"7"}`:                                           refusal("7", "bad_message"),
+		`{"type":"follow","id":"7","stream":null}`:                             refusal("7", "bad_message"),
+		`{"type":"follow","id":"7","stream":"mine","after":-1}`:                `{"type":"error","id":"7","stream":"mine","code":"bad_message","title":"`,
+		`{"type":"follow","id":"7","stream":"mine","after":1.5}`:               refusal("", "bad_message"),
+		`{"type":"follow","id":"7","stream":"mine","after":"1"}`:               `{"type":"error","id":"7","stream":"mine","code":"bad_message","title":"`,
+		`{"type":"follow","id":"7","stream":"mine","after":null}`:              `{"type":"error","id":"7","stream":"mine","code":"bad_message","title":"`,
+		`{"type":"follow","id":"7","stream":"mine","after":9007199254740992}`:  refusal("", "bad_message"),
+		`{"type":"follow","id":"7","stream":"mine","view":"0af"}`:              `{"type":"error","id":"7","stream":"mine","code":"bad_message","title":"`,
+		`{"type":"follow","id":"7","stream":"mine","after":1,"view":"x"}`:      `{"type":"error","id":"7","stream":"mine","code":"bad_message","title":"`,
+		`{"type":"follow","id":"7","stream":"a\"b"}`:                           refusal("7", "bad_message"),
+		`{"type":"follow","id":"7","stream":"mine","data":1}`:                  refusal("7", "bad_message"),
+		`{"type":"unfollow","id":"7","stream":"mine","after":1}`:               refusal("7", "bad_message"),
+		`{"type":"typing","id":"7","stream":"conversation/1","text":"secret"}`: refusal("7", "bad_message"),
+		`{"type":"followed","id":"7","stream":"mine"}`:                         refusal("7", "unknown_type"),
+		`null`: refusal("", "bad_message"),
+		``:     refusal("", "bad_message"),
 		`{"type":"echo","id":"` + strings.Repeat("i", maxName+1) + `"}`:                    refusal("", "bad_message"),
 		`{"type":"echo","data":` + strings.Repeat("[", 99) + strings.Repeat("]", 99) + `}`: refusal("", "bad_message"),
 	} {
@@ -61,6 +77,8 @@ func refusal(id, code string) string {
 func FuzzAnswer(f *testing.F) {
 	f.Add([]byte(`{"type":"echo","id":"7","data":{"a":[1,"<"]}}`))
 	f.Add([]byte(`{"type":"shout","id":"\u0000"}`))
+	f.Add([]byte(`{"type":"follow","stream":"conversation/x","after":3,"view":"af"}`))
+	f.Add([]byte(`{"type":"typing","stream":"mine"}`))
 	f.Add([]byte(`{"type":"echo","id":"\ud800"}`))
 	f.Add([]byte("{\"type\":\"echo\",\"data\":\"\xff\"}"))
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -77,6 +95,12 @@ func FuzzAnswer(f *testing.F) {
 		}
 		if err := json.Unmarshal(text, &said); err != nil || said.Type != got.Type || said.ID != got.ID || !same(said.Data, got.Data) {
 			t.Errorf("%q is echoed as %q", text, given)
+		}
+		if got.Type != typeEcho {
+			if !streamName.MatchString(got.Stream) || got.Stream != said.Stream {
+				t.Errorf("%q is understood as %q", text, given)
+			}
+			return
 		}
 		if again := answer(given); !bytes.Equal(again, given) {
 			t.Errorf("%q is echoed as %q", given, again)

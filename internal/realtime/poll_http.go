@@ -11,7 +11,7 @@ import (
 )
 
 type pollInput struct {
-	Streams []string `query:"stream,explode" minItems:"1" maxItems:"64" doc:"Which streams, each once" example:"mine"`
+	Streams []string `query:"stream" maxItems:"64" doc:"Which streams, with commas between, each once" example:"mine,conversations"`
 	After   string   `query:"after" maxLength:"8192" doc:"The next of the answer before; a stream that it does not name begins now"`
 	Wait    int      `query:"wait" minimum:"0" maximum:"25" doc:"For how many seconds to wait when nothing has happened"`
 }

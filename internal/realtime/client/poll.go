@@ -55,14 +55,16 @@ func (c *Client) question() (query url.Values, changed <-chan struct{}) {
 		return nil, c.changed
 	}
 	query = url.Values{"wait": {strconv.Itoa(wait)}}
-	var after []string
+	var names, after []string
 	for _, s := range c.streams {
-		query.Add("stream", s.name)
+		names = append(names, s.name)
 		if s.known {
 			after = append(after, s.position())
 		}
 	}
+	slices.Sort(names)
 	slices.Sort(after)
+	query.Set("stream", strings.Join(names, ","))
 	if after != nil {
 		query.Set("after", strings.Join(after, ","))
 	}
