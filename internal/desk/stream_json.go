@@ -10,7 +10,7 @@ import (
 
 // contents are what events say, each encoded once for all who see the same.
 type contents struct {
-	view   *streamView
+	view   *view
 	around mentioned
 
 	rows     map[rowKey]realtime.Content

@@ -191,7 +191,7 @@ func (l *look) furnish(ctx context.Context) (err error) {
 		list = append(list, c)
 	}
 	l.contents = newContents()
-	if l.contents.view, err = l.feed.service.streamView(ctx, l.tx, list...); err != nil {
+	if l.contents.view, err = l.feed.service.view(ctx, l.tx, list...); err != nil {
 		return err
 	}
 	if len(l.said) > 0 {
