@@ -165,3 +165,22 @@ func TestOnlySocketsTakeTickets(t *testing.T) {
 	s.do("", "GET", "/v1/departments", "", "Sec-WebSocket-Protocol", protocols).ok(401).problem(401, "unauthenticated")
 	s.do(chief, "GET", "/v1/departments", "", "Sec-WebSocket-Protocol", protocols).ok(200)
 }
+
+// What is asked again while a connection lasts cannot be what wants a fresh second factor.
+func TestSocketCannotDemandStepUp(t *testing.T) {
+	s := openSwitchboard(t)
+	for id, op := range map[string]api.Operation{
+		"high-risk": {Access: api.Needs("department:delete")},
+		"step-up":   {Access: api.SignedIn("everyone may"), StepUp: true},
+	} {
+		op.ID, op.Path, op.Summary, op.Tenant, op.Event, op.Limit = id, "/v1/"+id, "Listen", api.OfCaller, "line.open", api.Small
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s is registered", id)
+				}
+			}()
+			api.RegisterSocket(s.api, op, api.Socket{Identify: s.identify, Open: s.open})
+		}()
+	}
+}

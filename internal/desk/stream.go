@@ -107,6 +107,18 @@ func (f *feed) Leave(who *realtime.Follower) {
 func (f *feed) drop(one *follower) {
 	one.coming = false
 	delete(f.known, one.Follower)
+	f.unsettle(one)
+}
+
+// recede has a follower come again from where they are: more has happened than can be handed out at once.
+func (f *feed) recede(one *follower) {
+	f.unsettle(one)
+	one.coming = true
+	f.coming = append(f.coming, one)
+}
+
+// unsettle is the reverse of settle.
+func (f *feed) unsettle(one *follower) {
 	delete(f.lists, one)
 	delete(f.boards, one)
 	if mine := f.mine[one.User]; mine != nil {

@@ -117,11 +117,35 @@ func (l *look) happened(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if n := len(events); n > 0 && events[n-1].seq < l.head {
-		l.reached, l.more = events[n-1].seq, true
+	if len(events) == 0 || events[0].seq != l.feed.position+1 {
+		l.skipped()
+		return nil
+	}
+	if last := events[len(events)-1].seq; last < l.head {
+		l.reached, l.more = last, true
 	}
 	l.touched = l.gather(events)
 	return nil
+}
+
+// skipped is for a node that could not read for so long that the events are not kept any more: everybody
+// comes again, and will find out.
+func (l *look) skipped() {
+	l.recede(l.feed.lists)
+	for _, mine := range l.feed.mine {
+		l.recede(mine)
+	}
+	for _, t := range l.feed.threads {
+		l.recede(t.followers)
+	}
+}
+
+// recede has followers come again from where they are. That is as good when the look fails.
+func (l *look) recede(followers set) {
+	for one := range followers {
+		l.feed.recede(one)
+	}
+	l.more = true
 }
 
 // gather puts together what happened to each conversation, in the order of what happened last.

@@ -265,6 +265,38 @@ func TestWhoIsTooFarBehindBeginsAnew(t *testing.T) {
 	})
 }
 
+// More is said at once than one look hands out, and a part of what happened is not kept any more: who
+// follows hears all the same what is still there, and reads the list anew.
+func TestWhatIsTooMuchForOneLookComesInPieces(t *testing.T) {
+	eachWay(t, func(t *testing.T, w *talk, polls bool) {
+		const n = 500
+		thread := w.view(w.s, "rui", polls).follow("conversation/"+w.id, nil)
+		list := w.view(w.s, "ann", polls).follow("conversations", nil)
+		write(t, w.s, w.ID, func(tx *store.Tx) error {
+			for i := range n - 1 {
+				if _, err := tx.Exec(t.Context(), `
+					INSERT INTO messages (tenant_id, conversation_id, seq, id, public_seq, kind, author_id, author_face, body, created_at)
+					VALUES ($1, $2, $3, $4, $3, 'text', $5, 'requester', $6, 0)`,
+					w.id, i+1, store.NewID(tx.Now), w.user("rui"), fmt.Sprint("m", i+1)); err != nil {
+					return err
+				}
+			}
+			_, err := tx.Exec(t.Context(), `UPDATE desk_positions SET last = last + 10 WHERE tenant_id = $1 AND stream = 'desk'`)
+			if err == nil {
+				_, err = tx.Exec(t.Context(), `UPDATE conversations SET last_seq = $3, public_seq = $3 WHERE tenant_id = $1 AND id = $2`, w.id, n-1)
+			}
+			return err
+		})
+		w.commitInSilence(fmt.Sprint("m", n))
+		if got := thread.hears(n); got != numbered(n) {
+			t.Errorf("rui hears %.200s", got)
+		}
+		list.until("the list is read anew", func() bool { return list.resets > 0 })
+		thread.clean()
+		list.clean()
+	})
+}
+
 func TestTypingIsShownToTheOthers(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		w := newTalk(t, s)

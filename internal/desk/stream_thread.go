@@ -22,9 +22,13 @@ func (l *look) tellThreads(ctx context.Context) error {
 		if moved[id] {
 			var err error
 			c = *l.rows[id]
-			if said, err = messagesAfter(ctx, l.tx, id, reader{whispers: true}, t.conversation.LastSeq, maxEvents); err != nil {
+			if said, err = messagesAfter(ctx, l.tx, id, reader{whispers: true}, t.conversation.LastSeq, maxBehind); err != nil {
 				return err
 			}
+		}
+		if len(said) == maxBehind {
+			l.recede(t.followers)
+			continue
 		}
 		for one := range t.followers {
 			l.tellThread(one, &c, said)
