@@ -37,12 +37,13 @@ type Config struct {
 type Service struct {
 	config     Config
 	dispatcher *dispatcher
-	sweep      *fileSweep
+	sweep      *sweep
+	files      *fileSweep
 }
 
 // New returns a Service.
 func New(config Config) *Service {
-	s := &Service{config: config, sweep: newFileSweep()}
+	s := &Service{config: config, sweep: newSweep(), files: newFileSweep()}
 	s.dispatcher = newDispatcher(s)
 	return s
 }
@@ -50,11 +51,13 @@ func New(config Config) *Service {
 // Start runs what the desk does beside requests. It may be called more than once.
 func (s *Service) Start() {
 	s.dispatcher.start()
-	s.sweep.start(s.SweepFiles)
+	s.sweep.start(s.Sweep)
+	s.files.start(s.SweepFiles)
 }
 
 // Stop ends it. It may be called more than once, and without Start.
 func (s *Service) Stop() {
+	s.files.stop()
 	s.sweep.stop()
 	s.dispatcher.stop()
 }

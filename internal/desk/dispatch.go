@@ -11,11 +11,11 @@ import (
 	"github.com/usher-desk/usher/trail"
 )
 
-// reconsider has dispatch look at the desk again once the transaction has committed: somebody may have what
-// they could not have before.
+// reconsider tells, once the transaction has committed, that something is another way at the desk than
+// before: somebody may have what they could not have.
 func (s *Service) reconsider(tx *store.Tx) {
 	tenant := tx.Tenant()
-	tx.AfterCommit(func() { s.dispatcher.wake(tenant) })
+	tx.AfterCommit(func() { s.happened(tenant) })
 }
 
 // What ends a step of dispatch without a claim; the transaction is rolled back.

@@ -49,9 +49,6 @@ func (e *edit) happened(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if e.changed { // what is only said waits for nobody
-		e.service.reconsider(e.tx)
-	}
 	tenant := e.tx.Tenant()
 	e.tx.AfterCommit(func() { e.service.happened(tenant) })
 	return nil
@@ -59,6 +56,7 @@ func (e *edit) happened(ctx context.Context) error {
 
 // happened tells, after a commit, whoever waits for something to happen at the desk of a tenant.
 func (s *Service) happened(tenant string) {
+	s.dispatcher.wake(tenant)
 	if s.config.Happened != nil {
 		s.config.Happened(tenant)
 	}

@@ -25,6 +25,7 @@ const (
 	TenantAdministration                 // what the platform's people do to a tenant, recorded in both trails
 	TenantVisits                         // platform staff entering and leaving a tenant, recorded in both trails
 	FileSweep                            // which tenants there are to take old files of, each recorded in its trail
+	DeskSweep                            // which desks need what time brings about; each does that in a transaction of its own, with records
 	endOfWork
 )
 
