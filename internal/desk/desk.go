@@ -69,6 +69,7 @@ func (s *Service) Routes(a *api.API) {
 	s.settingsRoutes(a)
 	s.skillRoutes(a)
 	s.messageRoutes(a)
+	s.dispatchRoutes(a)
 	s.boardRoutes(a)
 	s.reportRoutes(a)
 	s.fileRoutes(a)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
-	"github.com/usher-desk/usher/internal/tenant"
 )
 
 // turn is the position that counts the turns of dispatch. Its row is locked by whoever has one: two nodes
@@ -45,12 +44,7 @@ func (s *Service) emptyScene(ctx context.Context, tx *store.Tx) (*scene, error) 
 	if sc.skills, err = readPatience(ctx, tx, sc.usual); err != nil {
 		return nil, err
 	}
-	// Not policyNow: a change of access that waits for us would keep waiting whoever we wait for.
-	t, err := tenant.Find(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	compiled, err := s.config.Policy.At(ctx, tx, t.PolicyVersion)
+	compiled, err := s.policySeen(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -139,6 +133,14 @@ func readReady(ctx context.Context, tx *store.Tx) ([]*candidate, error) {
 				SELECT min(c.number) FROM conversations c
 				WHERE c.tenant_id = $1 AND c.state = 'queued' AND c.preferred_id = a.user_id AND c.preferred_until > $2) IS NOT NULL)`,
 		tx.Now.UnixMicro())
+}
+
+// readCandidates returns all agents of the tenant by id, ready or not.
+func readCandidates(ctx context.Context, tx *store.Tx) ([]*candidate, error) {
+	return store.Collect(ctx, tx, scanCandidate, `SELECT`+candidateColumns+`
+		FROM agents a
+		WHERE a.tenant_id = $1
+		ORDER BY a.user_id`, tx.Now.UnixMicro())
 }
 
 const waitingColumns = `

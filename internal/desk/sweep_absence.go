@@ -80,14 +80,14 @@ func (e *edit) outlastAbsent(ctx context.Context) (audit.Act, error) {
 	if err != nil || state.lost.IsZero() || e.tx.Now.Sub(state.lost) < lostRequeue {
 		return none, err
 	}
-	return e.requeue(ctx, agent, "absent", agent)
+	return e.backToQueue(ctx, agent, "absent", agent)
 }
 
 // waitsForAnswer tells whether the requester had the last word.
 func (c *Conversation) waitsForAnswer() bool { return c.AskedAt.After(c.AnsweredAt) }
 
-// requeue takes a conversation from its agent, keeps its age, and has somebody go first for it; "" for nobody.
-func (e *edit) requeue(ctx context.Context, agent, reason, first string) (audit.Act, error) {
+// backToQueue takes a conversation from its agent, keeps its age, and has somebody go first for it; "" for nobody.
+func (e *edit) backToQueue(ctx context.Context, agent, reason, first string) (audit.Act, error) {
 	settings, err := loadSettings(ctx, e.tx)
 	if err != nil {
 		return none, err

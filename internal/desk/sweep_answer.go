@@ -53,7 +53,7 @@ func (e *edit) passOver(ctx context.Context) (audit.Act, error) {
 	if err := countUnanswered(ctx, e.tx, agent, a.status == Online && a.unanswered+1 >= unansweredMost); err != nil {
 		return none, err
 	}
-	return e.requeue(ctx, agent, noAnswer, "")
+	return e.backToQueue(ctx, agent, noAnswer, "")
 }
 
 // exclude has dispatch pass the agent over for the conversation from now on.

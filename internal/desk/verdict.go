@@ -43,24 +43,44 @@ func (s *scene) judge(w *waiting, a *candidate) verdict {
 
 // glance is judge without the question of permission, which costs the most.
 func (s *scene) glance(w *waiting, a *candidate) verdict {
+	if why := a.away(); why != "" {
+		return verdict{why: why}
+	}
+	if why := w.spurns(a); why != "" {
+		return verdict{why: why}
+	}
 	home, away := s.placed(w, a)
 	switch {
-	case a.status == Offline:
-		return verdict{why: IsOffline}
-	case a.status == Busy:
-		return verdict{why: IsBusy}
-	case !a.connected:
-		return verdict{why: NotConnected}
-	case a.agent == w.requester:
-		return verdict{why: IsRequester}
-	case slices.Contains(w.excluded, a.agent):
-		return verdict{why: IsExcluded}
 	case !home && !away:
 		return verdict{why: NotDepartment}
 	case !a.free():
 		return verdict{why: Full}
 	}
 	return s.pass(w, a, home)
+}
+
+// away tells why the agent is given nothing at all, if so.
+func (a *candidate) away() Why {
+	switch {
+	case a.status == Offline:
+		return IsOffline
+	case a.status == Busy:
+		return IsBusy
+	case !a.connected:
+		return NotConnected
+	}
+	return ""
+}
+
+// spurns tells why this agent of all never gets the conversation, if so.
+func (w *waiting) spurns(a *candidate) Why {
+	switch {
+	case a.agent == w.requester:
+		return IsRequester
+	case slices.Contains(w.excluded, a.agent):
+		return IsExcluded
+	}
+	return ""
 }
 
 // placed tells whether the agent works where the conversation is handled, and whether in the department
@@ -75,7 +95,7 @@ func (s *scene) placed(w *waiting, a *candidate) (home, away bool) {
 // pass is the verdict on an agent who is there, in the right place, and has room.
 func (s *scene) pass(w *waiting, a *candidate, home bool) verdict {
 	p, age := s.patience(w), s.age(w)
-	matched := w.skill == "" || slices.Contains(a.skills, w.skill)
+	matched := w.matches(a)
 	first := a.agent == w.preferred && s.now.Before(w.until)
 	switch {
 	case home && first && (matched || w.last == a.agent):
@@ -94,4 +114,9 @@ func (s *scene) pass(w *waiting, a *candidate, home bool) verdict {
 		return verdict{pass: Relaxed, round: 1}
 	}
 	return verdict{pass: Overflowed, round: 3}
+}
+
+// matches tells whether the agent has the skill that the conversation needs.
+func (w *waiting) matches(a *candidate) bool {
+	return w.skill == "" || slices.Contains(a.skills, w.skill)
 }
