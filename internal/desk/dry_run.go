@@ -54,6 +54,7 @@ func (s *Service) rehearse(ctx context.Context, tx *store.Tx, w *waiting, seen a
 	if sc.agents, err = readCandidates(ctx, tx); err != nil {
 		return nil, err
 	}
+	sc.queue = []*waiting{w}
 	r := &rehearsal{scene: sc, w: w}
 	compiled, err := s.policySeen(ctx, tx)
 	if err != nil {
