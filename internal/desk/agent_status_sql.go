@@ -10,7 +10,7 @@ import (
 // where nobody is connected, and begins anew; so do the conversations left unanswered.
 func (a Agent) storeStatus(ctx context.Context, tx *store.Tx, status, reason string) error {
 	missed := tx.Now
-	if status == Offline || a.Connected {
+	if status == Offline && a.Load == 0 || a.Connected {
 		missed = zero
 	}
 	_, err := tx.Exec(ctx, `

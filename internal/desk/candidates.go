@@ -35,6 +35,9 @@ func (s *Service) handleCandidates(ctx context.Context, in *ConversationPath) (*
 		if err := by.Require("conversation:transfer", c.object(by.Tenant)); err != nil {
 			return err
 		}
+		if by.User == c.Requester {
+			return errOwnRequest
+		}
 		if err := c.mustBe(Active, OnHold); err != nil {
 			return err
 		}

@@ -35,20 +35,20 @@ func deletePresence(ctx context.Context, tx *store.Tx, user, source string) erro
 	return err
 }
 
-// loseAgent notes that an agent is missed from now on, unless they are connected elsewhere, offline, or
-// missed already.
+// loseAgent notes that an agent is missed from now on, unless they are connected elsewhere, missed already,
+// or offline and hold nothing.
 func loseAgent(ctx context.Context, tx *store.Tx, user string) (int64, error) {
 	return tx.Exec(ctx, `
 		UPDATE agents
 		SET lost_at = $3
-		WHERE tenant_id = $1 AND user_id = $2 AND status <> 'offline' AND lost_at IS NULL AND NOT EXISTS (
+		WHERE tenant_id = $1 AND user_id = $2 AND (status <> 'offline' OR current_load > 0) AND lost_at IS NULL AND NOT EXISTS (
 			SELECT 1
 			FROM presences p
 			WHERE p.tenant_id = $1 AND p.user_id = $2 AND p.alive_until > $3)`, user, tx.Now.UnixMicro())
 }
 
 // loseAgents notes since when agents are missed: since the last presence ran out, or since now where none
-// is left that could say, and counts them. Who is offline is not missed.
+// is left that could say, and counts them. Who is offline and holds nothing is not missed.
 func loseAgents(ctx context.Context, tx *store.Tx) (int64, error) {
 	return tx.Exec(ctx, `
 		UPDATE agents
@@ -56,7 +56,7 @@ func loseAgents(ctx context.Context, tx *store.Tx) (int64, error) {
 			SELECT max(p.alive_until)
 			FROM presences p
 			WHERE p.tenant_id = $1 AND p.user_id = agents.user_id), $2)
-		WHERE tenant_id = $1 AND status <> 'offline' AND lost_at IS NULL AND NOT EXISTS (
+		WHERE tenant_id = $1 AND (status <> 'offline' OR current_load > 0) AND lost_at IS NULL AND NOT EXISTS (
 			SELECT 1
 			FROM presences p
 			WHERE p.tenant_id = $1 AND p.user_id = agents.user_id AND p.alive_until > $2)`, tx.Now.UnixMicro())

@@ -23,7 +23,7 @@ func (e *edit) wakeInTime(ctx context.Context) (audit.Act, error) {
 	if e.now.State != Parked || e.now.WakeAt.IsZero() || e.now.WakeAt.After(e.tx.Now) {
 		return none, nil
 	}
-	return e.acted("conversation.wake", e.wake(ctx))
+	return e.acted("conversation.wake", e.wake(ctx, ""))
 }
 
 // sweepPark parks what the requester, who had the answer, has been silent about for as long as the tenant

@@ -66,8 +66,12 @@ func (d *due) look(ctx context.Context, tx *store.Tx) (err error) {
 			OR EXISTS (
 				SELECT 1
 				FROM agents a
-				WHERE a.tenant_id = $1 AND a.status <> 'offline' AND (a.lost_at <= $3 OR a.lost_at IS NULL AND NOT EXISTS (
-					SELECT 1 FROM presences p WHERE p.tenant_id = $1 AND p.user_id = a.user_id AND p.alive_until > $2)))`,
+				WHERE a.tenant_id = $1 AND a.status <> 'offline' AND a.lost_at <= $3)
+			OR EXISTS (
+				SELECT 1
+				FROM agents a
+				WHERE a.tenant_id = $1 AND (a.status <> 'offline' OR a.current_load > 0) AND a.lost_at IS NULL AND NOT EXISTS (
+					SELECT 1 FROM presences p WHERE p.tenant_id = $1 AND p.user_id = a.user_id AND p.alive_until > $2))`,
 		now.UnixMicro(), now.Add(-lostOffline).UnixMicro())
 	ask(&d.held, `
 		SELECT EXISTS (SELECT 1 FROM agents a WHERE a.tenant_id = $1 AND a.current_load > 0 AND a.lost_at <= $2)

@@ -121,6 +121,8 @@ var samples = map[string]sample{
 	"access-explain": {kind: "user", body: question},
 	"audit-search":   {},
 
+	"dispatch-dry-run": {kind: "department", creates: true, body: func(_ *walk, at target) any { return object{"department": at.id} }},
+
 	"board-read":            {},
 	"report-first-response": {},
 	"report-waiting":        {},

@@ -18,7 +18,11 @@ func RunNode(t testing.TB, db *store.DB, shared *cluster.Cluster) *Server {
 // the database.
 func (s *Server) Beside(name string, db *store.DB, shared *cluster.Cluster) *Server {
 	s.t.Helper()
-	return run(s.t, db, server.Config{Node: name, Cluster: shared, URL: s.URL}, s.Clock, s.Files)
+	how := run
+	if s.live {
+		how = start
+	}
+	return how(s.t, db, server.Config{Node: name, Cluster: shared, URL: s.URL}, s.Clock, s.Files)
 }
 
 // At is the same client, as another node sees it.

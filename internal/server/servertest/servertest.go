@@ -25,6 +25,7 @@ type Server struct {
 	Files string // the folder of files, of all nodes
 
 	address  string // of this node
+	live     bool
 	t        testing.TB
 	contract *contract
 }
@@ -35,10 +36,19 @@ func Each(t *testing.T, f func(t *testing.T, s *Server)) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) { f(t, Run(t, db)) })
 }
 
-// Run starts the program on a database that holds nothing but the schema.
+// Run starts the program on a database that holds nothing but the schema. Its desks do nothing by themselves:
+// what is found afterwards is what the test has done. Settle and Sweep of the desk do it when the test says so.
 func Run(t testing.TB, db *store.DB) *Server {
 	t.Helper()
 	return run(t, db, server.Config{Node: "test"}, &Clock{}, t.TempDir())
+}
+
+// RunLive is [Run] with desks that dispatch, and do what time brings about, by themselves.
+func RunLive(t testing.TB, db *store.DB) *Server {
+	t.Helper()
+	s := start(t, db, server.Config{Node: "test"}, &Clock{}, t.TempDir())
+	s.live = true
+	return s
 }
 
 // RunLimited is [Run] with other limits on live connections than the program's own.
@@ -57,6 +67,13 @@ func masterKey(t testing.TB) *seal.Key {
 }
 
 func run(t testing.TB, db *store.DB, config server.Config, clock *Clock, files string) *Server {
+	t.Helper()
+	s := start(t, db, config, clock, files)
+	s.Desk.Stop()
+	return s
+}
+
+func start(t testing.TB, db *store.DB, config server.Config, clock *Clock, files string) *Server {
 	t.Helper()
 	folder, err := blob.NewFolder(files)
 	if err != nil {
