@@ -49,7 +49,9 @@ type feed struct {
 	mine    map[string]set // by user
 	threads map[string]*thread
 	boards  set
-	stirred int64 // when something last happened, in milliseconds
+	shown   *figures // of the board, as it was last read; nil before
+	crowd   crowd    // when the board was last looked at
+	stirred bool     // something has happened since it was read
 }
 
 type set map[*follower]struct{}

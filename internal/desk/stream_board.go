@@ -7,15 +7,16 @@ import (
 	"github.com/usher-desk/usher/internal/realtime"
 )
 
-// The board is told as a whole, at most once a second where something has happened since, and every ten
-// seconds in any case: waiting grows without an event. Its positions are instants in milliseconds.
+// The board is read for all who follow it on this node, at most once a second where something has happened
+// since, and every ten seconds in any case: waiting grows without an event. Its positions are instants in
+// milliseconds.
 const (
 	boardEvery  = time.Second
 	boardAtRest = 10 * time.Second
 )
 
-// bringToBoard answers a follower of the board. What they have seen of it before only says when they are
-// to be told again.
+// bringToBoard answers a follower of the board. What they have seen of it before only says whether they have
+// what was read last.
 func (l *look) bringToBoard(one *follower) {
 	if refusal := l.board(one.User); refusal != nil {
 		l.reject(one, refusal)
@@ -30,36 +31,75 @@ func (l *look) bringToBoard(one *follower) {
 		one.Begin(begin)
 	})
 	l.arrive(one, nil)
-	if l.boardDue(begin.Seq) {
-		l.boards = append(l.boards, one)
-	}
+	l.boards = append(l.boards, one)
 }
 
-// boardDue tells whether somebody is told the board who was told it last at a position.
-func (l *look) boardDue(told int64) bool {
-	age := l.at.UnixMilli() - told
-	return age >= boardAtRest.Milliseconds() || l.feed.stirred >= told && age >= boardEvery.Milliseconds()
-}
-
-// tellBoards tells the board to those whose turn it is.
+// tellBoards reads the board when that is due, and tells it to those who have not been told what was read
+// last, each as they see it.
 func (l *look) tellBoards(ctx context.Context) error {
-	for one := range l.feed.boards {
+	f := l.feed
+	for one := range f.boards {
 		if refusal := l.board(one.User); refusal != nil {
 			l.reject(one, refusal)
-		} else if l.boardDue(one.At().Seq) {
+		} else {
 			l.boards = append(l.boards, one)
 		}
 	}
 	if l.boards == nil {
 		return nil
 	}
-	figures, err := l.feed.service.boardFigures(ctx, l.tx)
-	if err != nil {
+	if err := l.lookAround(ctx); err != nil {
 		return err
 	}
+	shown := f.shown
+	if l.boardDue() {
+		read, err := f.service.boardFigures(ctx, l.tx)
+		if err != nil {
+			return err
+		}
+		shown = &read
+		l.then(func() { f.shown, f.stirred = shown, false })
+	}
 	for _, one := range l.boards {
-		content := realtime.NewContent("board", "board", encoded(figures.seenBy(l.subject(one.User), l.at)))
-		l.then(func() { one.Event(l.at.UnixMilli(), content) })
+		l.then(func() { l.showBoard(one, shown) })
 	}
 	return nil
+}
+
+// boardDue tells whether the board is to be read again.
+func (l *look) boardDue() bool {
+	f := l.feed
+	if f.shown == nil {
+		return true
+	}
+	age := l.at.Sub(f.shown.at)
+	return age >= boardAtRest || f.stirred && age >= boardEvery
+}
+
+// showBoard tells a follower the board, unless they have it already.
+func (l *look) showBoard(one *follower, f *figures) {
+	if seq := f.at.UnixMilli(); seq > one.At().Seq {
+		one.Event(seq, realtime.NewContent("board", "board", encoded(f.seenBy(l.subject(one.User), l.at))))
+	}
+}
+
+// crowd changes when agents come, go or set their status, and when their limits or anybody's access are changed: the
+// board is another one then, and no event says so.
+type crowd struct{ policy, versions, since, connected int64 }
+
+// lookAround notes whether the crowd has changed.
+func (l *look) lookAround(ctx context.Context) error {
+	now := crowd{policy: l.policy.Version}
+	err := l.tx.QueryRow(ctx, `
+		SELECT
+			CAST(coalesce(sum(a.version), 0) AS BIGINT),
+			coalesce(max(a.status_at), 0),
+			count(*) FILTER (WHERE EXISTS (
+				SELECT 1 FROM presences p WHERE p.tenant_id = $1 AND p.user_id = a.user_id AND p.alive_until > $2))
+		FROM agents a
+		WHERE a.tenant_id = $1`, []any{l.at.UnixMicro()}, &now.versions, &now.since, &now.connected)
+	if now != l.feed.crowd {
+		l.feed.crowd, l.feed.stirred = now, true
+	}
+	return err
 }

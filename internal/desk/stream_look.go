@@ -108,7 +108,7 @@ func (l *look) happened(ctx context.Context) (err error) {
 	}
 	l.reached = l.head
 	if l.head != l.feed.position {
-		l.feed.stirred = l.at.UnixMilli()
+		l.feed.stirred = true
 	}
 	if !l.feed.begun || l.head == l.feed.position {
 		return nil
