@@ -24,7 +24,7 @@ func reportOperation(name, summary string) api.Operation {
 	}
 }
 
-// ReportInput says which days a report is about, and what its rows are. It is toExport because huma passes
+// ReportInput says which days a report is about, and what its rows are. It is exported because huma passes
 // over embedded structs that are not.
 type ReportInput struct {
 	From string `query:"from" format:"date" maxLength:"10" doc:"The first day, in the tenant's time zone; absent for the seventh of seven" example:"2026-11-16"`
@@ -70,11 +70,12 @@ type timesJSON struct {
 }
 
 func (t times) json() timesJSON {
-	seconds := func(d time.Duration) *float64 { return average(d.Seconds()*float64(t.count), t.count) }
-	return timesJSON{
-		Count: t.count, Average: seconds(t.average), Median: seconds(t.median), P90: seconds(t.p90),
-		Within: t.within, Missed: t.missed, Share: average(float64(t.within), t.count+t.missed),
+	j := timesJSON{Count: t.count, Within: t.within, Missed: t.missed, Share: average(float64(t.within), t.count+t.missed)}
+	if t.count > 0 {
+		seconds := [...]float64{t.average.Seconds(), t.median.Seconds(), t.p90.Seconds()}
+		j.Average, j.Median, j.P90 = &seconds[0], &seconds[1], &seconds[2]
 	}
+	return j
 }
 
 type ratingsJSON struct {

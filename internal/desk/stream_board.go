@@ -83,8 +83,8 @@ func (l *look) showBoard(one *follower, f *figures) {
 	}
 }
 
-// crowd changes when agents come, go or set their status, and when their limits or anybody's access are changed: the
-// board is another one then, and no event says so.
+// crowd changes when agents come, go or set their status, and when their limits or anybody's access are
+// changed: the board is another one then, and no event says so.
 type crowd struct{ policy, versions, since, connected int64 }
 
 // lookAround notes whether the crowd has changed.
