@@ -19,6 +19,7 @@ type commands struct {
 	Init    initCommand    `cmd:"" help:"Set up a tenant with its first administrator."`
 	User    userCommands   `cmd:"" help:"Help users from the machine that Usher runs on."`
 	Recover recoverCommand `cmd:"" name:"recover-admin" help:"Let an administrator back in whom nobody else can help."`
+	Desk    deskCommands   `cmd:"" help:"Try a desk out."`
 	Keys    keysCommands   `cmd:"" help:"Look at keys and replace them."`
 	Access  accessCommands `cmd:"" help:"Test access rules."`
 	Token   tokenCommands  `cmd:"" help:"Look at tokens."`

@@ -23,6 +23,7 @@ type serveCommand struct {
 	Node       string `placeholder:"NAME" help:"What records call this process; each node of a database has a name of its own (default: the machine's name and the port listened on, as in desk-1:8080)."`
 	Redis      string `placeholder:"URL" help:"What several nodes share, redis://user:password@host:port/number, or rediss:// for TLS: they obey one another within a second, without it within five."`
 	Files      string `placeholder:"DIR" help:"Folder of uploaded files, which all nodes of a database share (default: files in the data folder)."`
+	Lifeline   bool   `hidden:"" env:"-" help:"Stop when standard input ends, as it does with the process that holds its other end."`
 	Demo       bool   `help:"Fill an empty database with three tenants and people in every role, and print their passwords and second factors."`
 
 	temporary bool // the folder is made for this run
@@ -53,6 +54,11 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	}
 	if err := c.settleNode(); err != nil {
 		return err
+	}
+	if c.Lifeline {
+		var cut context.CancelFunc
+		ctx, cut = whileOpen(ctx, std.in)
+		defer cut()
 	}
 	shared, err := c.join()
 	if err != nil {

@@ -45,6 +45,7 @@ var order = []string{
 	"internal/desk",
 	"internal/server",
 	"internal/server/servertest",
+	"internal/virtualdesk",
 	"cmd/usher",
 }
 

@@ -12,6 +12,8 @@ import (
 // purpose wants. Nothing of it remains after Remove.
 type Throwaway struct {
 	*DB
+	Owner, Application string // addresses of the PostgreSQL database for either role; "" on SQLite
+
 	remove func() error
 }
 
@@ -30,7 +32,7 @@ func ThrowawaySQLite(ctx context.Context, tables string) (*Throwaway, error) {
 		os.RemoveAll(dir)
 		return nil, err
 	}
-	return &Throwaway{db, func() error {
+	return &Throwaway{DB: db, remove: func() error {
 		if err := db.Close(); err != nil {
 			return err
 		}

@@ -34,7 +34,9 @@ func ThrowawayPostgres(ctx context.Context, ownerURL, prefix, tables string) (*T
 	if err != nil {
 		return nil, errors.Join(translate(err), p.remove())
 	}
-	return &Throwaway{db, func() error { return errors.Join(db.Close(), p.remove()) }}, nil
+	return &Throwaway{
+		DB: db, Owner: p.owner, Application: p.application, remove: func() error { return errors.Join(db.Close(), p.remove()) },
+	}, nil
 }
 
 // throwawayPostgres knows what has been made on the server so far.
@@ -42,7 +44,10 @@ type throwawayPostgres struct {
 	server   *pgx.Conn
 	ownerURL string
 	database string
-	undo     []string // statements that take it away: the database first, for the role has rights in it
+
+	owner, application string // addresses of the database
+
+	undo []string // statements that take it away: the database first, for the role has rights in it
 }
 
 func (p *throwawayPostgres) make(ctx context.Context, role, tables string) (*DB, error) {
@@ -51,18 +56,17 @@ func (p *throwawayPostgres) make(ctx context.Context, role, tables string) (*DB,
 		`DROP DATABASE `+p.database); err != nil {
 		return nil, fmt.Errorf("making a throwaway database: %w", err)
 	}
-	owner, err := p.address(nil)
-	if err != nil {
+	var err error
+	if p.owner, err = p.address(nil); err != nil {
 		return nil, err
 	}
-	application, err := p.application(ctx, role)
-	if err != nil {
+	if p.application, err = p.bound(ctx, role); err != nil {
 		return nil, err
 	}
-	if err := furnishPostgres(ctx, owner, application, tables); err != nil {
+	if err := furnishPostgres(ctx, p.owner, p.application, tables); err != nil {
 		return nil, err
 	}
-	return openPostgres(ctx, application, openAs(refuseUnbound))
+	return openPostgres(ctx, p.application, openAs(refuseUnbound))
 }
 
 // run makes one thing on the server. It is not interrupted, as nobody would know whether it was made.
@@ -77,8 +81,8 @@ func (p *throwawayPostgres) run(ctx context.Context, statement, undo string) err
 	return nil
 }
 
-// application is the address for the role that will use the database.
-func (p *throwawayPostgres) application(ctx context.Context, role string) (string, error) {
+// bound is the address for the role that will use the database, which row level security binds.
+func (p *throwawayPostgres) bound(ctx context.Context, role string) (string, error) {
 	const query = `SELECT rolsuper OR rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname = current_user`
 	var creates, bypasses bool
 	if err := p.server.QueryRow(ctx, query).Scan(&creates, &bypasses); err != nil {

@@ -1,0 +1,189 @@
+package virtualdesk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+)
+
+// How the desk comes to rest.
+const (
+	stillFor    = 3 * time.Second  // nobody is told anything for so long
+	restWithin  = 90 * time.Second // and that happens within so long
+	agreeWithin = 30 * time.Second // what is followed becomes what is there
+)
+
+// comeToRest brings everybody back to their connections, waits until nothing happens any more, and looks at
+// what is left.
+func (d *desk) comeToRest(ctx context.Context) {
+	for _, p := range d.everybody() {
+		p.connect()
+	}
+	d.awaitStillness(ctx)
+	d.tell("at rest; looking at %d conversations", len(d.tally.all()))
+	_ = each(d.everybody(), func(p *person) error { d.checkView(ctx, p); return nil })
+	d.checkLoads(ctx)
+	d.checkWaiting(ctx)
+	d.checkConversations(ctx)
+}
+
+// awaitStillness waits until nobody has been told anything for a while.
+func (d *desk) awaitStillness(ctx context.Context) {
+	until := time.Now().Add(restWithin)
+	for time.Now().Before(until) {
+		last := d.began
+		for _, p := range d.everybody() {
+			if at := p.sight.lastChange(); at.After(last) {
+				last = at
+			}
+		}
+		if time.Since(last) >= stillFor {
+			return
+		}
+		pause(ctx, stillFor-time.Since(last))
+	}
+	d.broke(neverAtRest, "nobody does anything, and %v later people are still told something new", restWithin)
+}
+
+// eventually repeats a comparison until it finds nothing, or finds the same for too long: streams may lag
+// behind what is there, for a moment.
+func (d *desk) eventually(ctx context.Context, i Invariant, compare func() (difference string, err error)) {
+	until := time.Now().Add(agreeWithin)
+	for {
+		difference, err := compare()
+		if err != nil {
+			difference = err.Error()
+		}
+		if difference == "" {
+			return
+		}
+		if time.Now().After(until) {
+			d.broke(i, "%s", difference)
+			return
+		}
+		pause(ctx, time.Second)
+	}
+}
+
+// checkView compares what a person was told by their streams with what they are told when they ask.
+func (d *desk) checkView(ctx context.Context, p *person) {
+	d.eventually(ctx, viewDiffers, func() (string, error) {
+		there, err := p.look(ctx)
+		if err != nil {
+			return "", err
+		}
+		return differ(fmt.Sprintf("the list of %s", p), there, p.sight.raws())
+	})
+	for _, t := range p.sight.kept() {
+		d.eventually(ctx, viewDiffers, func() (string, error) { return p.compareTranscript(ctx, t.conversation) })
+	}
+}
+
+// look asks for the person's list.
+func (p *person) look(ctx context.Context) (map[string]json.RawMessage, error) {
+	items, err := p.list(ctx, "/v1/conversations", p.listed())
+	there := map[string]json.RawMessage{}
+	for _, item := range items {
+		c, err := readConversation(item)
+		if err != nil {
+			return nil, err
+		}
+		there[c.ID] = item
+	}
+	return there, err
+}
+
+// listed is the filter of the list that the person's stream is about.
+func (p *person) listed() url.Values {
+	if p.part == asRequester {
+		return url.Values{"mine": {"requested"}}
+	}
+	return url.Values{}
+}
+
+// compareTranscript compares what was heard of a conversation with what is asked for.
+func (p *person) compareTranscript(ctx context.Context, conversation string) (string, error) {
+	items, err := p.messages(ctx, conversation)
+	if refusedAs(err, "not_found", "out_of_scope") {
+		return "", nil // it is no longer theirs; the stream's end may be under way
+	}
+	if err != nil {
+		return "", err
+	}
+	heard := map[string]json.RawMessage{}
+	for _, t := range p.sight.kept() {
+		if t.conversation == conversation {
+			for i, m := range t.said {
+				heard[m.ID] = t.raw[i]
+			}
+		}
+	}
+	there := map[string]json.RawMessage{}
+	for _, item := range items {
+		var m message
+		if err := json.Unmarshal(item, &m); err != nil {
+			return "", err
+		}
+		there[m.ID] = item
+	}
+	return differ(fmt.Sprintf("%s in %s", p, conversation), there, heard)
+}
+
+// beside are the members of a row that change without the conversation: by what is read, and by what
+// becomes of others.
+var beside = []string{"unread", "position"}
+
+// differ says how two sets of things differ, by id; "" when they do not.
+func differ(what string, there, followed map[string]json.RawMessage) (string, error) {
+	for id, raw := range there {
+		if followed[id] == nil {
+			return fmt.Sprintf("%s: %s is there and was not told of: %s", what, id, raw), nil
+		}
+		members, err := differing(raw, followed[id])
+		if err != nil || members != "" {
+			return fmt.Sprintf("%s: %s is otherwise than it was told of: %s", what, id, members), err
+		}
+	}
+	for id, raw := range followed {
+		if there[id] == nil {
+			return fmt.Sprintf("%s: %s was told of and is not there: %s", what, id, raw), nil
+		}
+	}
+	return "", nil
+}
+
+// differing names the members in which two objects differ, with what they are and what they were told to
+// be.
+func differing(is, told json.RawMessage) (string, error) {
+	a, err := withoutBeside(is)
+	if err != nil {
+		return "", err
+	}
+	b, err := withoutBeside(told)
+	if err != nil {
+		return "", err
+	}
+	var found []string
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if !reflect.DeepEqual(a[name], b[name]) {
+			found = append(found, fmt.Sprintf("%s is %v, told %v", name, a[name], b[name]))
+		}
+	}
+	return strings.Join(found, "; "), nil
+}
+
+func withoutBeside(raw json.RawMessage) (members map[string]any, err error) {
+	err = json.Unmarshal(raw, &members)
+	for _, name := range beside {
+		delete(members, name)
+	}
+	return members, err
+}

@@ -1,0 +1,83 @@
+package virtualdesk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"sync"
+)
+
+// tally counts what happened on the way.
+type tally struct {
+	mu            sync.Mutex // guards what follows
+	conversations []string   // ids, as acknowledged
+	refusals      map[string]int
+	unheard       int
+	reconnects    int
+	surprises     int
+	surprising    string // the first one
+}
+
+func (t *tally) asked(conversation string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.conversations = append(t.conversations, conversation)
+}
+
+func (t *tally) refused(code string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.refusals == nil {
+		t.refusals = map[string]int{}
+	}
+	t.refusals[code]++
+}
+
+func (t *tally) reconnected() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.reconnects++
+}
+
+func (t *tally) progress() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return fmt.Sprintf("%d conversations", len(t.conversations))
+}
+
+// asked returns the ids of all conversations.
+func (t *tally) all() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]string{}, t.conversations...)
+}
+
+func (t *tally) refusalsByCode() map[string]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return maps.Clone(t.refusals)
+}
+
+// expected are the refusals that people meet who act at the same time: somebody else was faster, or has
+// left, or is full.
+var expected = []string{
+	"stale_version", "wrong_state", "conversation_ended", "already_assigned", "agent_full", "agent_away", "agent_unable",
+	"out_of_scope", "no_permission", "not_found", "not_the_assignee", "rate_limited",
+}
+
+// surprise notes a refusal that nobody at the desk should meet: one of the program's own mistakes.
+func (d *desk) surprise(p *person, err error) {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || refusedAs(err, expected...) {
+		return
+	}
+	d.tally.mu.Lock()
+	defer d.tally.mu.Unlock()
+	if errors.Is(err, errUnheard) {
+		d.tally.unheard++
+		return
+	}
+	if d.tally.surprises++; d.tally.surprises == 1 {
+		d.tally.surprising = fmt.Sprintf("%s: %v", p, err)
+	}
+}
