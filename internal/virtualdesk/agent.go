@@ -40,20 +40,20 @@ type statusAt struct {
 
 // agentRow is an agent as the server shows one.
 type agentRow struct {
-	ID          string    `json:"id"`
-	Name        string    `json:"name"`
+	User        named     `json:"user"`
 	Status      string    `json:"status"`
 	StatusAt    time.Time `json:"status_at"`
 	CurrentLoad int       `json:"current_load"`
 	MaxLoad     int       `json:"max_load"`
 	Connected   bool      `json:"connected"`
-	Version     int64     `json:"version"`
 }
 
 // becomes sets the agent's own status.
 func (a *agent) becomes(ctx context.Context, status string) error {
 	var got agentRow
-	err := a.insist(ctx, request{method: "PUT", path: "/v1/me/agent", body: map[string]string{"status": status}, into: &got})
+	err := a.insist(ctx, request{method: "PUT", path: "/v1/me/agent", into: &got, body: map[string]any{
+		"status": status, "release": status == "offline" && a.dice.IntN(2) == 0, "keep": status == "offline",
+	}})
 	if err != nil {
 		return err
 	}

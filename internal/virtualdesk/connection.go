@@ -2,32 +2,23 @@ package virtualdesk
 
 import (
 	"context"
-	"encoding/json"
-	"net/http"
+	"errors"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/coder/websocket"
+	"github.com/usher-desk/usher/internal/realtime/client"
 )
 
-// connection is a person's live connection: the streams that they follow, how far they are in each, and the
-// socket while there is one. It connects again, and goes on where it was, until it is hung up.
+// connection is a person's live connection, while they are there, with the streams that they follow.
 type connection struct {
-	of *person
-
-	mu      sync.Mutex // guards what follows
-	streams map[string]*followed
-	socket  *websocket.Conn
-	cancel  context.CancelFunc // nil while hung up
-	done    chan struct{}
-}
-
-// followed is one stream.
-type followed struct {
-	at    int64  // the last position that is known
-	view  string // by which rules
-	began bool   // at is known at all
+	mu       sync.Mutex // guards what follows
+	client   *client.Client
+	cancel   context.CancelFunc // nil while hung up
+	running  crew
+	followed map[string]bool
+	at       map[string]client.Position // when it was hung up
+	count    client.Count               // of the clients before
 }
 
 // The streams. That of a conversation has its id behind the slash.
@@ -45,7 +36,7 @@ func (p *person) listName() string {
 	return listStream
 }
 
-// connect opens the connection, unless it is open.
+// connect opens the connection, unless it is open, and goes on where it was.
 func (p *person) connect() {
 	c := &p.connection
 	c.mu.Lock()
@@ -53,38 +44,96 @@ func (p *person) connect() {
 	if c.cancel != nil {
 		return
 	}
-	if c.streams == nil {
-		c.of, c.streams = p, map[string]*followed{p.listName(): {}}
+	if c.followed == nil {
+		c.followed, c.at = map[string]bool{p.listName(): true}, map[string]client.Position{}
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	c.cancel, c.done = cancel, make(chan struct{})
-	go c.run(ctx, c.done)
+	var ctx context.Context
+	ctx, c.cancel = context.WithCancel(p.desk.life)
+	c.client = client.New(client.Config{
+		URL: anyNode, HTTP: p.http, Token: func(context.Context) (string, error) { return p.bearer(), nil },
+		Pause: func(int) time.Duration { return reconnectAfter },
+	})
+	for name := range c.followed {
+		c.client.Follow(ctx, name, c.from(name), p.handler(name, c.client))
+	}
+	running := c.client
+	c.running.goes(func() { p.run(ctx, running) })
 }
 
-// hangUp closes it, and returns when nothing comes in any more.
+// reconnectAfter is how long people wait until they try again: not at all, for people, so that the server
+// has to bear all of them at once.
+const reconnectAfter = 50 * time.Millisecond
+
+// run keeps the connection. Who is refused signs in again: the token may have expired.
+func (p *person) run(ctx context.Context, c *client.Client) {
+	for errors.Is(c.Run(ctx), client.ErrRefused) {
+		if err := p.signIn(ctx); err != nil && !pause(ctx, time.Second) {
+			return
+		}
+	}
+}
+
+// from is where a stream is gone on with: nowhere yet is the very beginning, so that nothing is missed.
+func (c *connection) from(name string) *client.Position {
+	at := c.at[name]
+	return &at
+}
+
+// hangUp closes the connection, and returns when nothing comes in any more.
 func (p *person) hangUp() {
 	c := &p.connection
 	c.mu.Lock()
-	cancel, done := c.cancel, c.done
-	c.cancel = nil
-	c.mu.Unlock()
-	if cancel != nil {
-		cancel()
-		<-done
+	defer c.mu.Unlock()
+	if c.cancel == nil {
+		return
 	}
+	c.cancel()
+	c.running.wait()
+	c.cancel = nil
+	for name := range c.followed {
+		if at, known := c.client.At(name); known {
+			c.at[name] = at
+		}
+	}
+	c.count = c.total()
+	c.client = nil
+}
+
+// total is what all clients of the connection have been through; mu is held.
+func (c *connection) total() client.Count {
+	sum := c.count
+	if c.client != nil {
+		now := c.client.Count()
+		sum.Connections += now.Connections
+		sum.Polls += now.Polls
+		sum.Resets += now.Resets
+		sum.Gaps += now.Gaps
+		sum.Repetitions += now.Repetitions
+	}
+	return sum
+}
+
+// been is total for others.
+func (p *person) been() client.Count {
+	p.connection.mu.Lock()
+	defer p.connection.mu.Unlock()
+	return p.connection.total()
 }
 
 // follow follows a conversation from its first message on, unless the person does.
 func (p *person) follow(conversation string) {
 	c, name := &p.connection, conversationStream+conversation
-	p.sight.follows(conversation)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.streams[name] != nil {
+	if c.followed[name] {
 		return
 	}
-	c.streams[name] = &followed{began: true}
-	c.ask(name)
+	p.sight.follows(conversation)
+	c.followed[name] = true
+	delete(c.at, name)
+	if c.client != nil {
+		c.client.Follow(p.desk.life, name, c.from(name), p.handler(name, c.client))
+	}
 }
 
 // unfollow leaves a conversation, and forgets what was heard of it.
@@ -92,99 +141,97 @@ func (p *person) unfollow(conversation string) {
 	c, name := &p.connection, conversationStream+conversation
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.streams[name] != nil {
-		delete(c.streams, name)
-		c.write(map[string]any{"type": "unfollow", "stream": name})
+	delete(c.followed, name)
+	if c.client != nil {
+		c.client.Unfollow(p.desk.life, name)
 	}
 	p.sight.forgets(conversation)
 }
 
-// ask has the server send a stream from where the person is; mu is held.
-func (c *connection) ask(name string) {
-	f := c.streams[name]
-	m := map[string]any{"type": "follow", "stream": name}
-	if f.began {
-		m["after"] = f.at
+// handler is told what happens to a stream. It is called while the connection is hung up too, so that it
+// must not wait for that.
+func (p *person) handler(name string, of *client.Client) client.Handler {
+	conversation, said := strings.CutPrefix(name, conversationStream)
+	h := client.Handler{
+		Event: func(e client.Event) { p.notice(p.takesIn(conversation, e, link{of, of.Count().Connections})) },
+		Reset: func() { p.notice(p.looks(p.desk.life)) },
+		Ended: func(code string) { p.desk.tally.refused(code) },
 	}
-	if f.view != "" {
-		m["view"] = f.view
+	if said {
+		h.Reset = func() { p.notice(p.looksInto(p.desk.life, conversation)) }
+		h.Ended = func(code string) {
+			p.desk.tally.refused(code)
+			go p.leaves(conversation)
+		}
 	}
-	c.write(m)
+	return h
 }
 
-// write sends something, if there is a socket; what cannot be sent is asked again on the next one. mu is held.
-func (c *connection) write(v any) {
-	if c.socket == nil {
-		return
+// leaves forgets a stream that the server has ended.
+func (p *person) leaves(conversation string) {
+	p.connection.mu.Lock()
+	defer p.connection.mu.Unlock()
+	delete(p.connection.followed, conversationStream+conversation)
+	p.sight.loses(conversation)
+}
+
+// link is one connection: of a client, its so manieth.
+type link struct {
+	client *client.Client
+	number int
+}
+
+// takesIn remembers an event.
+func (p *person) takesIn(conversation string, e client.Event, over link) error {
+	switch e.Kind {
+	case "message":
+		return p.sight.hears(conversation, e.Message, over)
+	case "row":
+		return p.sight.comes(e.Conversation)
+	case "gone":
+		p.sight.goes(e.ID)
 	}
-	text, err := json.Marshal(v)
+	return nil
+}
+
+// notice notes that something came which cannot be read.
+func (p *person) notice(err error) {
+	if err != nil && p.desk.life.Err() == nil {
+		p.desk.broke(unreadable, "%s: %v", p, err)
+	}
+}
+
+// looks asks for the whole list.
+func (p *person) looks(ctx context.Context) error {
+	asked := time.Now()
+	items, err := p.list(ctx, "/v1/conversations", p.listed())
 	if err != nil {
-		panic(err) // maps of texts and numbers always marshal
+		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), answerTime)
-	defer cancel()
-	if err := c.socket.Write(ctx, websocket.MessageText, text); err != nil {
-		_ = c.socket.CloseNow()
-	}
-}
-
-// run connects, listens, and connects again after a moment when the connection is gone.
-func (c *connection) run(ctx context.Context, done chan struct{}) {
-	defer close(done)
-	for first := true; ; first = false {
-		if !first {
-			c.of.desk.tally.reconnected()
-			c.of.elsewhere()
-		}
-		c.session(ctx)
-		if !pause(ctx, 100*time.Millisecond) {
-			return
-		}
-	}
-}
-
-// session is one socket from its handshake to its end.
-func (c *connection) session(ctx context.Context) {
-	socket, response, err := websocket.Dial(ctx, c.of.base()+"/v1/realtime", &websocket.DialOptions{
-		HTTPHeader: http.Header{"Authorization": {"Bearer " + c.of.bearer()}},
-	})
-	if err != nil {
-		if response != nil && response.StatusCode == http.StatusUnauthorized {
-			_ = c.of.signIn(ctx) // when it fails, the next handshake does
-		}
-		return
-	}
-	defer socket.CloseNow()
-	socket.SetReadLimit(-1)
-	c.begin(socket)
-	defer c.end()
-	for {
-		_, text, err := socket.Read(ctx)
+	var list []conversation
+	for _, item := range items {
+		c, err := readConversation(item)
 		if err != nil {
-			return
+			return err
 		}
-		c.hear(text)
+		p.desk.judge(p, &c)
+		list = append(list, c)
 	}
+	p.sight.looked(list, asked)
+	return nil
 }
 
-// begin asks for all streams on a new socket.
-func (c *connection) begin(socket *websocket.Conn) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.socket = socket
-	for name := range c.streams {
-		c.ask(name)
+// looksInto asks for everything that was said in a conversation.
+func (p *person) looksInto(ctx context.Context, conversation string) error {
+	items, err := p.messages(ctx, conversation)
+	if err != nil {
+		return err
 	}
-}
-
-// end forgets the socket. What is missed until the next one says nothing about how fast messages arrive.
-func (c *connection) end() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.socket = nil
-	for name := range c.streams {
-		if conversation, is := strings.CutPrefix(name, conversationStream); is {
-			c.of.sight.goesLive(conversation, false)
+	p.sight.restarts(conversation)
+	for _, item := range items {
+		if err := p.sight.hears(conversation, item, link{}); err != nil {
+			return err
 		}
 	}
+	return nil
 }

@@ -5,15 +5,17 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
 
 // desk is a virtual desk: its people, and what they remember.
 type desk struct {
-	config Config
-	run    string // tells its people and texts from those of another run
-	http   *http.Client
+	config    Config
+	run       string // tells its people and texts from those of another run
+	nodes     []*url.URL
+	transport http.RoundTripper
 
 	admin       *person
 	agents      []*agent
@@ -36,15 +38,22 @@ type desk struct {
 	end  context.CancelFunc
 }
 
-func newDesk(c Config) *desk {
-	d := &desk{config: c, run: strings.ToLower(rand.Text()[:6]), departments: map[string]bool{}}
-	d.http = &http.Client{Transport: &http.Transport{
-		MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second, ResponseHeaderTimeout: answerTime,
-	}}
+func newDesk(c Config) (*desk, error) {
+	d := &desk{
+		config: c, run: strings.ToLower(rand.Text()[:6]), departments: map[string]bool{},
+		transport: &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second},
+	}
+	for _, base := range c.Bases {
+		u, err := url.Parse(base)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			return nil, fmt.Errorf("%q is not an address such as https://desk.example", base)
+		}
+		d.nodes = append(d.nodes, u)
+	}
 	d.ledger = ledger{desk: d, run: d.run, entries: map[string]*entry{}}
 	d.life, d.end = context.WithCancel(context.Background())
 	d.admin = d.newPerson(asAdmin, c.Admin)
-	return d
+	return d, nil
 }
 
 // tell says something about the progress.

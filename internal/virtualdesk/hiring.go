@@ -90,7 +90,7 @@ func (d *desk) employ(ctx context.Context, h place) error {
 	if err := d.admin.do(ctx, request{method: "POST", path: "/v1/users/" + id + "/password-link", into: &made}); err != nil {
 		return err
 	}
-	err = h.person.client.insist(ctx, request{method: "POST", path: "/v1/auth/links/redeem",
+	err = h.person.messenger.insist(ctx, request{method: "POST", path: "/v1/auth/links/redeem",
 		body: map[string]string{"link": made.Link, "password": h.person.login.Password}})
 	if err != nil {
 		return err
@@ -101,12 +101,7 @@ func (d *desk) employ(ctx context.Context, h place) error {
 
 // equip gives an agent a limit and skills, as a supervisor does.
 func (d *desk) equip(ctx context.Context, a *agent) error {
-	path := "/v1/agents/" + a.id
-	var got agentRow
-	if err := d.admin.insist(ctx, request{method: "GET", path: path, into: &got}); err != nil {
-		return err
-	}
-	return d.admin.do(ctx, request{method: "PATCH", path: path, version: got.Version, body: map[string]any{
-		"max_load": a.limit, "skills": slices.Sorted(maps.Keys(a.skills)),
+	return d.admin.do(ctx, request{method: "POST", path: "/v1/agents", body: map[string]any{
+		"user": a.id, "max_load": a.limit, "skill_tags": slices.Sorted(maps.Keys(a.skills)),
 	}})
 }

@@ -36,6 +36,7 @@ const (
 	versionDiffers Invariant = "a_version_has_one_content"
 	viewDiffers    Invariant = "what_is_followed_equals_what_is_there"
 	neverAtRest    Invariant = "the_desk_comes_to_rest"
+	unreadable     Invariant = "what_is_told_can_be_read"
 	internalError  Invariant = "the_server_has_no_internal_errors"
 	auditorActs    Invariant = "auditors_change_nothing"
 )

@@ -59,10 +59,11 @@ func (l *lead) supervises(ctx context.Context) {
 	l.unfollow(c.ID)
 }
 
-// speaks whispers or barges. There is no retry, so that without an answer the text may turn up or not.
+// speaks whispers or barges, and again with the same mark until the server has answered.
 func (l *lead) speaks(ctx context.Context, conversation, how, kind, text string) error {
 	e := l.desk.ledger.draft(conversation, l.person, kind, text)
-	err := l.do(ctx, request{method: "POST", path: "/v1/conversations/" + conversation + "/" + how, body: map[string]string{"text": e.text}})
+	err := l.insist(ctx, request{method: "POST", path: "/v1/conversations/" + conversation + "/" + how,
+		body: map[string]string{"text": e.text, "client_msg_id": e.mark}})
 	if err == nil {
 		l.desk.ledger.acknowledge(e, conversation)
 	}

@@ -19,7 +19,7 @@ func (d *desk) agentRows(ctx context.Context) (map[string]agentRow, error) {
 		if err := json.Unmarshal(item, &a); err != nil {
 			return nil, err
 		}
-		rows[a.ID] = a
+		rows[a.User.ID] = a
 	}
 	return rows, nil
 }
@@ -87,7 +87,7 @@ func (d *desk) checkWaiting(ctx context.Context) {
 			for _, a := range d.agents {
 				row := agents[a.id]
 				fits := a.skills[idOf(c.Skill)] && a.department == idOf(c.Department)
-				if fits && row.Status == "online" && row.CurrentLoad < row.MaxLoad {
+				if fits && row.Status == "online" && row.Connected && row.CurrentLoad < row.MaxLoad {
 					return fmt.Sprintf("%v waits since %v, and %s is online with %d of %d", &c, c.QueuedAt, a, row.CurrentLoad, row.MaxLoad), nil
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 
 // person is somebody who has signed in, as what they are to the desk.
 type person struct {
-	*client
+	*messenger
 	login Login
 	id    string
 	name  string
@@ -39,7 +40,9 @@ const (
 )
 
 func (d *desk) newPerson(p part, login Login) *person {
-	return &person{client: &client{desk: d}, login: login, part: p}
+	at := &route{nodes: d.nodes, via: d.transport}
+	at.at.Store(int32(len(d.requesters) + len(d.agents))) // people spread over the nodes
+	return &person{messenger: &messenger{desk: d, http: &http.Client{Transport: at}}, login: login, part: p}
 }
 
 func (p *person) String() string { return string(p.part) + " " + p.login.Username }
@@ -48,7 +51,9 @@ func (p *person) String() string { return string(p.part) + " " + p.login.Usernam
 func (p *person) do(ctx context.Context, r request) error { return p.with(ctx, r, p.send) }
 
 // insist is do for what may be done twice.
-func (p *person) insist(ctx context.Context, r request) error { return p.with(ctx, r, p.client.insist) }
+func (p *person) insist(ctx context.Context, r request) error {
+	return p.with(ctx, r, p.messenger.insist)
+}
 
 func (p *person) with(ctx context.Context, r request, send func(context.Context, request) error) error {
 	err := send(ctx, r)
@@ -102,7 +107,7 @@ type issued struct {
 // by whoever has none.
 func (p *person) signIn(ctx context.Context) error {
 	var got issued
-	err := p.client.insist(ctx, request{method: "POST", path: "/v1/auth/login", into: &got, body: map[string]string{
+	err := p.messenger.insist(ctx, request{method: "POST", path: "/v1/auth/login", into: &got, body: map[string]string{
 		"tenant": p.login.Tenant, "username": p.login.Username, "password": p.login.Password,
 	}})
 	var no *refusal
@@ -123,7 +128,7 @@ func (p *person) answerChallenge(ctx context.Context, no *refusal) (got issued, 
 		var shown struct {
 			Secret string `json:"secret"`
 		}
-		err := p.client.insist(ctx, request{method: "POST", path: "/v1/auth/login/enrol", into: &shown,
+		err := p.messenger.insist(ctx, request{method: "POST", path: "/v1/auth/login/enrol", into: &shown,
 			body: map[string]string{"challenge": no.Challenge}})
 		if err != nil {
 			return got, err
@@ -134,7 +139,7 @@ func (p *person) answerChallenge(ctx context.Context, no *refusal) (got issued, 
 		return got, errors.New("a second factor is demanded: give its secret")
 	}
 	err = p.withCode(ctx, func(code string) error {
-		return p.client.insist(ctx, request{method: "POST", path: "/v1/auth/login/otp", into: &got,
+		return p.messenger.insist(ctx, request{method: "POST", path: "/v1/auth/login/otp", into: &got,
 			body: map[string]string{"challenge": no.Challenge, "code": code}})
 	})
 	return got, err
@@ -144,7 +149,7 @@ func (p *person) answerChallenge(ctx context.Context, no *refusal) (got issued, 
 func (p *person) stepUp(ctx context.Context) error {
 	var got issued
 	err := p.withCode(ctx, func(code string) error {
-		return p.client.insist(ctx, request{method: "POST", path: "/v1/auth/step-up", into: &got, body: map[string]string{"code": code}})
+		return p.messenger.insist(ctx, request{method: "POST", path: "/v1/auth/step-up", into: &got, body: map[string]string{"code": code}})
 	})
 	if err != nil {
 		return fmt.Errorf("showing the second factor: %w", err)

@@ -99,6 +99,9 @@ func (d *desk) report() Report {
 	d.ledger.sumUp(&r)
 	d.tally.sumUp(&r)
 	d.learned.sumUp(&r)
+	for _, p := range d.everybody() {
+		r.Reconnects += max(0, p.been().Connections-1)
+	}
 	return r
 }
 
@@ -116,7 +119,7 @@ func (l *ledger) sumUp(r *Report) {
 func (t *tally) sumUp(r *Report) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r.Conversations, r.Reconnects, r.Unanswered = len(t.conversations), t.reconnects, t.unheard
+	r.Conversations, r.Unanswered = len(t.conversations), t.unheard
 	r.Unexpected, r.unexpected = t.surprises, t.surprising
 	for code, n := range t.refusals {
 		r.Refusals[code] = n

@@ -27,7 +27,8 @@ func (d *desk) comeToRest(ctx context.Context) {
 	}
 	d.awaitStillness(ctx)
 	d.tell("at rest; looking at %d conversations", len(d.tally.all()))
-	_ = each(d.everybody(), func(p *person) error { d.checkView(ctx, p); return nil })
+	_ = each(d.everybody(), func(p *person) error { d.checkView(ctx, p); return nil }) // what it finds, it notes
+	d.checkStreams()
 	d.checkLoads(ctx)
 	d.checkWaiting(ctx)
 	d.checkConversations(ctx)
@@ -68,6 +69,19 @@ func (d *desk) eventually(ctx context.Context, i Invariant, compare func() (diff
 			return
 		}
 		pause(ctx, time.Second)
+	}
+}
+
+// checkStreams asks everybody's connections whether what they were told was in order.
+func (d *desk) checkStreams() {
+	for _, p := range d.everybody() {
+		been := p.been()
+		if been.Gaps > 0 {
+			d.broke(seqGap, "the streams of %s had %d gaps", p, been.Gaps)
+		}
+		if been.Repetitions > 0 {
+			d.broke(seqRepeated, "the streams of %s told %d events again", p, been.Repetitions)
+		}
 	}
 }
 

@@ -14,7 +14,6 @@ type tally struct {
 	conversations []string   // ids, as acknowledged
 	refusals      map[string]int
 	unheard       int
-	reconnects    int
 	surprises     int
 	surprising    string // the first one
 }
@@ -32,12 +31,6 @@ func (t *tally) refused(code string) {
 		t.refusals = map[string]int{}
 	}
 	t.refusals[code]++
-}
-
-func (t *tally) reconnected() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.reconnects++
 }
 
 func (t *tally) progress() string {
@@ -63,7 +56,7 @@ func (t *tally) refusalsByCode() map[string]int {
 // left, or is full.
 var expected = []string{
 	"stale_version", "wrong_state", "conversation_ended", "already_assigned", "agent_full", "agent_away", "agent_unable",
-	"out_of_scope", "no_permission", "not_found", "not_the_assignee", "rate_limited",
+	"out_of_scope", "no_permission", "not_found", "not_the_assignee", "rate_limited", "voice_taken", "nobody_listens", "not_supervising",
 }
 
 // surprise notes a refusal that nobody at the desk should meet: one of the program's own mistakes.

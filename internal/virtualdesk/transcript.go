@@ -11,7 +11,8 @@ type transcript struct {
 	conversation string
 	said         []message
 	raw          []json.RawMessage
-	live         time.Time // since when nothing was missed; zero while the stream is not followed
+	over         link      // the connection that the last message came over
+	live         time.Time // when its first one came: since then all come as they are sent
 	ended        bool      // the server has ended the stream: the reader may not follow any more
 }
 
@@ -25,7 +26,7 @@ func (s *sight) follows(conversation string) {
 }
 
 // hears takes in one message from the stream of a conversation.
-func (s *sight) hears(conversation string, raw json.RawMessage) error {
+func (s *sight) hears(conversation string, raw json.RawMessage, over link) error {
 	var m message
 	if err := json.Unmarshal(raw, &m); err != nil {
 		return err
@@ -38,6 +39,9 @@ func (s *sight) hears(conversation string, raw json.RawMessage) error {
 		return nil // it was left, and this was under way
 	}
 	d.judgeMessage(p, conversation, t.last(), &m)
+	if t.over != over {
+		t.over, t.live = over, time.Now()
+	}
 	d.ledger.seen(p, conversation, &m, t.live)
 	t.said, t.raw = append(t.said, m), append(t.raw, raw)
 	s.move()
@@ -83,25 +87,12 @@ func (s *sight) heard(conversation string) int64 {
 	return 0
 }
 
-// goesLive notes that the stream of a conversation is followed from now on, or, with false, that its
-// connection is gone.
-func (s *sight) goesLive(conversation string, live bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if t := s.transcripts[conversation]; t != nil {
-		t.live = time.Time{}
-		if live {
-			t.live = time.Now()
-		}
-	}
-}
-
 // loses ends a transcript that may not be followed any more.
 func (s *sight) loses(conversation string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.transcripts[conversation]; t != nil {
-		t.ended, t.live = true, time.Time{}
+		t.ended = true
 	}
 	s.move()
 }

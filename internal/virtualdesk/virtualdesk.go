@@ -78,7 +78,10 @@ func Run(ctx context.Context, c Config) (report Report, err error) {
 	if c.Tell == nil {
 		c.Tell = func(string) {}
 	}
-	d := newDesk(c)
+	d, err := newDesk(c)
+	if err != nil {
+		return Report{}, err
+	}
 	defer func() { err = errors.Join(err, d.close(context.WithoutCancel(ctx))) }()
 	if err := d.open(ctx); err != nil {
 		return Report{}, fmt.Errorf("opening the virtual desk: %w", err)

@@ -10,14 +10,13 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
-// client sends the requests of one person, to one node as long as that answers.
-type client struct {
+// messenger sends the requests of one person.
+type messenger struct {
 	desk *desk
-	at   atomic.Int32 // the node
+	http *http.Client
 
 	mu    sync.Mutex // guards what follows
 	token string
@@ -67,29 +66,27 @@ type request struct {
 const answerTime = 10 * time.Second
 
 // send sends a request once. What comes back is nil, a *refusal, or an error that wraps errUnheard.
-func (c *client) send(ctx context.Context, r request) error {
+func (m *messenger) send(ctx context.Context, r request) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	asked, err := c.build(ctx, r)
+	asked, err := m.build(ctx, r)
 	if err != nil {
 		return err
 	}
-	response, err := c.desk.http.Do(asked)
+	response, err := m.http.Do(asked)
 	if err != nil {
-		c.elsewhere()
 		return fmt.Errorf("%w: %s %s: %w", errUnheard, r.method, r.path, err)
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
-		c.elsewhere()
 		return fmt.Errorf("%w: %s %s: %w", errUnheard, r.method, r.path, err)
 	}
-	return c.read(r, response.StatusCode, text)
+	return m.read(r, response.StatusCode, text)
 }
 
 // build makes the HTTP request.
-func (c *client) build(ctx context.Context, r request) (*http.Request, error) {
+func (m *messenger) build(ctx context.Context, r request) (*http.Request, error) {
 	var body io.Reader
 	if r.body != nil {
 		text, err := json.Marshal(r.body)
@@ -98,14 +95,14 @@ func (c *client) build(ctx context.Context, r request) (*http.Request, error) {
 		}
 		body = bytes.NewReader(text)
 	}
-	asked, err := http.NewRequestWithContext(ctx, r.method, c.base()+r.path, body)
+	asked, err := http.NewRequestWithContext(ctx, r.method, anyNode+r.path, body)
 	if err != nil {
 		return nil, err
 	}
 	if r.body != nil {
 		asked.Header.Set("Content-Type", "application/json")
 	}
-	if token := c.bearer(); token != "" {
+	if token := m.bearer(); token != "" {
 		asked.Header.Set("Authorization", "Bearer "+token)
 	}
 	if r.version != 0 {
@@ -116,7 +113,7 @@ func (c *client) build(ctx context.Context, r request) (*http.Request, error) {
 
 // read turns an answer into a result. A node that is about to end, or that lost its database, says so with
 // 503: what it was asked may have been done.
-func (c *client) read(r request, status int, text []byte) error {
+func (m *messenger) read(r request, status int, text []byte) error {
 	what := r.method + " " + r.path
 	switch {
 	case status < 300 && r.into != nil:
@@ -128,25 +125,24 @@ func (c *client) read(r request, status int, text []byte) error {
 		return nil
 	case status >= 500:
 		if status != http.StatusServiceUnavailable {
-			c.desk.broke(internalError, "%s: %d %s", what, status, text)
+			m.desk.broke(internalError, "%s: %d %s", what, status, text)
 		}
-		c.elsewhere()
 		return fmt.Errorf("%w: %s: %d %s", errUnheard, what, status, text)
 	}
 	no := &refusal{Status: status, what: what}
 	if err := json.Unmarshal(text, no); err != nil {
 		return fmt.Errorf("%s: %d %s", what, status, text)
 	}
-	c.desk.tally.refused(no.Code)
+	m.desk.tally.refused(no.Code)
 	return no
 }
 
 // insist sends a request until it is answered. To do it twice must be the same as to do it once.
-func (c *client) insist(ctx context.Context, r request) error {
+func (m *messenger) insist(ctx context.Context, r request) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, time.Second) {
-		err := c.send(ctx, r)
+		err := m.send(ctx, r)
 		if !errors.Is(err, errUnheard) && !refusedAs(err, "rate_limited", "slow_down") {
 			return err
 		}
@@ -156,27 +152,16 @@ func (c *client) insist(ctx context.Context, r request) error {
 	}
 }
 
-// base is the address of the node that is asked now.
-func (c *client) base() string {
-	bases := c.desk.config.Bases
-	return bases[int(c.at.Load())%len(bases)]
+func (m *messenger) bearer() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.token
 }
 
-// elsewhere has the next request go to another node, if there is one.
-func (c *client) elsewhere() {
-	c.at.Store(int32((int(c.at.Load()) + 1) % len(c.desk.config.Bases)))
-}
-
-func (c *client) bearer() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.token
-}
-
-func (c *client) setToken(token string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.token = token
+func (m *messenger) setToken(token string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.token = token
 }
 
 // pause waits, and tells whether the context still goes on.
