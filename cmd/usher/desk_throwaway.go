@@ -50,6 +50,7 @@ func (c simulateCommand) throwAway(ctx context.Context, std streams) (there site
 	nodes, err := startNodes(place, ports, c.Redis, std.err)
 	undo.add(nodes.stop)
 	there.kills = nodes.killings
+	fmt.Fprintf(std.err, "a throwaway server serves at %s\n", strings.Join(there.bases, ", "))
 	if c.Kill {
 		there.disturb = nodes.disturb
 	}

@@ -14,9 +14,8 @@ import (
 
 // How the desk comes to rest.
 const (
-	stillFor    = 3 * time.Second  // nobody is told anything for so long
-	restWithin  = 90 * time.Second // and that happens within so long
-	agreeWithin = 30 * time.Second // what is followed becomes what is there
+	stillFor   = 3 * time.Second  // nobody is told anything for so long
+	restWithin = 90 * time.Second // and that happens within so long
 )
 
 // comeToRest brings everybody back to their connections, waits until nothing happens any more, and looks at
@@ -55,7 +54,7 @@ func (d *desk) awaitStillness(ctx context.Context) {
 // eventually repeats a comparison until it finds nothing, or finds the same for too long: streams may lag
 // behind what is there, for a moment.
 func (d *desk) eventually(ctx context.Context, i Invariant, compare func() (difference string, err error)) {
-	until := time.Now().Add(agreeWithin)
+	until := time.Now().Add(d.config.Lag)
 	for {
 		difference, err := compare()
 		if err != nil {

@@ -26,6 +26,7 @@ type Config struct {
 	Skills      int           // how many kinds of help are asked for
 	Seed        uint64        // what people decide; when they get to it depends on the server
 	Pace        time.Duration // how long somebody thinks on average; 0.7 s
+	Lag         time.Duration // how far what is followed may be behind what is there; 30 s
 	MustBeEmpty bool          // refuse a tenant in which anybody has asked anything
 	Throwaway   bool          // the server ends with the desk: nothing need be taken away
 
@@ -51,6 +52,7 @@ type Login struct {
 const (
 	patience  = time.Minute            // of a request that is repeated until it is answered
 	tellEvery = 3 * time.Second        // between two lines about the progress
+	usualLag  = 30 * time.Second       // of streams behind what is there
 	calm      = 700 * time.Millisecond // the usual pace
 )
 
@@ -74,7 +76,7 @@ func Run(ctx context.Context, c Config) (report Report, err error) {
 	if err := c.check(); err != nil {
 		return Report{}, err
 	}
-	c.Pace = cmp.Or(c.Pace, calm)
+	c.Pace, c.Lag = cmp.Or(c.Pace, calm), cmp.Or(c.Lag, usualLag)
 	if c.Tell == nil {
 		c.Tell = func(string) {}
 	}
