@@ -136,7 +136,9 @@ func first() func() bool {
 }
 
 // isEvent tells whether a message is an event of this kind.
-func isEvent(told map[string]any, kind string) bool { return told["type"] == "event" && told["kind"] == kind }
+func isEvent(told map[string]any, kind string) bool {
+	return told["type"] == "event" && told["kind"] == kind
+}
 
 // same passes a message on as it is.
 func same(told map[string]any) []map[string]any { return []map[string]any{told} }

@@ -17,8 +17,8 @@ import (
 // small is a desk that a test has time for.
 func small(base string, keeper *servertest.User) virtualdesk.Config {
 	return virtualdesk.Config{
-		Bases: []string{base},
-		Admin: virtualdesk.Login{Tenant: "acme", Username: keeper.Username, Password: servertest.Password, Secret: keeper.Secret},
+		Bases:    []string{base},
+		Admin:    virtualdesk.Login{Tenant: "acme", Username: keeper.Username, Password: servertest.Password, Secret: keeper.Secret},
 		Duration: 3 * time.Second, Agents: 3, Requesters: 4, Arrivals: 400, Skills: 2, Seed: 7,
 		Pace: 80 * time.Millisecond, Lag: 2 * time.Second,
 	}
