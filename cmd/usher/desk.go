@@ -24,7 +24,7 @@ type deskCommands struct {
 type simulateCommand struct {
 	Duration   time.Duration `env:"-" default:"30s" help:"How long people come and ask (default: ${default})."`
 	Agents     int           `env:"-" default:"8" help:"How many agents there are (default: ${default})."`
-	Requesters int           `env:"-" default:"24" help:"How many people ask (default: ${default})."`
+	Requesters int           `env:"-" default:"12" help:"How many people ask (default: ${default})."`
 	Arrivals   float64       `env:"-" default:"120" help:"Conversations a minute, on average (default: ${default})."`
 	Skills     int           `env:"-" default:"4" help:"How many kinds of help are asked for (default: ${default})."`
 	Seed       uint64        `env:"-" help:"Have people decide as in the run with this seed (default: any)."`

@@ -57,7 +57,7 @@ var demoDepartments = []struct{ name, parent string }{
 	{"Support 支持", ""}, {"Network 网络", "Support 支持"}, {"Desktop 桌面", "Support 支持"}, {"Finance 财务", ""},
 }
 
-// FillDemo makes the demonstration's tenants and people in an empty database, or gives the people of
+// FillDemo makes the demonstration's tenants, people and conversations in an empty database, or gives the people of
 // an earlier demonstration new passwords and second factors. [ErrNotDemo] when anything real is there.
 func (s *Server) FillDemo(ctx context.Context) ([]DemoPerson, error) {
 	tenants, err := s.Tenants.All(ctx)
@@ -78,6 +78,9 @@ func (s *Server) FillDemo(ctx context.Context) ([]DemoPerson, error) {
 			if t, err = s.makeDemoTenant(ctx, n); err != nil {
 				return nil, fmt.Errorf("making the tenant %s: %w", n.Slug, err)
 			}
+		}
+		if err := s.fillDemoDesk(ctx, t); err != nil {
+			return nil, fmt.Errorf("filling the desk of %s: %w", n.Slug, err)
 		}
 		some, err := s.demoCredentials(ctx, t)
 		if err != nil {

@@ -3,6 +3,7 @@ package virtualdesk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -111,6 +112,17 @@ func (c *connection) total() client.Count {
 		sum.Repetitions += now.Repetitions
 	}
 	return sum
+}
+
+// whereabouts tell how a stream stands, for whoever looks for the reason of a difference.
+func (p *person) whereabouts(stream string) string {
+	p.connection.mu.Lock()
+	defer p.connection.mu.Unlock()
+	if p.connection.client == nil {
+		return "hung up"
+	}
+	at, known := p.connection.client.At(stream)
+	return fmt.Sprintf("at %+v (%v) after %+v", at, known, p.connection.total())
 }
 
 // been is total for others.

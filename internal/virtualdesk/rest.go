@@ -91,7 +91,7 @@ func (d *desk) checkView(ctx context.Context, p *person) {
 		if err != nil {
 			return "", err
 		}
-		return differ(fmt.Sprintf("the list of %s", p), there, p.sight.raws())
+		return differ(fmt.Sprintf("the list of %s, %s", p, p.whereabouts(p.listName())), there, p.sight.raws())
 	})
 	for _, t := range p.sight.kept() {
 		d.eventually(ctx, viewDiffers, func() (string, error) { return p.compareTranscript(ctx, t.conversation) })
@@ -115,7 +115,7 @@ func (p *person) look(ctx context.Context) (map[string]json.RawMessage, error) {
 // listed is the filter of the list that the person's stream is about.
 func (p *person) listed() url.Values {
 	if p.part == asRequester {
-		return url.Values{"mine": {"requested"}}
+		return url.Values{"requester": {"me"}}
 	}
 	return url.Values{}
 }
@@ -145,7 +145,7 @@ func (p *person) compareTranscript(ctx context.Context, conversation string) (st
 		}
 		there[m.ID] = item
 	}
-	return differ(fmt.Sprintf("%s in %s", p, conversation), there, heard)
+	return differ(fmt.Sprintf("%s in %s, %s", p, conversation, p.whereabouts(conversationStream+conversation)), there, heard)
 }
 
 // beside are the members of a row that change without the conversation: by what is read, and by what
