@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/internal/store/storetest"
+	"github.com/usher-desk/usher/internal/testserver"
 )
 
 // deskReport is the last line of usher desk simulate, as far as other programs rely on it.
@@ -80,6 +81,13 @@ func TestDeskSimulateWithNodesKilled(t *testing.T) {
 	if r := simulate(t, "--duration", duration, "--nodes", "3", "--kill", "--postgres", storetest.PostgresURL(t)); r.Kills == 0 {
 		t.Error("nothing was killed")
 	}
+}
+
+// With a Redis the nodes tell each other what happens, without one they look for it.
+func TestDeskSimulateWithRedis(t *testing.T) {
+	t.Parallel()
+	simulate(t, "--duration", "5s", "--agents", "4", "--requesters", "6", "--arrivals", "240", "--nodes", "2",
+		"--postgres", storetest.PostgresURL(t), "--redis", testserver.Redis.URL(t))
 }
 
 // Whoever stops a desk, by whatever means, is left with no process and no folder.

@@ -2,6 +2,7 @@ package virtualdesk
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,23 +34,41 @@ func (d *desk) hangUpAll() {
 	}
 }
 
-// endConversations has agents and requesters end what is still open: nobody will come back for it.
+// endConversations has requesters end what is still open: nobody will come back for it. Agents go home
+// before, so that nothing is given to them meanwhile.
 func (d *desk) endConversations(ctx context.Context) (err error) {
-	for _, p := range d.requesters {
-		if p.sight == nil {
-			continue
+	for _, a := range d.agents {
+		if a.id != "" {
+			err = errors.Join(err, a.becomes(ctx, "offline"))
 		}
-		for _, c := range p.sight.where(func(c *conversation) bool { return !c.over() && c.State != "resolved" }) {
-			how := "resolve"
-			if c.State == "queued" {
-				how = "leave"
-			}
-			if gone := p.change(ctx, c, how, nil); gone != nil {
-				err = errors.Join(err, fmt.Errorf("ending %v: %w", c, gone))
-			}
+	}
+	for _, p := range d.requesters {
+		if p.id == "" {
+			continue // the desk did not get that far
+		}
+		there, gone := p.look(ctx)
+		err = errors.Join(err, gone)
+		for _, raw := range there {
+			err = errors.Join(err, p.endsOne(ctx, raw))
 		}
 	}
 	return err
+}
+
+// endsOne ends a conversation as its requester.
+func (p *person) endsOne(ctx context.Context, raw json.RawMessage) error {
+	c, err := readConversation(raw)
+	if err != nil || c.over() || c.State == "resolved" {
+		return err
+	}
+	how := "resolve"
+	if c.State == "queued" {
+		how = "leave"
+	}
+	if err := p.change(ctx, &c, how, nil); err != nil {
+		return fmt.Errorf("ending %v: %w", &c, err)
+	}
+	return nil
 }
 
 // takeAway undoes one making as far as it can be undone.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -24,7 +25,9 @@ type desk struct {
 	auditor     *person
 	skills      []skill
 	departments map[string]bool // ids
-	cleanUps    []cleanUp
+
+	making   sync.Mutex // guards cleanUps
+	cleanUps []cleanUp
 
 	findings
 	ledger   ledger

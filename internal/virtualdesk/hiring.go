@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // hire makes the people of the desk as an administrator does: a user, a link with which they choose a
@@ -66,10 +65,7 @@ func (d *desk) newAgent(n int, departments []string) *agent {
 	return a
 }
 
-// hiring makes one user after the other: the guard rails on access are asked one at a time anyway.
-var hiring sync.Mutex
-
-// employ makes the user and has them sign in.
+// employ makes the user, has them choose a password, and signs them in.
 func (d *desk) employ(ctx context.Context, h place) error {
 	body := map[string]any{"username": h.person.login.Username}
 	if h.role != "" {
@@ -78,9 +74,7 @@ func (d *desk) employ(ctx context.Context, h place) error {
 	if h.departments != nil {
 		body["departments"] = h.departments
 	}
-	hiring.Lock()
 	id, err := d.make(ctx, "/v1/users", body)
-	hiring.Unlock()
 	if err != nil {
 		return err
 	}

@@ -65,9 +65,10 @@ type request struct {
 // answerTime bounds the wait for one answer.
 const answerTime = 10 * time.Second
 
-// send sends a request once. What comes back is nil, a *refusal, or an error that wraps errUnheard.
+// send sends a request once. What comes back is nil, a *refusal, or an error that wraps errUnheard. A request
+// that is under way is not cut off: what came of it would not be known.
 func (m *messenger) send(ctx context.Context, r request) error {
-	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
 	defer cancel()
 	asked, err := m.build(ctx, r)
 	if err != nil {

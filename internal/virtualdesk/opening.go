@@ -130,6 +130,8 @@ func (d *desk) make(ctx context.Context, path string, body any) (id string, err 
 	var got struct {
 		ID string `json:"id"`
 	}
+	d.making.Lock() // one at a time: so does the server where access changes, and the list is not to be mixed up
+	defer d.making.Unlock()
 	err = d.admin.do(ctx, request{method: "POST", path: path, body: body, into: &got})
 	if err == nil {
 		d.cleanUps = append(d.cleanUps, cleanUp{path, got.ID})

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/pquerna/otp/totp"
@@ -17,14 +18,14 @@ import (
 type person struct {
 	*messenger
 	login Login
-	id    string
-	name  string
+	id    string // since the first sign-in
 	part  part
 	sight *sight // nil for the administrator, who follows nothing
 
 	connection connection
 
-	factorStep int64 // the last step of the second factor that was used
+	proving    sync.Mutex // guards factorStep
+	factorStep int64      // the last step of the second factor that was used
 }
 
 // part is what somebody does at the desk.
@@ -95,11 +96,7 @@ func (p *person) list(ctx context.Context, path string, query url.Values) (items
 type issued struct {
 	AccessToken string `json:"access_token"`
 	User        struct {
-		ID     string `json:"id"`
-		Name   string `json:"name"`
-		Tenant struct {
-			ID string `json:"id"`
-		} `json:"tenant"`
+		ID string `json:"id"`
 	} `json:"user"`
 }
 
@@ -117,7 +114,9 @@ func (p *person) signIn(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("signing in as %s: %w", p.login.Username, err)
 	}
-	p.id, p.name = got.User.ID, got.User.Name
+	if p.id == "" { // which others may be reading, when this is not the first time
+		p.id = got.User.ID
+	}
 	p.setToken(got.AccessToken)
 	return nil
 }
@@ -167,6 +166,8 @@ const (
 // withCode uses a code that was not used before. Somebody else may have used the present one: the next is
 // tried too.
 func (p *person) withCode(ctx context.Context, use func(code string) error) error {
+	p.proving.Lock()
+	defer p.proving.Unlock()
 	for try := 0; ; try++ {
 		step := max(time.Now().Unix()/int64(factorStep.Seconds()), p.factorStep+1)
 		early := time.Unix((step-earlySteps)*int64(factorStep.Seconds()), 0)
