@@ -14,7 +14,7 @@ RACE_SESSION := AtOnce|OfMany|ManyTries|ManyRefreshes|Crowd|Flood|InFlight|Live|
 # Without a server. Others: make test-quick PKG=./internal/policy/...
 PKG ?= $(call packages,access trail internal/fault internal/seal)
 
-.PHONY: help run build test test-quick soak bench generate fmt lint tidy-check
+.PHONY: help run build test test-quick soak bench bench-desk generate fmt lint tidy-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,11 @@ soak: ## what takes long: many more property checks, the race detector everywher
 
 bench: ## run all benchmarks; docs/benchmarks.md keeps the figures
 	go test -run '^$$' -bench . -benchmem ./...
+
+SIZE ?= 100000
+bench-desk: ## measure a desk of SIZE=100000 conversations, twenty messages each, on PostgreSQL (minutes and gigabytes: docs/benchmarks.md)
+	USHER_DESK_SIZE=$(SIZE) scripts/with-postgres --install --durable \
+		go test -run '^$$' -bench 'Pages|Assign' -benchtime 100x -timeout 3h -v ./internal/desk
 
 # Through a second file: a program that fails must not leave an empty document.
 generate: ## let the program write docs/openapi.json and docs/errors.md
