@@ -17,11 +17,11 @@ type contents struct {
 	messages map[messageKey]realtime.Content
 }
 
-// rowKey is what a row depends on besides the conversation: the face, and how far the reader has read.
+// rowKey is what a row depends on besides the conversation: the face, and how much the reader has not read.
 type rowKey struct {
 	conversation string
 	requester    bool
-	read         int64
+	unread       int64
 }
 
 type messageKey struct {
@@ -36,7 +36,7 @@ func newContents() *contents {
 
 // row is the event that a row is now this.
 func (c *contents) row(of *Conversation, r reader) realtime.Content {
-	key := rowKey{of.ID, r.requester, c.view.read[of.ID][r.user]}
+	key := rowKey{of.ID, r.requester, c.view.unread[of.ID][r.user]}
 	if c.rows[key] == nil {
 		c.rows[key] = realtime.NewContent("row", "conversation", encoded(c.view.row(of, r)))
 	}

@@ -58,8 +58,8 @@ func (w *talk) commitInSilence(text string) {
 	}
 }
 
-// numbered is "1 text m1, 2 text m2" and so on.
-func numbered(n int) string {
+// countedUp is "1 text m1, 2 text m2" and so on.
+func countedUp(n int) string {
 	var parts []string
 	for i := range n {
 		parts = append(parts, fmt.Sprintf("%d text m%d", i+1, i+1))
@@ -75,7 +75,7 @@ func TestANoticeThatIsLostCostsTimeAndNothingElse(t *testing.T) {
 			w.commitInSilence(fmt.Sprint("m", n+1))
 			rui.hears(n + 1)
 		}
-		if got := rui.hears(3); got != numbered(3) {
+		if got := rui.hears(3); got != countedUp(3) {
 			t.Errorf("rui hears %s", got)
 		}
 		ann.until("the last state", func() bool { return ann.rows[w.id].LastSeq == 3 })
@@ -106,7 +106,7 @@ func TestNodesReadWhatOthersHaveCommitted(t *testing.T) {
 		w.say([]string{"rui", "ann"}[i%2], "text", fmt.Sprint("m", i+1)).Expect(201)
 	}
 	for _, v := range []*viewer{here, there, polling} {
-		if got := v.hears(n); got != numbered(n) {
+		if got := v.hears(n); got != countedUp(n) {
 			t.Errorf("%s", got)
 		}
 		v.clean()
@@ -137,7 +137,7 @@ func TestNoticesMayComeInAnyOrderAndNumber(t *testing.T) {
 			w.say([]string{"rui", "ann"}[i%2], "text", fmt.Sprint("m", i+1)).Expect(201)
 		}
 		for _, v := range viewers {
-			if got := v.hears(n); got != numbered(n) {
+			if got := v.hears(n); got != countedUp(n) {
 				t.Errorf("%s", got)
 			}
 			v.clean()
@@ -171,7 +171,7 @@ func TestAllComeAgainAtOnceAndMissNothing(t *testing.T) {
 			}
 		}
 		for _, v := range viewers {
-			if got := v.hears(n); got != numbered(n) {
+			if got := v.hears(n); got != countedUp(n) {
 				t.Errorf("%s", got)
 			}
 			v.until("the row", func() bool { return v.rows[w.id].LastSeq == n })
@@ -288,7 +288,7 @@ func TestWhatIsTooMuchForOneLookComesInPieces(t *testing.T) {
 			return err
 		})
 		w.commitInSilence(fmt.Sprint("m", n))
-		if got := thread.hears(n); got != numbered(n) {
+		if got := thread.hears(n); got != countedUp(n) {
 			t.Errorf("rui hears %.200s", got)
 		}
 		list.until("the list is read anew", func() bool { return list.resets > 0 })
