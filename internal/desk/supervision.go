@@ -141,7 +141,8 @@ func (e *edit) announce(ctx context.Context, user string, before, after Mode) er
 	return nil
 }
 
-// unsupervise ends a supervision.
+// unsupervise ends a supervision. Its end is told also where nobody was shown it: the supervisor's streams
+// end with it.
 func (e *edit) unsupervise(ctx context.Context, v Supervision, reason string) error {
 	if err := v.end(ctx, e.tx, reason); err != nil {
 		return err
