@@ -125,6 +125,7 @@ func (f *rawFile) open(use func(*sql.DB) error) {
 // trail what a sample reads before.
 var aside = []string{
 	"sign_ins", "sign_in_failures", "sign_in_tries", "sign_in_brakes", "factor_failures", "audit_bodies", "audit_personal", "audit_targets",
+	"presences", // that somebody is there is renewed as they ask, and nobody is told
 }
 
 // content is every row of every other table.

@@ -47,11 +47,15 @@ var mayWrite = map[string]bool{
 	"access-holds": true, "access-check": true, "access-explain": true, // questions, asked with a body
 	"visit-renew":              true, // makes a token
 	"supervision-list":         false,
+	"conversation-candidates":  false, // asked by whoever may transfer
+	"dispatch-dry-run":         false,
 	"conversation-monitor-end": false, // where a visitor has nothing to end
 	"user-session-revoke":      false, "user-sessions-revoke": false,
 	"conversation-update": false, "conversation-assign": false, "conversation-transfer": false, "conversation-hold": false,
 	"conversation-resume": false, "conversation-park": false, "conversation-resolve": false, "conversation-reopen": false,
 	"tag-create": false, "tag-update": false, "tag-delete": false, "canned-reply-update": false, "canned-reply-delete": false,
+	"report-first-response-export": false, "report-waiting-export": false, "report-resolution-export": false,
+	"report-ratings-export": false, "report-volume-export": false,
 	"agent-create": false, "agent-update": false, "agent-delete": false, "agent-status": false,
 }
 
