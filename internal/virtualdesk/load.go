@@ -88,7 +88,7 @@ func (d *desk) checkWaiting(ctx context.Context) {
 				row := agents[a.id]
 				fits := a.skills[idOf(c.Skill)] && a.department == idOf(c.Department)
 				if fits && row.Status == "online" && row.Connected && row.CurrentLoad < row.MaxLoad {
-					return fmt.Sprintf("%v waits since %v, and %s is online with %d of %d", &c, c.QueuedAt, a, row.CurrentLoad, row.MaxLoad), nil
+					return fmt.Sprintf("%v waits since %v, and %s is online with %d of %d: %s", &c, c.QueuedAt, a, row.CurrentLoad, row.MaxLoad, c.raw), nil
 				}
 			}
 		}
