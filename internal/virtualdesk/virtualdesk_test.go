@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/internal/server/servertest"
+	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/store/storetest"
 	"github.com/usher-desk/usher/internal/virtualdesk"
 )
@@ -42,8 +43,14 @@ func workAt(t *testing.T, s *servertest.Server, fault *faulty) virtualdesk.Repor
 	return report
 }
 
+// eachLive is servertest.Each with desks that dispatch by themselves.
+func eachLive(t *testing.T, f func(t *testing.T, s *servertest.Server)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, db *store.DB) { f(t, servertest.RunLive(t, db)) })
+}
+
 func TestADeskBreaksNothing(t *testing.T) {
-	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+	eachLive(t, func(t *testing.T, s *servertest.Server) {
 		report := workAt(t, s, &faulty{})
 		for _, i := range report.Broken {
 			t.Errorf("%s: %s", i, report.Examples[i])
@@ -59,7 +66,9 @@ func TestFaultsAreFound(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault func() *faulty
 		want  virtualdesk.Invariant
+		idle  bool // the server dispatches nothing
 	}{
+		"nobody dispatches": {func() *faulty { return &faulty{} }, "no_match_waits_beside_a_free_agent", true},
 		"an event is dropped": {func() *faulty {
 			once := first()
 			return &faulty{hears: func(told map[string]any) []map[string]any {
@@ -68,7 +77,7 @@ func TestFaultsAreFound(t *testing.T) {
 				}
 				return same(told)
 			}}
-		}, "sequences_have_no_gaps"},
+		}, "sequences_have_no_gaps", false},
 		"an event comes twice": {func() *faulty {
 			once := first()
 			return &faulty{hears: func(told map[string]any) []map[string]any {
@@ -77,7 +86,7 @@ func TestFaultsAreFound(t *testing.T) {
 				}
 				return same(told)
 			}}
-		}, "sequences_do_not_repeat"},
+		}, "sequences_do_not_repeat", false},
 		"a row is not what is there": {func() *faulty {
 			once := first()
 			return &faulty{hears: func(told map[string]any) []map[string]any {
@@ -86,7 +95,7 @@ func TestFaultsAreFound(t *testing.T) {
 				}
 				return same(told)
 			}}
-		}, "what_is_followed_equals_what_is_there"},
+		}, "what_is_followed_equals_what_is_there", false},
 		"two agents hold one conversation": {func() *faulty {
 			return &faulty{hears: func(told map[string]any) []map[string]any {
 				if c, _ := told["conversation"].(map[string]any); c != nil && c["face"] == "requester" && c["assignee"] != nil {
@@ -94,7 +103,7 @@ func TestFaultsAreFound(t *testing.T) {
 				}
 				return same(told)
 			}}
-		}, "at_most_one_assignee"},
+		}, "at_most_one_assignee", false},
 		"a requester is shown a note": {func() *faulty {
 			return &faulty{hears: func(told map[string]any) []map[string]any {
 				if m, _ := told["message"].(map[string]any); m != nil && m["author_face"] == "agent" {
@@ -102,7 +111,7 @@ func TestFaultsAreFound(t *testing.T) {
 				}
 				return same(told)
 			}}
-		}, "requesters_see_no_notes_or_whispers"},
+		}, "requesters_see_no_notes_or_whispers", false},
 		"a load is wrong": {func() *faulty {
 			return &faulty{answer: func(r *http.Request, body map[string]any) bool {
 				items, _ := body["items"].([]any)
@@ -113,7 +122,7 @@ func TestFaultsAreFound(t *testing.T) {
 				a["current_load"] = a["current_load"].(float64) + 1
 				return true
 			}}
-		}, "load_is_what_is_held"},
+		}, "load_is_what_is_held", false},
 		"a message is acknowledged and not kept": {func() *faulty {
 			once := first()
 			return &faulty{swallow: func(w http.ResponseWriter, r *http.Request) bool {
@@ -123,7 +132,7 @@ func TestFaultsAreFound(t *testing.T) {
 				w.WriteHeader(http.StatusCreated)
 				return true
 			}}
-		}, "what_was_acknowledged_is_there"},
+		}, "what_was_acknowledged_is_there", false},
 		"a message is another one than was sent": {func() *faulty {
 			return &faulty{answer: func(r *http.Request, body map[string]any) bool {
 				items, _ := body["items"].([]any)
@@ -134,7 +143,7 @@ func TestFaultsAreFound(t *testing.T) {
 				m["text"] = "Sorry. " + m["text"].(string)
 				return true
 			}}
-		}, "everybody_reads_the_same"},
+		}, "everybody_reads_the_same", false},
 		"tenures overlap": {func() *faulty {
 			return &faulty{answer: func(r *http.Request, body map[string]any) bool {
 				items, _ := body["items"].([]any)
@@ -144,7 +153,7 @@ func TestFaultsAreFound(t *testing.T) {
 				body["items"] = append(items, items[0])
 				return true
 			}}
-		}, "tenures_never_overlap"},
+		}, "tenures_never_overlap", false},
 		"the limit is exceeded": {func() *faulty {
 			return &faulty{answer: func(r *http.Request, body map[string]any) bool {
 				items, _ := body["items"].([]any)
@@ -155,7 +164,7 @@ func TestFaultsAreFound(t *testing.T) {
 				last["forced"], last["ended_at"] = false, nil
 				return true
 			}}
-		}, "never_over_the_limit"},
+		}, "never_over_the_limit", false},
 		"the server fails": {func() *faulty {
 			once := first()
 			return &faulty{swallow: func(w http.ResponseWriter, r *http.Request) bool {
@@ -165,11 +174,15 @@ func TestFaultsAreFound(t *testing.T) {
 				w.WriteHeader(http.StatusInternalServerError)
 				return true
 			}}
-		}, "the_server_has_no_internal_errors"},
+		}, "the_server_has_no_internal_errors", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			report := workAt(t, servertest.Run(t, storetest.SQLite(t)), c.fault())
+			run := servertest.RunLive
+			if c.idle {
+				run = servertest.Run
+			}
+			report := workAt(t, run(t, storetest.SQLite(t)), c.fault())
 			if !slices.Contains(report.Broken, c.want) {
 				t.Errorf("%s did not break; of %d conversations, these did: %q", c.want, report.Conversations, report.Examples)
 			}
@@ -179,7 +192,7 @@ func TestFaultsAreFound(t *testing.T) {
 
 // The desk can be told to keep away from where people work.
 func TestATenantThatIsInUseIsLeftAlone(t *testing.T) {
-	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+	eachLive(t, func(t *testing.T, s *servertest.Server) {
 		config := small(s.Address(), newKeeper(s))
 		config.MustBeEmpty = true
 		if _, err := virtualdesk.Run(t.Context(), config); err != nil {
@@ -193,7 +206,7 @@ func TestATenantThatIsInUseIsLeftAlone(t *testing.T) {
 
 // Who interrupts a desk is told what came of it so far.
 func TestADeskEndsEarly(t *testing.T) {
-	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+	eachLive(t, func(t *testing.T, s *servertest.Server) {
 		ctx, cancel := context.WithCancel(t.Context())
 		config := small(s.Address(), newKeeper(s))
 		config.Duration = time.Hour
