@@ -30,12 +30,18 @@ type deskReport struct {
 	Unexpected    int     `json:"unexpected"`
 }
 
+// simulation is the command, with a folder of its own for what is temporary. TestMain has put usher into PATH.
+func simulation(temporary string, flags ...string) *exec.Cmd {
+	cmd := exec.Command("usher", append([]string{"desk", "simulate"}, flags...)...)
+	cmd.Env = append(os.Environ(), "TMPDIR="+temporary)
+	return cmd
+}
+
 // simulate runs a virtual desk, which must break nothing, leave nothing behind, and tell what it did.
 func simulate(t *testing.T, flags ...string) deskReport {
 	t.Helper()
 	temporary := t.TempDir()
-	cmd := exec.Command(build(t), append([]string{"desk", "simulate"}, flags...)...)
-	cmd.Env = append(os.Environ(), "TMPDIR="+temporary)
+	cmd := simulation(temporary, flags...)
 	var out, progress bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &progress
 	err := cmd.Run()
@@ -59,7 +65,7 @@ func simulate(t *testing.T, flags ...string) deskReport {
 
 func TestDeskSimulateOnSQLite(t *testing.T) {
 	t.Parallel()
-	simulate(t, "--duration", "5s", "--agents", "4", "--requesters", "6", "--arrivals", "240", "--seed", "1")
+	simulate(t, "--duration", "10s", "--agents", "4", "--requesters", "6", "--arrivals", "240", "--seed", "1")
 }
 
 // The node is killed and comes again with what it had acknowledged.
@@ -94,8 +100,7 @@ func TestDeskSimulateWithRedis(t *testing.T) {
 func TestDeskSimulateIsInterrupted(t *testing.T) {
 	t.Parallel()
 	temporary := t.TempDir()
-	cmd := exec.Command(build(t), "desk", "simulate", "--duration", "1h", "--agents", "2", "--requesters", "2")
-	cmd.Env = append(os.Environ(), "TMPDIR="+temporary)
+	cmd := simulation(temporary, "--duration", "1h", "--agents", "2", "--requesters", "2")
 	var out bytes.Buffer
 	cmd.Stdout = &out
 	progress, err := cmd.StderrPipe()
@@ -121,8 +126,7 @@ func TestDeskSimulateIsInterrupted(t *testing.T) {
 // A desk that is killed takes its nodes with it.
 func TestDeskSimulateIsKilled(t *testing.T) {
 	t.Parallel()
-	cmd := exec.Command(build(t), "desk", "simulate", "--duration", "1h", "--agents", "2", "--requesters", "2")
-	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
+	cmd := simulation(t.TempDir(), "--duration", "1h", "--agents", "2", "--requesters", "2")
 	progress, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
