@@ -48,12 +48,14 @@ type agentRow struct {
 	Connected   bool      `json:"connected"`
 }
 
-// becomes sets the agent's own status.
-func (a *agent) becomes(ctx context.Context, status string) error {
+// becomes sets the agent's own status. Who goes offline says whether to keep or to release what they hold.
+func (a *agent) becomes(ctx context.Context, status string, what ...string) error {
+	body := map[string]any{"status": status}
+	for _, option := range what {
+		body[option] = true
+	}
 	var got agentRow
-	err := a.insist(ctx, request{method: "PUT", path: "/v1/me/agent", into: &got, body: map[string]any{
-		"status": status, "release": status == "offline" && a.dice.IntN(2) == 0, "keep": status == "offline",
-	}})
+	err := a.insist(ctx, request{method: "PUT", path: "/v1/me/agent", into: &got, body: body})
 	if err != nil {
 		return err
 	}
@@ -94,7 +96,7 @@ func (a *agent) mood(ctx context.Context) {
 	case 0:
 		a.surprised(a.becomes(ctx, "busy"))
 	case 1:
-		a.surprised(a.becomes(ctx, "offline"))
+		a.surprised(a.becomes(ctx, "offline", []string{"keep", "release"}[a.dice.IntN(2)]))
 	default:
 		a.hangUp()
 		defer a.connect()

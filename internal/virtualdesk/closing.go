@@ -39,7 +39,7 @@ func (d *desk) hangUpAll() {
 func (d *desk) endConversations(ctx context.Context) (err error) {
 	for _, a := range d.agents {
 		if a.id != "" {
-			err = errors.Join(err, a.becomes(ctx, "offline"))
+			err = errors.Join(err, a.becomes(ctx, "offline", "keep"))
 		}
 	}
 	for _, p := range d.requesters {

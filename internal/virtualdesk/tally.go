@@ -55,7 +55,7 @@ func (t *tally) refusalsByCode() map[string]int {
 // expected are the refusals that people meet who act at the same time: somebody else was faster, or has
 // left, or is full.
 var expected = []string{
-	"stale_version", "wrong_state", "conversation_ended", "already_assigned", "agent_full", "agent_away", "agent_unable",
+	"stale_version", "wrong_state", "open_conversations", "conversation_ended", "already_assigned", "agent_full", "agent_away", "agent_unable",
 	"out_of_scope", "no_permission", "not_found", "not_the_assignee", "rate_limited", "voice_taken", "nobody_listens", "not_supervising",
 }
 
