@@ -3,6 +3,7 @@ package desk_test
 import (
 	"testing"
 
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/server/servertest"
 	"github.com/usher-desk/usher/internal/store"
 )
@@ -31,11 +32,29 @@ func newOffice(t *testing.T, s *servertest.Server) *office {
 	for _, c := range []*servertest.Client{o.asAnn, o.asBen, o.asLea, o.root} {
 		c.User.Online(100)
 	}
-	write(t, s, o.ID, func(tx *store.Tx) error { // skills send to the department
-		_, err := tx.Exec(t.Context(), `UPDATE desk_settings SET fallback_department_id = $2 WHERE tenant_id = $1`, o.help)
+	o.set("fallback_department_id = $2", o.help)
+	// Dispatch leaves these people alone: none of them has a skill.
+	o.set("preferred_seconds = 0, relax_seconds = 86400, overflow_seconds = 86400, open_seconds = 86400")
+	return o
+}
+
+// set changes the desk's settings.
+func (o *office) set(what string, args ...any) {
+	o.t.Helper()
+	write(o.t, o.s, o.ID, func(tx *store.Tx) error {
+		_, err := tx.Exec(o.t.Context(), `UPDATE desk_settings SET `+what+` WHERE tenant_id = $1`, args...)
 		return err
 	})
-	return o
+}
+
+// prefer has agents go first whom dispatch does not see, because nobody is connected.
+func (o *office) prefer() {
+	o.t.Helper()
+	o.set("preferred_seconds = 30")
+	write(o.t, o.s, o.ID, func(tx *store.Tx) error {
+		_, err := tx.Exec(o.t.Context(), `DELETE FROM presences WHERE tenant_id = $1`)
+		return err
+	})
 }
 
 // conversation is one as somebody sees it.
@@ -67,4 +86,13 @@ func (c *conversation) does(by *servertest.Client, what string, body any) *serve
 		c.etag = a.ETag()
 	}
 	return a
+}
+
+// version is the one that is known.
+func (c *conversation) version() int64 {
+	v, err := api.IfMatch{IfMatch: c.etag}.Version()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return v
 }

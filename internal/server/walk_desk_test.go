@@ -204,6 +204,11 @@ func (w *walk) furnish(side *side) {
 	}
 	side.asker, side.receiver = side.NewUser("asker", nil, "user"), side.NewUser("receiver", nil, "agent")
 	side.receiver.Online(100)
+	// Nobody who walks has a skill, and without one dispatch gives them nothing.
+	settings := side.admin.Do("GET", "/v1/desk/settings", nil).ETag()
+	side.admin.Do("PATCH", "/v1/desk/settings", object{
+		"preferred_seconds": 0, "relax_seconds": 86400, "overflow_seconds": 86400, "open_seconds": 86400,
+	}, "If-Match", settings).Expect(200)
 	side.chief = side.NewUser("chief", nil, "admin").SignIn()
 	for _, a := range side.actors {
 		a.Online(100)
