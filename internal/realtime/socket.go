@@ -142,11 +142,16 @@ func (s *socket) begin(work func()) bool {
 	if !s.enter() {
 		return false
 	}
+	s.run(work)
+	return true
+}
+
+// run does what others counts already.
+func (s *socket) run(work func()) {
 	go func() {
 		defer s.others.Done()
 		s.guard(work)
 	}()
-	return true
 }
 
 // enter has conclude wait for what is done next. It reports false when it is too late for that.
@@ -179,11 +184,14 @@ func (s *socket) finish(e ending) {
 	}
 	s.ended, s.ending = true, e
 	open := s.conn != nil
+	if open {
+		s.others.Add(1) // before conclude can look: else it would wait for nobody, and nobody would close the connection
+	}
 	s.mu.Unlock()
 	close(s.over)
 	s.out.close()
 	if open {
-		s.begin(s.farewell)
+		s.run(s.farewell)
 	}
 }
 
