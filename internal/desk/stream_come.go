@@ -11,7 +11,7 @@ import (
 // bring brings some of those who are coming to where the feed is: each is answered, and then told what has
 // happened since it was there last, as far as it has room for that.
 func (l *look) bring(ctx context.Context) error {
-	turn := l.feed.next()
+	turn, before := l.feed.next(), len(l.give)
 	for _, one := range turn {
 		if !one.coming {
 			continue
@@ -20,7 +20,8 @@ func (l *look) bring(ctx context.Context) error {
 			return err
 		}
 	}
-	l.more = l.more || len(l.feed.coming) > len(turn)
+	moved := len(l.give) > before // when nobody has room for more, somebody will knock
+	l.more = l.more || moved && len(l.feed.coming) > len(turn)
 	l.then(func() { // whoever has not arrived waits behind the others
 		f := l.feed
 		f.coming = append(f.coming[len(turn):len(f.coming):len(f.coming)], turn...)
