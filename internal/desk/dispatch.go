@@ -42,6 +42,10 @@ const maxMisses = 20
 // turn gives at most so many conversations to agents. done is true when nothing more can be given; next is
 // then when something opens by itself, zero for never.
 func (s *Service) turn(ctx context.Context, tenant string, most int) (given int, next time.Time, done bool, err error) {
+	// Known here, the policy need not be read in each step.
+	if _, err := s.config.Policy.Snapshot(ctx, tenant); err != nil {
+		return 0, zero, false, err
+	}
 	for misses := 0; given < most && misses < maxMisses; {
 		next, err = s.step(ctx, tenant)
 		switch {

@@ -150,7 +150,7 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 			m.do(m.holderOf(t, c), "POST", "/v1/conversations/"+c.id+"/messages", object{"kind": "text", "text": "so"})
 		},
 		"take":       func(t *rapid.T) { m.on(m.able(t), m.some(t, waits...), "take", nil) },
-		"take twice": func(t *rapid.T) { m.takeTwice(t) },
+		"take twice": m.takeTwice, "take all": m.takeAll,
 		"transfer": func(t *rapid.T) {
 			c := m.some(t, held...)
 			to := rapid.SampledFrom([]object{{"agent": m.agents[0].ID}, {"agent": m.agents[3].ID}, {"skill": "network"}, {"department": m.root}}).Draw(t, "to")
@@ -233,6 +233,16 @@ func (m *machine) takeTwice(t *rapid.T) {
 	}
 	if won > 1 {
 		m.t.Errorf("both took %s", c.id)
+	}
+}
+
+// takeAll has a greedy agent take whatever waits, until they may have no more.
+func (m *machine) takeAll(t *rapid.T) {
+	agent := m.able(t)
+	for range 4 {
+		if m.on(agent, m.some(t, "queued"), "take", nil).Code() == "agent_full" {
+			return
+		}
 	}
 }
 
