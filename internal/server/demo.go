@@ -71,17 +71,23 @@ func (s *Server) FillDemo(ctx context.Context) ([]DemoPerson, error) {
 		}
 		made[t.Slug] = t
 	}
+	past, err := s.openDemoPast(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer past.close()
 	var people []DemoPerson
 	for _, n := range demoTenants {
 		t, found := made[n.Slug]
 		if !found {
-			if t, err = s.makeDemoTenant(ctx, n); err != nil {
+			if t, err = past.makeDemoTenant(ctx, n); err != nil {
 				return nil, fmt.Errorf("making the tenant %s: %w", n.Slug, err)
 			}
 		}
-		if err := s.fillDemoDesk(ctx, t); err != nil {
+		if err := past.fillDemoDesk(ctx, t, s.now()); err != nil {
 			return nil, fmt.Errorf("filling the desk of %s: %w", n.Slug, err)
 		}
+		s.Policy.Forget(t.ID) // people were added behind its back
 		some, err := s.demoCredentials(ctx, t)
 		if err != nil {
 			return nil, fmt.Errorf("giving out the passwords of %s: %w", n.Slug, err)

@@ -15,17 +15,16 @@ import (
 // fillDemoDesk has the people of a demonstration's tenant work their desk in the days before now, through
 // the same operations as anybody: by the same rules, and on the record. A desk where anything was asked
 // already is left as it is.
-func (s *Server) fillDemoDesk(ctx context.Context, t tenant.Tenant) error {
+func (p *demoPast) fillDemoDesk(ctx context.Context, t tenant.Tenant, now time.Time) error {
 	desk, found := demoDesks[t.Slug]
 	if !found {
 		return nil
 	}
-	past := &demoClock{at: s.now().Add(-demoPast)}
-	stage, err := s.demoStage(ctx, t, past)
+	p.clock.set(now.Add(-demoBegan))
+	stage, err := p.stage(ctx, t)
 	if err != nil {
 		return err
 	}
-	defer stage.close()
 	if used, err := stage.used(ctx); err != nil || used {
 		return err
 	}
@@ -33,25 +32,12 @@ func (s *Server) fillDemoDesk(ctx context.Context, t tenant.Tenant) error {
 		return fmt.Errorf("furnishing the desk: %w", err)
 	}
 	for _, story := range desk.stories {
-		if err := stage.tell(ctx, s.now(), story); err != nil {
+		if err := stage.tell(ctx, now, story); err != nil {
 			return fmt.Errorf("%q: %w", story.subject, err)
 		}
 	}
-	past.at = s.now()
-	s.Policy.Forget(t.ID) // people were added behind its back
+	p.clock.set(now)
 	return stage.goHome(ctx)
-}
-
-// demoPast is how far back the stories of a demonstration begin.
-const demoPast = 8 * 24 * time.Hour
-
-// demoClock is the time of the stories, which the next step sets.
-type demoClock struct{ at time.Time }
-
-// now is different at each call, as that of a real clock is: what happens later is later.
-func (c *demoClock) now() time.Time {
-	c.at = c.at.Add(time.Millisecond)
-	return c.at
 }
 
 // demoDesk is what the desk of a demonstration's tenant begins with.
@@ -178,14 +164,14 @@ func (st *demoStage) addRequesters(ctx context.Context, list []demoRequester) er
 
 // tell plays one story.
 func (st *demoStage) tell(ctx context.Context, now time.Time, story demoStory) error {
-	st.clock.at = now.Add(-story.ago)
+	st.past.clock.set(now.Add(-story.ago))
 	st.now = demoScene{story: story}
 	body := map[string]any{"skill": st.skills[story.skill].id, "subject": story.subject, "text": story.text}
 	if err := st.change(ctx, story.requester, "POST", "/v1/conversations", body); err != nil {
 		return err
 	}
 	for _, step := range story.steps {
-		st.clock.at = st.clock.at.Add(step.after)
+		st.past.clock.set(st.past.clock.now().Add(step.after))
 		who := step.who
 		if who == "" {
 			who = story.requester

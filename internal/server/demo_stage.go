@@ -9,6 +9,8 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
@@ -18,13 +20,55 @@ import (
 	"github.com/usher-desk/usher/internal/tenant"
 )
 
-// demoStage is where the stories of one tenant are played: a server of its own on the same database whose
-// clock is that of the stories. It listens nowhere, and knows its people by their names alone.
+// demoPast is a server on the database of another one, in the days before: its clock is that of the stories.
+// It listens nowhere.
+type demoPast struct {
+	*Server
+	clock *demoClock
+}
+
+// demoBegan is how long ago the tenants of a demonstration were made.
+const demoBegan = 8 * 24 * time.Hour
+
+// demoClock is the time of the stories, which the next step sets.
+type demoClock struct {
+	mu sync.Mutex // guards at
+	at time.Time
+}
+
+// now is different at each call, as that of a real clock is: what happens later is later.
+func (c *demoClock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(time.Millisecond)
+	return c.at
+}
+
+func (c *demoClock) set(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = at
+}
+
+func (s *Server) openDemoPast(ctx context.Context) (*demoPast, error) {
+	clock := &demoClock{at: s.now().Add(-demoBegan)}
+	config := s.config
+	config.DB, config.Cluster = config.DB.WithClock(clock.now), nil // nobody is to be told of what is long over
+	past, err := New(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	past.Audit.Start()
+	return &demoPast{past, clock}, nil
+}
+
+func (p *demoPast) close() { p.Audit.Stop() }
+
+// demoStage is where the stories of one tenant are played. It knows its people by their names alone.
 type demoStage struct {
-	past   *Server
+	past   *demoPast
 	doors  *api.API
 	tenant tenant.Tenant
-	clock  *demoClock
 
 	people map[string]string // username → id
 	skills map[string]demoNamed
@@ -54,25 +98,16 @@ type demoNamed struct {
 	version int64
 }
 
-// demoStage sets the stage.
-func (s *Server) demoStage(ctx context.Context, t tenant.Tenant, clock *demoClock) (*demoStage, error) {
-	config := s.config
-	config.DB, config.Cluster = config.DB.WithClock(clock.now), nil // nobody is to be told of what is long over
-	past, err := New(ctx, config)
-	if err != nil {
-		return nil, err
-	}
-	st := &demoStage{past: past, tenant: t, clock: clock, people: map[string]string{}, tags: map[string]string{}}
+// stage sets the stage for a tenant.
+func (p *demoPast) stage(ctx context.Context, t tenant.Tenant) (*demoStage, error) {
+	st := &demoStage{past: p, tenant: t, people: map[string]string{}, tags: map[string]string{}}
 	st.doors = api.New(api.Config{
-		URL: config.URL, Now: past.now, Authenticate: st.recognise, Record: past.Audit.Record, CursorKey: config.Master.Derive("cursors"),
+		URL: p.config.URL, Now: p.now, Authenticate: st.recognise, Record: p.Audit.Record, CursorKey: p.config.Master.Derive("cursors"),
 	})
-	past.Tenants.Routes(st.doors)
-	past.Desk.Routes(st.doors)
-	past.Audit.Start()
+	p.Tenants.Routes(st.doors)
+	p.Desk.Routes(st.doors)
 	return st, st.findPeople(ctx)
 }
-
-func (st *demoStage) close() { st.past.Audit.Stop() }
 
 // findPeople looks up the demonstration's own people.
 func (st *demoStage) findPeople(ctx context.Context) error {
