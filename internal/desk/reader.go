@@ -17,20 +17,25 @@ type reader struct {
 }
 
 // readerOf is what the subject sees of a conversation that their conversation:read covers. Whispers
-// between others are for those who may whisper there themselves and for those who read everything.
+// between others are for those who may whisper there themselves and for auditors, who read everything and
+// the trail as well: where agents read each other's conversations, they do not read what their lead
+// whispers to one of them.
 func readerOf(subject access.Subject, user string, c *Conversation, tenant string, at time.Time) reader {
 	r := reader{user: user, requester: user == c.Requester}
 	if r.requester {
 		return r
 	}
-	catalogue := subject.Snapshot().Catalogue()
-	if read, err := catalogue.Operation("conversation", "read"); err == nil {
-		r.whispers = subject.Holds(read, access.All, at)
-	}
-	if whisper, err := catalogue.Operation("conversation", "whisper"); err == nil {
+	r.whispers = holdsAll(subject, "conversation", at) && holdsAll(subject, "audit_log", at)
+	if whisper, err := subject.Snapshot().Catalogue().Operation("conversation", "whisper"); err == nil {
 		r.whispers = r.whispers || subject.Check(whisper, c.object(tenant), at).Allow
 	}
 	return r
+}
+
+// holdsAll tells whether the subject reads all that there is of a resource.
+func holdsAll(subject access.Subject, resource string, at time.Time) bool {
+	read, err := subject.Snapshot().Catalogue().Operation(resource, "read")
+	return err == nil && subject.Holds(read, access.All, at)
 }
 
 // mayRead lets in whom conversation:read covers, and says what they see.

@@ -95,6 +95,34 @@ func TestAWhisperIsNotForTheNextAgent(t *testing.T) {
 	})
 }
 
+// Where agents read each other's conversations, they are no auditors for it: whispers between others, and who
+// only listens where the desk hides that, are not for them.
+func TestWhoReadsEverythingIsNoAuditor(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		w.as("root").Do("POST", "/v1/roles", object{"name": "open", "permissions": []string{
+			"conversation:read:all", "conversation:take:unassigned", "conversation:update:own",
+		}}).Expect(201)
+		w.clients["cam"] = w.NewUser("cam", []string{w.support}, "open").SignIn()
+		w.whisper("lin", "He is difficult.").Expect(200)
+		w.pass("cam")
+		w.whisper("lin", "Do better.").Expect(200)
+		if got := w.hears("cam", "").String(); got != "2 whisper Do better." {
+			t.Errorf("the next agent hears %s", got)
+		}
+		w.pass("ann")
+		if got := w.hears("cam", "").String(); got != "2 whisper Do better." {
+			t.Errorf("an agent who looks on hears %s", got)
+		}
+		w.write(`UPDATE desk_settings SET monitors_shown = $2 WHERE tenant_id = $1`, false)
+		w.do("lin", "POST", "/monitor", nil).Expect(200)
+		w.pass("cam")
+		if got := w.shown("cam"); got != "" {
+			t.Errorf("the agent is shown %s", got)
+		}
+	})
+}
+
 func TestOneSupervisorSpeaksAtATime(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		w := newTalk(t, s)
