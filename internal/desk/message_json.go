@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/usher-desk/usher/internal/api"
@@ -38,7 +39,8 @@ func (m *Message) json(r reader, in mentioned) messageJSON {
 		Text: m.Body, File: in.file(m.File), Listener: in.people.person(m.Listener), CreatedAt: m.CreatedAt,
 	}
 	if m.Kind == System {
-		out.Text, out.Code, out.Details, out.Names = "", m.Body, m.Details, in.people.within(m.Details)
+		details := m.detailsFor(r)
+		out.Text, out.Code, out.Details, out.Names = "", m.Body, details, in.people.within(details)
 	}
 	for _, id := range m.Mentions {
 		out.Mentions = append(out.Mentions, named{id, in.people[id]})
@@ -47,6 +49,22 @@ func (m *Message) json(r reader, in mentioned) messageJSON {
 		out.ClientMsgID = m.ClientID
 	}
 	return out
+}
+
+// behindDetails are those details of public lines that say how the desk runs, as tenures do: by which way an
+// agent came to the conversation, that it was over their limit, and why it was taken from them.
+var behindDetails = []string{"how", "forced", "reason"}
+
+// detailsFor are the details of a system line as the reader sees them.
+func (m *Message) detailsFor(r reader) Details {
+	if !r.requester {
+		return m.Details
+	}
+	shown := maps.Clone(m.Details)
+	for _, name := range behindDetails {
+		delete(shown, name)
+	}
+	return shown
 }
 
 // file is null for "".

@@ -1,6 +1,8 @@
 package desk_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/usher-desk/usher/internal/server/servertest"
@@ -28,6 +30,33 @@ func TestEachSpeaksWithTheirOwnFace(t *testing.T) {
 		}
 		for _, who := range []string{"uma", "bob", "eva", "zoe"} {
 			w.do(who, "GET", "/messages", nil).Refused(404, "not_found")
+		}
+	})
+}
+
+// Why somebody was given a conversation, and why it was taken from them, is not the requester's to know: with
+// the permission that an agent lost, or the limit that was exceeded.
+func TestTheRequesterLearnsWhoAndNotWhy(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		w.as("ann").Do("PUT", "/v1/me/agent", object{"status": "offline", "release": true}).Expect(200)
+		w.as("root").Do("PUT", "/v1/me/agent", object{"status": "online"}).Expect(200)
+		tag := w.do("root", "GET", "", nil).ETag()
+		w.as("root").Do("POST", "/v1/conversations/"+w.id+"/take", nil, "If-Match", tag).Expect(200)
+		ann, root := w.user("ann"), w.user("root")
+		for who, want := range map[string]string{
+			"rui": fmt.Sprint(object{"agent": ann}, object{"agent": root, "by": root}),
+			"lin": fmt.Sprint(object{"agent": ann, "reason": "offline"}, object{"agent": root, "by": root, "how": "take"}),
+		} {
+			var lines struct{ Items []struct{ Details object } }
+			w.do(who, "GET", "/messages", nil).Expect(200).Into(&lines)
+			got := ""
+			for _, line := range lines.Items {
+				got += fmt.Sprint(line.Details) + " "
+			}
+			if strings.TrimSpace(got) != want {
+				t.Errorf("%s reads %s, want %s", who, got, want)
+			}
 		}
 	})
 }
