@@ -77,16 +77,19 @@ func (w *sweep) complain(err error) {
 	w.failing = err != nil
 }
 
-// mustJudge tells whether it is time to look whether everybody may do what they do, and counts it as done.
-func (w *sweep) mustJudge(tenant string, version int64, now time.Time) bool {
+// mustJudge tells whether it is time to look whether everybody may do what they do.
+func (w *sweep) mustJudge(d *due) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	last := w.judged[tenant]
-	if last.policy == version && !now.Before(last.at) && now.Sub(last.at) < judgeTime {
-		return false
-	}
-	w.judged[tenant] = judging{version, now}
-	return true
+	last := w.judged[d.tenant]
+	return last.policy != d.policy || d.at.Before(last.at) || d.at.Sub(last.at) >= judgeTime
+}
+
+// hasJudged notes that it was looked at.
+func (w *sweep) hasJudged(d *due) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.judged[d.tenant] = judging{d.policy, d.at}
 }
 
 // Sweep looks at the desks of all active tenants once, has settled what waits, and does what time has
@@ -97,7 +100,11 @@ func (s *Service) Sweep(ctx context.Context) error {
 		if d.waits {
 			s.dispatcher.wake(d.tenant)
 		}
+		d.judge = s.sweep.mustJudge(&d)
 		sweepErr := guard(func() error { return s.sweepTenant(ctx, d) })
+		if sweepErr == nil && d.judge {
+			s.sweep.hasJudged(&d)
+		}
 		if err == nil && sweepErr != nil {
 			err = fmt.Errorf("tenant %s: %w", d.tenant, sweepErr)
 		}

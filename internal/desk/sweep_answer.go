@@ -50,10 +50,15 @@ func (e *edit) passOver(ctx context.Context) (audit.Act, error) {
 	if err := e.exclude(ctx, agent, noAnswer); err != nil {
 		return none, err
 	}
-	if err := countUnanswered(ctx, e.tx, agent, a.status == Online && a.unanswered+1 >= unansweredMost); err != nil {
+	enough := a.status == Online && a.unanswered+1 >= unansweredMost
+	if err := countUnanswered(ctx, e.tx, agent, enough); err != nil {
 		return none, err
 	}
-	return e.backToQueue(ctx, agent, noAnswer, "")
+	act, err := e.backToQueue(ctx, agent, noAnswer, "")
+	if enough {
+		act.Change.Values("agent_status", []string{Online}, []string{Busy})
+	}
+	return act, err
 }
 
 // exclude has dispatch pass the agent over for the conversation from now on.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"github.com/usher-desk/usher/internal/store"
 )
@@ -9,39 +10,31 @@ import (
 // due is what a desk needs now.
 type due struct {
 	tenant   string
+	policy   int64 // the version that stands
+	at       time.Time
 	waits    bool // something is queued while somebody is free
 	presence bool // somebody is missed, or has been for so long that something follows
 	held     bool // a conversation may have to leave the agent who holds it
 	silent   bool // one is to be woken, parked, resolved or closed
 	pruned   bool // old events are to go
-	judge    bool // somebody may do what they may not any more
+	judge    bool // it is to be looked whether everybody may do what they do
 }
 
-// findDue looks at all active tenants in one transaction and returns those that need anything.
+// findDue looks at all active tenants in one transaction and says what each of them needs.
 func (s *Service) findDue(ctx context.Context) (found []due, err error) {
-	err = s.config.DB.AcrossRead(ctx, store.DeskSweep, func(span *store.Span) error {
-		found = nil
-		type candidate struct {
-			id     string
-			policy int64
-		}
-		tenants, err := store.CollectAcross(ctx, span, func(r store.Row) (c candidate, err error) {
-			err = r.Scan(&c.id, &c.policy)
-			return c, err
+	err = s.config.DB.AcrossRead(ctx, store.DeskSweep, func(span *store.Span) (err error) {
+		found, err = store.CollectAcross(ctx, span, func(r store.Row) (due, error) {
+			d := due{at: span.Now}
+			err := r.Scan(&d.tenant, &d.policy)
+			return d, err
 		}, `SELECT t.tenant_id, t.policy_version FROM tenants t WHERE t.status = 'active' AND t.slug <> 'platform'`)
-		if err != nil {
-			return err
-		}
-		for _, t := range tenants {
-			d := due{tenant: t.id, judge: s.sweep.mustJudge(t.id, t.policy, span.Now)}
-			if err := span.In(ctx, t.id, func(tx *store.Tx) error { return d.look(ctx, tx) }); err != nil {
+		for i := range found {
+			if err != nil {
 				return err
 			}
-			if d.waits || d.presence || d.held || d.silent || d.pruned || d.judge {
-				found = append(found, d)
-			}
+			err = span.In(ctx, found[i].tenant, func(tx *store.Tx) error { return found[i].look(ctx, tx) })
 		}
-		return nil
+		return err
 	})
 	return found, err
 }

@@ -140,6 +140,9 @@ func TestWhoDoesNotAnswerIsPassedOver(t *testing.T) {
 		if got := f.status(agent); got != "busy no_answer" {
 			t.Errorf("after two in a row: %s", got)
 		}
+		if n := f.records("conversation.requeue"); n != 2 {
+			t.Errorf("%d records of two returns", n)
+		}
 		f.exec(`UPDATE agents SET status = 'online' WHERE tenant_id = $1 AND user_id = $2`, agent.ID)
 		third := f.ask(requester, "", "", 0)
 		f.settle()
