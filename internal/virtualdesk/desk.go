@@ -98,11 +98,12 @@ func (d *desk) work(ctx context.Context) {
 // tempts has the auditor try now and then what auditors must not do.
 func (d *desk) tempts(ctx context.Context) {
 	for pause(ctx, tellEvery) {
-		for _, c := range d.auditor.sight.where(func(c *conversation) bool { return !c.over() }) {
-			if err := d.auditor.change(ctx, c, "take", nil); err == nil {
-				d.broke(auditorActs, "%s took %v", d.auditor, c)
-			}
-			break
+		open := d.auditor.sight.where(func(c *conversation) bool { return !c.over() })
+		if len(open) == 0 {
+			continue
+		}
+		if err := d.auditor.change(ctx, open[0], "take", nil); err == nil {
+			d.broke(auditorActs, "%s took %v", d.auditor, open[0])
 		}
 	}
 }

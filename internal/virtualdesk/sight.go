@@ -28,13 +28,6 @@ func newSight(of *person) *sight {
 	}
 }
 
-// next is closed when something else is seen than now.
-func (s *sight) next() <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.moved
-}
-
 // move tells those who wait that something has changed; mu is held.
 func (s *sight) move() {
 	close(s.moved)

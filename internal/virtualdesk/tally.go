@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"sync"
 )
 
@@ -44,12 +43,6 @@ func (t *tally) all() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return append([]string{}, t.conversations...)
-}
-
-func (t *tally) refusalsByCode() map[string]int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return maps.Clone(t.refusals)
 }
 
 // expected are the refusals that people meet who act at the same time: somebody else was faster, or has

@@ -77,16 +77,6 @@ func (t *transcript) last() int64 {
 	return t.said[len(t.said)-1].Seq
 }
 
-// heard is how far the person has followed a conversation.
-func (s *sight) heard(conversation string) int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if t := s.transcripts[conversation]; t != nil {
-		return t.last()
-	}
-	return 0
-}
-
 // loses ends a transcript that may not be followed any more.
 func (s *sight) loses(conversation string) {
 	s.mu.Lock()
