@@ -28,6 +28,9 @@ func (s *Service) edit(ctx context.Context, tx *store.Tx, id string, f func(e *e
 	if err != nil {
 		return Conversation{}, err
 	}
+	if tx.Now.Before(c.UpdatedAt) { // it began before what it waited for, or on a node whose clock is behind
+		tx.Now = c.UpdatedAt
+	}
 	e := &edit{service: s, tx: tx, before: c, now: c}
 	if err := f(e); err != nil {
 		return Conversation{}, err
