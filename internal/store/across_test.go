@@ -64,7 +64,7 @@ func TestSpanTellsOfWhatItCommitted(t *testing.T) {
 
 func TestWorkAcrossTenantsIsOnTheList(t *testing.T) {
 	db := storetest.SQLite(t)
-	for _, w := range []store.Work{-1, 0, store.FileSweep + 1} {
+	for _, w := range []store.Work{-1, 0, store.EndOfWork} {
 		if err := db.Across(t.Context(), w, func(*store.Span) error { return nil }); err == nil {
 			t.Errorf("work %d spans tenants", w)
 		}

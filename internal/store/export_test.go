@@ -8,3 +8,6 @@ func WithLeaseTime(db *DB, d time.Duration) *DB {
 	other.leaseTime = d
 	return &other
 }
+
+// EndOfWork is the first number that is no work across tenants.
+const EndOfWork = endOfWork
