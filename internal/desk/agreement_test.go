@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -23,6 +24,8 @@ type known struct {
 type gallery struct {
 	*office
 	below string // a department below help
+	wide  string // one with so many below it that nobody asks for each of them by itself
+	deep  string // one of those
 	tag   string
 	max   *servertest.User
 	asMax *servertest.Client
@@ -32,6 +35,10 @@ type gallery struct {
 func newGallery(t *testing.T, s *servertest.Server) *gallery {
 	g := &gallery{office: newOffice(t, s)}
 	g.below = g.NewDepartment("Below", g.help)
+	g.wide = g.NewDepartment("Wide", "")
+	for i := range 21 {
+		g.deep = g.NewDepartment(fmt.Sprint("Deep ", i), g.wide)
+	}
 	g.max = g.NewUser("max", nil, "agent")
 	g.max.Online(100)
 	g.asMax = g.max.SignIn()
@@ -43,11 +50,11 @@ func newGallery(t *testing.T, s *servertest.Server) *gallery {
 		return err
 	})
 	skills := map[string]string{}
-	for _, d := range []string{g.help, g.other, g.below} {
+	for _, d := range []string{g.help, g.other, g.below, g.deep} {
 		skills[d] = g.root.Do("POST", "/v1/skills", object{"name": "for " + d, "department": d}).Expect(201).String("id")
 	}
 	for i, state := range []string{"queued", "active", "parked", "resolved"} {
-		for j, d := range []string{g.help, g.other, g.below} {
+		for j, d := range []string{g.help, g.other, g.below, g.deep} {
 			g.add(known{requester: g.max.ID, assignee: g.ann.ID, department: d, skill: skills[d], state: state, tagged: (i+j)%2 == 0})
 			g.add(known{requester: g.zoe.ID, assignee: g.ben.ID, department: d, skill: skills[d], state: state, tagged: (i+j)%2 == 1})
 			if state == "parked" || state == "resolved" { // which stay Max's whatever Max may do
@@ -116,11 +123,11 @@ func TestListCountsAndDetailAgree(t *testing.T) {
 
 // grant gives Max random permissions in random departments.
 func (g *gallery) grant(rt *rapid.T) {
-	some := func(from []string, name string) []string {
-		return rapid.SliceOfNDistinct(rapid.SampledFrom(from), 0, 2, rapid.ID[string]).Draw(rt, name)
+	some := func(from []string, most int, name string) []string {
+		return rapid.SliceOfNDistinct(rapid.SampledFrom(from), 0, most, rapid.ID[string]).Draw(rt, name)
 	}
-	permissions := some([]string{"conversation:read:own", "conversation:read:unassigned", "conversation:read:department", "conversation:read:all", "conversation:update:all"}, "permissions")
-	departments := some([]string{g.help, g.other, g.below}, "departments")
+	permissions := some([]string{"conversation:read:own", "conversation:read:unassigned", "conversation:read:department", "conversation:read:all", "conversation:update:all"}, 2, "permissions")
+	departments := some([]string{g.help, g.other, g.below, g.wide}, 4, "departments")
 	a := g.root.Do("GET", "/v1/users/"+g.max.ID, nil).Expect(200)
 	a = g.root.Do("PATCH", "/v1/users/"+g.max.ID, object{"departments": departments}, "If-Match", a.ETag()).Expect(200)
 	g.root.Do("PUT", "/v1/users/"+g.max.ID+"/permission-list", object{"permission_list": permissions}, "If-Match", a.ETag()).Expect(200)
@@ -160,21 +167,29 @@ func (g *gallery) compareDetail(rt *rapid.T, k *known, allowed bool) {
 	}
 }
 
-// list turns all pages into ids with faces, sorted.
+// list turns all pages, on which the latest come first, into ids with faces, sorted.
 func (g *gallery) list(rt *rapid.T, query url.Values) (listed []string) {
 	query.Set("limit", "4")
+	var last time.Time
 	for {
 		a := g.asMax.Do("GET", "/v1/conversations?"+query.Encode(), nil)
 		if a.Code() == "no_permission" {
 			return nil
 		}
 		var page struct {
-			Items []struct{ ID, Face string }
-			Next  string
+			Items []struct {
+				ID, Face string
+				Updated  time.Time `json:"updated_at"`
+			}
+			Next string
 		}
 		a.Expect(200).Into(&page)
 		for _, item := range page.Items {
 			listed = append(listed, item.ID+" "+item.Face)
+			if !last.IsZero() && item.Updated.After(last) {
+				rt.Errorf("with %q what changed at %s comes after what did at %s", query.Encode(), item.Updated, last)
+			}
+			last = item.Updated
 		}
 		if page.Next == "" {
 			slices.Sort(listed)

@@ -159,7 +159,8 @@ func (d *bigDesk) copyConversations(b *testing.B, conn *pgx.Conn) {
 	b.Helper()
 	first := time.Now().Add(-conversationYear)
 	columns := []string{"tenant_id", "id", "number", "requester_id", "created_by", "skill_id", "department_id", "priority", "subject", "state",
-		"assignee_id", "last_agent_id", "queued_at", "enqueued_at", "asked_at", "ended_at", "cycle", "last_seq", "public_seq", "version", "created_at", "updated_at"}
+		"assignee_id", "last_agent_id", "queued_at", "enqueued_at", "asked_at", "ended_at", "cycle", "last_seq", "public_seq", "version", "created_at", "updated_at",
+		"noticed_version", "noticed_at"}
 	copyRows(b, conn, "conversations", columns, d.size, func(i int) []any {
 		at := first.Add(conversationYear / time.Duration(d.size) * time.Duration(i)).UnixMicro()
 		who := d.requesters[i%len(d.requesters)].ID
@@ -168,7 +169,7 @@ func (d *bigDesk) copyConversations(b *testing.B, conn *pgx.Conn) {
 			state, agent, ended = "closed", d.agents[i%len(d.agents)].ID, at
 		}
 		return []any{d.tenant.ID, d.id(i), 1001 + i, who, who, "other", d.departments[i%deskDepartments], 0, phrase(i), state,
-			agent, agent, at, at, at, ended, 1, messagesEach, messagesEach, 1, at, at}
+			agent, agent, at, at, at, ended, 1, messagesEach, messagesEach, 1, at, at, 1, at}
 	})
 	if _, err := conn.Exec(b.Context(), `UPDATE desk_positions SET last = $2 WHERE tenant_id = $1 AND stream = 'number'`, d.tenant.ID, 1000+d.size); err != nil {
 		b.Fatal(err)

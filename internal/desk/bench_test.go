@@ -34,7 +34,7 @@ func BenchmarkPages(b *testing.B) {
 			`SELECT c.* FROM conversations c WHERE c.tenant_id = $1 AND (c.state = 'queued' OR c.assignee_id = $2) ORDER BY c.updated_at DESC, c.id DESC LIMIT 51`,
 			[]any{d.agents[0].ID}},
 		{"list/requester", "/v1/conversations?limit=50", requester,
-			`SELECT c.* FROM conversations c WHERE c.tenant_id = $1 AND c.requester_id = $2 ORDER BY c.updated_at DESC, c.id DESC LIMIT 51`,
+			`SELECT c.* FROM conversations c WHERE c.tenant_id = $1 AND c.requester_id = $2 ORDER BY c.noticed_at DESC, c.id DESC LIMIT 51`,
 			[]any{d.requesters[0].ID}},
 		{"messages", "/v1/conversations/" + open + "/messages", lead,
 			`SELECT m.* FROM messages m WHERE m.tenant_id = $1 AND m.conversation_id = $2 ORDER BY m.seq DESC LIMIT 51`, []any{open}},

@@ -69,6 +69,9 @@ type Conversation struct {
 	Version   int64
 	CreatedAt time.Time
 	UpdatedAt time.Time
+
+	NoticedVersion int64     // Version and UpdatedAt as the requester knows them: they
+	NoticedAt      time.Time // do not move with what is hidden from the requester
 }
 
 // Rating is what the requester thinks of the help.

@@ -41,11 +41,22 @@ func (s *Service) handleCounts(ctx context.Context, in *countsInput) (*countsOut
 
 // count counts what a list with the same filter would hold.
 func (f *ConversationFilter) count(ctx context.Context, tx *store.Tx, by *caller.Caller) (n countsJSON, err error) {
-	w, err := f.where(tx, by)
+	parts, err := f.parts(tx, by, together)
 	if err != nil {
 		return n, err
 	}
-	self := w.Param(1)
+	for _, p := range parts {
+		m, err := p.count(ctx, tx, by.User)
+		if err != nil {
+			return n, err
+		}
+		n.add(m)
+	}
+	return n, nil
+}
+
+func (p part) count(ctx context.Context, tx *store.Tx, user string) (n countsJSON, err error) {
+	self := p.Param(1)
 	err = tx.QueryRow(ctx, `
 		SELECT
 			count(*),
@@ -58,7 +69,20 @@ func (f *ConversationFilter) count(ctx context.Context, tx *store.Tx, by *caller
 			count(*) FILTER (WHERE c.state = 'abandoned'),
 			count(*) FILTER (WHERE c.state IN ('active', 'on_hold') AND c.assignee_id = `+self+`),
 			count(*) FILTER (WHERE c.state IN ('queued', 'active', 'on_hold', 'parked') AND c.requester_id = `+self+`)
-		FROM conversations c`+w.String(), w.Args(by.User),
+		FROM conversations c`+p.String(), p.Args(user),
 		&n.All, &n.Queued, &n.Active, &n.OnHold, &n.Parked, &n.Resolved, &n.Closed, &n.Abandoned, &n.Mine, &n.Asked)
 	return n, err
+}
+
+func (n *countsJSON) add(m countsJSON) {
+	n.All += m.All
+	n.Queued += m.Queued
+	n.Active += m.Active
+	n.OnHold += m.OnHold
+	n.Parked += m.Parked
+	n.Resolved += m.Resolved
+	n.Closed += m.Closed
+	n.Abandoned += m.Abandoned
+	n.Mine += m.Mine
+	n.Asked += m.Asked
 }

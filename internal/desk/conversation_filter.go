@@ -27,86 +27,81 @@ func (f *ConversationFilter) filters() []string {
 	return []string{f.State, f.Assignee, f.Requester, f.Skill, f.Department, f.Tag, f.Query}
 }
 
+// narrow adds what was asked for.
+func (f *ConversationFilter) narrow(p part, by *caller.Caller) {
+	if f.Assignee != "" {
+		p.And("c.assignee_id = ?", orSelf(f.Assignee, by))
+	}
+	if f.Requester != "" {
+		p.And("c.requester_id = ?", f.asker(by))
+	}
+	if f.Skill != "" {
+		p.And("c.skill_id = ?", f.Skill)
+	}
+	f.behind(p, by)
+	if f.searches() {
+		f.words(p)
+	}
+}
+
 // me stands for the caller in filters.
 const me = "me"
 
-// where says which conversations the caller sees and has asked for. What the requester's face does not show
-// can only be asked about conversations of others: otherwise the answers would tell it.
-func (f *ConversationFilter) where(tx *store.Tx, by *caller.Caller) (*store.Where, error) {
-	states, err := f.states()
-	if err != nil {
-		return nil, err
+func orSelf(id string, by *caller.Caller) string {
+	if id == me {
+		return by.User
 	}
-	reads, err := by.Filter("conversation:read")
-	if err != nil {
-		return nil, err
-	}
-	w := tx.Where("c")
-	w.Covered(reads, conversationCoverage)
-	if len(states) > 0 {
-		w.And("c.state IN ?", states)
-	}
-	f.people(w, by)
-	if f.Skill != "" {
-		w.And("c.skill_id = ?", f.Skill)
-	}
-	f.behind(w, by)
-	f.words(w, by)
-	return w, nil
+	return id
 }
 
-func (f *ConversationFilter) states() (states store.Set, err error) {
+// asker is whose requests are asked for; "" for everybody's.
+func (f *ConversationFilter) asker(by *caller.Caller) string { return orSelf(f.Requester, by) }
+
+// searches tells whether something is looked for.
+func (f *ConversationFilter) searches() bool { return strings.TrimSpace(f.Query) != "" }
+
+// inState is the condition on states, "" for none. It names them itself: a database knows how many there are
+// of each, and has indexes of some.
+func (f *ConversationFilter) inState() (string, error) {
 	if f.State == "" {
-		return nil, nil
+		return "", nil
 	}
-	for name := range strings.SplitSeq(f.State, ",") {
-		if !slices.Contains(allStates, State(name)) {
-			return nil, fault.ErrInvalid.At("query.state", "expected states with commas between, of: %s", allStates)
+	asked := strings.Split(f.State, ",")
+	var names []string
+	for _, s := range allStates {
+		if slices.Contains(asked, string(s)) {
+			names = append(names, "'"+string(s)+"'")
 		}
-		states = append(states, name)
+		asked = slices.DeleteFunc(asked, func(name string) bool { return name == string(s) })
 	}
-	return states, nil
-}
-
-func (f *ConversationFilter) people(w *store.Where, by *caller.Caller) {
-	for column, id := range map[string]string{"c.assignee_id": f.Assignee, "c.requester_id": f.Requester} {
-		if id == me {
-			id = by.User
-		}
-		if id != "" {
-			w.And(column+" = ?", id)
-		}
+	if len(asked) > 0 {
+		return "", fault.ErrInvalid.At("query.state", "expected states with commas between, of: %s", allStates)
 	}
+	return "c.state IN (" + strings.Join(names, ", ") + ")", nil
 }
 
 // behind adds what is asked about things that the requester does not see.
-func (f *ConversationFilter) behind(w *store.Where, by *caller.Caller) {
+func (f *ConversationFilter) behind(p part, by *caller.Caller) {
 	if f.Department != "" {
-		w.And("c.department_id IN ?", store.Set(by.Subject.Snapshot().Reach([]string{f.Department})))
+		p.And("c.department_id IN ?", store.Set(by.Subject.Snapshot().Reach([]string{f.Department})))
 	}
 	if f.Tag != "" {
-		w.And(`EXISTS (
+		p.And(`EXISTS (
 			SELECT 1
 			FROM conversation_tags x
 			WHERE x.tenant_id = $1 AND x.conversation_id = c.id AND x.tag_id = ?)`, f.Tag)
 	}
-	if f.Department != "" || f.Tag != "" {
-		w.And("c.requester_id <> ?", by.User)
-	}
 }
 
 // words looks for a number, or for words that were said.
-func (f *ConversationFilter) words(w *store.Where, by *caller.Caller) {
-	if strings.TrimSpace(f.Query) == "" {
-		return
-	}
+func (f *ConversationFilter) words(p part) {
 	digits, marked := strings.CutPrefix(strings.TrimSpace(f.Query), "#")
 	var alternatives []store.Condition
 	if number, err := strconv.ParseInt(digits, 10, 64); err == nil {
 		alternatives = append(alternatives, store.Condition{Text: "c.number = ?", Args: []any{number}})
 	}
 	if !marked {
-		alternatives = append(alternatives, withWords(f.Query, by.User))
+		alternatives = append(alternatives, withWords(f.Query, p.own))
 	}
-	w.AnyOf(alternatives)
+	p.AnyOf(alternatives)
 }

@@ -101,7 +101,8 @@ func (s *Service) output(ctx context.Context, tx *store.Tx, by *caller.Caller, c
 	if err != nil {
 		return nil, err
 	}
-	out := &conversationOutput{ETag: api.ETag(c.Version), Body: v.row(&c, rowReader(by, &c))}
+	out := &conversationOutput{Body: v.row(&c, rowReader(by, &c))}
+	out.ETag = api.ETag(out.Body.Version)
 	r := readerOf(by.Subject, by.User, &c, by.Tenant, by.At)
 	both, err := cursorsOf(ctx, tx, &c, r)
 	if err != nil {

@@ -30,8 +30,8 @@ type conversationJSON struct {
 	Unread       int64                    `json:"unread" doc:"How many messages of others the reader has not read, who asked or works on it; 0 for everybody else"`
 	LastMessage  api.OrNull[lastSaidJSON] `json:"last_message" doc:"What somebody said last; null for nothing"`
 	CreatedAt    time.Time                `json:"created_at"`
-	UpdatedAt    time.Time                `json:"updated_at"`
-	Version      int64                    `json:"version"`
+	UpdatedAt    time.Time                `json:"updated_at" doc:"When it changed last, or something was said, as far as the reader sees it"`
+	Version      int64                    `json:"version" doc:"Grows with each change that the reader sees, messages apart; what If-Match names"`
 	Position     *int64                   `json:"position,omitempty" doc:"While it waits: how many of its skill are before it"`
 
 	Face       string     `json:"face" enum:"requester,agent" doc:"As whom the reader sees it. Whoever asked is the requester, whatever roles they hold"`
@@ -96,7 +96,7 @@ func (s *Service) view(ctx context.Context, tx *store.Tx, list ...Conversation) 
 		func() (err error) { v.tags, err = tagsOf(ctx, tx, ids); return err },
 		func() (err error) { v.public, err = lastSaid(ctx, tx, ids, "'text', 'file'"); return err },
 		func() (err error) { v.said, err = lastSaid(ctx, tx, ids, "'text', 'file', 'note'"); return err },
-		func() (err error) { v.unread, err = unread(ctx, tx, ids); return err },
+		func() (err error) { v.unread, err = unread(ctx, tx, list); return err },
 		func() (err error) { v.before, err = waitingBefore(ctx, tx, list); return err },
 		func() (err error) { v.forced, err = heldByForce(ctx, tx, list); return err },
 	} {
@@ -125,7 +125,7 @@ func (v *view) row(c *Conversation, r reader) conversationJSON {
 		Assignee: v.people.person(c.holder()), LastAssignee: v.people.person(c.LastAgent),
 		QueuedAt: c.QueuedAt, AssignedAt: orNever(c.AssignedAt), EndedAt: orNever(c.EndedAt), WakeAt: orNever(c.WakeAt),
 		Cycle: c.Cycle, Rating: orNull(c.Rating.json()), LastSeq: r.last(c), Unread: v.unread[c.ID][r.user],
-		LastMessage: orNull(v.last(v.public, c)), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, Version: c.Version,
+		LastMessage: orNull(v.last(v.public, c)), CreatedAt: c.CreatedAt, UpdatedAt: r.updated(c), Version: r.version(c),
 	}
 	if n, waits := v.before[c.ID]; waits {
 		out.Position = &n

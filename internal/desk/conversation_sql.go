@@ -40,7 +40,9 @@ const conversationColumns = `
 		c.rated_at,
 		c.version,
 		c.created_at,
-		c.updated_at`
+		c.updated_at,
+		c.noticed_version,
+		c.noticed_at`
 
 // conversationCoverage is the SQL face of Conversation.object.
 var conversationCoverage = store.Coverage{
@@ -74,16 +76,17 @@ func scanConversation(r store.Row) (Conversation, error) {
 	var c Conversation
 	var skill, department, assignee, lastAgent, preferred, reasons, text sql.NullString
 	var preferredUntil, assigned, answered, wake, ended, rated, score sql.NullInt64
-	var queued, enqueued, asked, created, updated int64
+	var queued, enqueued, asked, created, updated, noticed int64
 	err := r.Scan(&c.ID, &c.Number, &c.Requester, &c.CreatedBy, &skill, &department, &c.Priority, &c.Subject, &c.State,
 		&assignee, &lastAgent, &preferred, &preferredUntil, &queued, &enqueued, &assigned, &asked, &answered, &wake, &ended,
-		&c.Cycle, &c.LastSeq, &c.PublicSeq, &score, &reasons, &text, &rated, &c.Version, &created, &updated)
+		&c.Cycle, &c.LastSeq, &c.PublicSeq, &score, &reasons, &text, &rated, &c.Version, &created, &updated,
+		&c.NoticedVersion, &noticed)
 	c.Skill, c.Department, c.Assignee = skill.String, department.String, assignee.String
 	c.LastAgent, c.Preferred = lastAgent.String, preferred.String
 	c.PreferredUntil, c.AssignedAt, c.AnsweredAt = instant(preferredUntil), instant(assigned), instant(answered)
 	c.WakeAt, c.EndedAt = instant(wake), instant(ended)
 	c.QueuedAt, c.EnqueuedAt, c.AskedAt = time.UnixMicro(queued).UTC(), time.UnixMicro(enqueued).UTC(), time.UnixMicro(asked).UTC()
-	c.CreatedAt, c.UpdatedAt = time.UnixMicro(created).UTC(), time.UnixMicro(updated).UTC()
+	c.CreatedAt, c.UpdatedAt, c.NoticedAt = time.UnixMicro(created).UTC(), time.UnixMicro(updated).UTC(), time.UnixMicro(noticed).UTC()
 	if err == nil && score.Valid {
 		c.Rating = &Rating{Score: int(score.Int64), Text: text.String, At: instant(rated)}
 		err = json.Unmarshal([]byte(reasons.String), &c.Rating.Reasons)
@@ -96,11 +99,12 @@ func (c *Conversation) insert(ctx context.Context, tx *store.Tx, clientID string
 	_, err := tx.Exec(ctx, `
 		INSERT INTO conversations (tenant_id, id, number, requester_id, created_by, skill_id, department_id, priority, subject, state,
 			preferred_id, preferred_until, queued_at, enqueued_at, asked_at, cycle, last_seq, public_seq, version, created_at, updated_at,
-			client_msg_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+			noticed_version, noticed_at, client_msg_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 		c.ID, c.Number, c.Requester, c.CreatedBy, optional(c.Skill), optional(c.Department), c.Priority, c.Subject, string(c.State),
 		optional(c.Preferred), micros(c.PreferredUntil), micros(c.QueuedAt), micros(c.EnqueuedAt), micros(c.AskedAt),
-		c.Cycle, c.LastSeq, c.PublicSeq, c.Version, micros(c.CreatedAt), micros(c.UpdatedAt), optional(clientID))
+		c.Cycle, c.LastSeq, c.PublicSeq, c.Version, micros(c.CreatedAt), micros(c.UpdatedAt),
+		c.NoticedVersion, micros(c.NoticedAt), optional(clientID))
 	return err
 }
 
@@ -140,13 +144,15 @@ func (c *Conversation) store(ctx context.Context, tx *store.Tx) error {
 			rating_text = $24,
 			rated_at = $25,
 			version = $26,
-			updated_at = $27
+			updated_at = $27,
+			noticed_version = $28,
+			noticed_at = $29
 		WHERE tenant_id = $1 AND id = $2`,
 		c.ID, optional(c.Skill), optional(c.Department), c.Priority, c.Subject, string(c.State),
 		optional(c.Assignee), optional(c.LastAgent), optional(c.Preferred), micros(c.PreferredUntil),
 		micros(c.QueuedAt), micros(c.EnqueuedAt), micros(c.AssignedAt), micros(c.AskedAt), micros(c.AnsweredAt),
 		micros(c.WakeAt), micros(c.EndedAt), c.Cycle, c.LastSeq, c.PublicSeq,
-		score, reasons, text, rated, c.Version, micros(c.UpdatedAt))
+		score, reasons, text, rated, c.Version, micros(c.UpdatedAt), c.NoticedVersion, micros(c.NoticedAt))
 	return err
 }
 

@@ -13,6 +13,16 @@ func idsOf(list []Conversation) (ids store.Set) {
 	return ids
 }
 
+// heldOf are the ids of those that somebody holds.
+func heldOf(list []Conversation) (ids store.Set) {
+	for _, c := range list {
+		if c.State.Held() {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
+}
+
 func skillOf(c Conversation) string      { return c.Skill }
 func departmentOf(c Conversation) string { return c.Department }
 
@@ -91,16 +101,16 @@ type after struct {
 
 func (a after) Scan(dest ...any) error { return a.Row.Scan(append([]any{a.first}, dest...)...) }
 
-// waitingBefore counts, for those of the conversations that wait, how many of their skill are before them.
+// waitingBefore counts, for those of the conversations that wait, how many of their skill are before them. The
+// queues are gone through once, however many of the conversations stand in them.
 func waitingBefore(ctx context.Context, tx *store.Tx, list []Conversation) (map[string]int64, error) {
-	var waiting store.Set
+	before, waiting := map[string]int64{}, store.Set(nil)
 	for _, c := range list {
 		if c.State == Queued {
-			waiting = append(waiting, c.ID)
+			before[c.ID], waiting = 0, append(waiting, c.ID)
 		}
 	}
-	before := map[string]int64{}
-	if waiting == nil {
+	if len(waiting) == 0 {
 		return before, nil
 	}
 	w := tx.Where("c")
@@ -112,24 +122,21 @@ func waitingBefore(ctx context.Context, tx *store.Tx, list []Conversation) (map[
 		before[id] = n
 		return err
 	}, `
-		SELECT c.id, (
-			SELECT count(*)
+		WITH shown AS (
+			SELECT c.id, c.skill_id
+			FROM conversations c`+w.String()+`)
+		SELECT p.id, p.place - 1
+		FROM (
+			SELECT q.id, row_number() OVER (PARTITION BY q.skill_id ORDER BY q.queued_at - q.priority * 60000000, q.id) AS place
 			FROM conversations q
-			WHERE q.tenant_id = $1 AND q.state = 'queued' AND q.skill_id = c.skill_id AND
-				(q.queued_at - q.priority * 60000000, q.id) < (c.queued_at - c.priority * 60000000, c.id))
-		FROM conversations c`+w.String(), w.Args()...)
+			WHERE q.tenant_id = $1 AND q.state = 'queued' AND q.skill_id IN (SELECT s.skill_id FROM shown s)) p
+		WHERE p.id IN (SELECT s.id FROM shown s)`, w.Args()...)
 }
 
 // heldByForce tells which of the conversations are held over their agents' limits.
 func heldByForce(ctx context.Context, tx *store.Tx, list []Conversation) (map[string]bool, error) {
-	var held store.Set
-	for _, c := range list {
-		if c.State.Held() {
-			held = append(held, c.ID)
-		}
-	}
-	forced := map[string]bool{}
-	if held == nil {
+	forced, held := map[string]bool{}, heldOf(list)
+	if len(held) == 0 {
 		return forced, nil
 	}
 	w := tx.Where("t")

@@ -154,7 +154,7 @@ func (s *Service) begin(ctx context.Context, tx *store.Tx, q request) (Conversat
 		ID: store.NewID(tx.Now), Number: number, Requester: q.requester, CreatedBy: q.author,
 		Skill: q.skill, Department: q.department, Priority: q.priority, Subject: q.subject, State: Queued,
 		Preferred: preferred, PreferredUntil: until,
-		QueuedAt: tx.Now, EnqueuedAt: tx.Now, AskedAt: tx.Now, Cycle: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+		QueuedAt: tx.Now, EnqueuedAt: tx.Now, AskedAt: tx.Now, Cycle: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now, NoticedAt: tx.Now,
 	}}
 	if err := e.now.insert(ctx, tx, q.clientID); err != nil {
 		return Conversation{}, err

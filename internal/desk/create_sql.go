@@ -65,7 +65,7 @@ func lastAgentOf(ctx context.Context, tx *store.Tx, requester string) (agent str
 		SELECT t.agent_id
 		FROM conversations c
 		JOIN tenures t ON t.tenant_id = $1 AND t.conversation_id = c.id
-		WHERE c.tenant_id = $1 AND c.requester_id = $2 AND c.updated_at > $3 AND (t.ended_at IS NULL OR t.ended_at > $3)
+		WHERE c.tenant_id = $1 AND c.requester_id = $2 AND c.noticed_at > $3 AND (t.ended_at IS NULL OR t.ended_at > $3)
 		ORDER BY t.started_at DESC, t.id DESC
 		LIMIT 1`, requester, tx.Now.Add(-lately).UnixMicro())
 	if errors.Is(err, store.ErrNotFound) {

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 
-	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -16,6 +15,7 @@ type edit struct {
 	now     Conversation
 
 	changed  bool // more than messages: the version grows
+	openly   bool // and so does the one that the requester knows
 	noticed  bool // the requester may notice it
 	anything bool // something is to be stored
 	told     bool // who follows the conversation is to look again, although it is the same
@@ -39,14 +39,6 @@ func (s *Service) edit(ctx context.Context, tx *store.Tx, id string, f func(e *e
 	return e.now, err
 }
 
-// at refuses a change that is meant for another version than the one that stands.
-func (e *edit) at(version int64) error {
-	if e.now.Version != version {
-		return api.Stale(e.now.Version)
-	}
-	return nil
-}
-
 // move brings the conversation into a state. Who holds it is not settled here, but by give and release.
 func (e *edit) move(to State) {
 	e.now.State = to
@@ -57,7 +49,7 @@ func (e *edit) move(to State) {
 // notice that.
 func (e *edit) change(noticed bool) {
 	e.changed, e.anything = true, true
-	e.noticed = e.noticed || noticed
+	e.openly, e.noticed = e.openly || noticed, e.noticed || noticed
 }
 
 // tell has whoever follows the conversation look again at what stands beside it.
@@ -118,8 +110,14 @@ func (e *edit) keep(ctx context.Context) error {
 	if e.changed {
 		e.now.Version++
 	}
-	if e.changed || e.noticed { // notes and whispers leave no trace that the requester could see
+	if e.openly {
+		e.now.NoticedVersion++
+	}
+	if e.changed || e.noticed {
 		e.now.UpdatedAt = e.tx.Now
+	}
+	if e.noticed {
+		e.now.NoticedAt = e.tx.Now
 	}
 	if err := e.now.store(ctx, e.tx); err != nil {
 		return err

@@ -77,8 +77,9 @@ func (f *floor) ask(by *servertest.User, skill, department string, waited time.D
 	}
 	f.exec(`
 		INSERT INTO conversations (tenant_id, id, number, requester_id, created_by, skill_id, department_id, priority, subject, state,
-			queued_at, enqueued_at, asked_at, cycle, last_seq, public_seq, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $4, $5, $6, 0, $7, 'queued', $8, $8, $8, 1, 0, 0, 1, $9, $9)`,
+			queued_at, enqueued_at, asked_at, cycle, last_seq, public_seq, version, created_at, updated_at,
+			noticed_version, noticed_at)
+		VALUES ($1, $2, $3, $4, $4, $5, $6, 0, $7, 'queued', $8, $8, $8, 1, 0, 0, 1, $9, $9, 1, $9)`,
 		id, 100_000+f.asked, by.ID, skillID, departmentID, fmt.Sprint("question ", f.asked), now.Add(-waited).UnixMicro(), now.UnixMicro())
 	f.exec(`
 		INSERT INTO conversation_cycles (tenant_id, conversation_id, cycle, skill_id, department_id, queued_at)

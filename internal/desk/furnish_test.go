@@ -40,8 +40,9 @@ func ask(t *testing.T, s *servertest.Server, tenant, requester, skill, departmen
 		id = store.NewID(tx.Now)
 		_, err := tx.Exec(t.Context(), `
 			INSERT INTO conversations (tenant_id, id, number, requester_id, created_by, skill_id, department_id, priority, subject, state,
-				queued_at, enqueued_at, asked_at, cycle, last_seq, public_seq, version, created_at, updated_at)
-			SELECT $1, $2, p.last + 1, $3, $3, $4, $5, 0, 'help', 'queued', $6, $6, $6, 1, 0, 0, 1, $6, $6
+				queued_at, enqueued_at, asked_at, cycle, last_seq, public_seq, version, created_at, updated_at,
+				noticed_version, noticed_at)
+			SELECT $1, $2, p.last + 1, $3, $3, $4, $5, 0, 'help', 'queued', $6, $6, $6, 1, 0, 0, 1, $6, $6, 1, $6
 			FROM desk_positions p
 			WHERE p.tenant_id = $1 AND p.stream = 'number'`, id, requester, optional(skill), optional(department), tx.Now.UnixMicro())
 		if err == nil {

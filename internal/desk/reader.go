@@ -84,6 +84,22 @@ func (r reader) column() string {
 	return "m.seq"
 }
 
+// version is what the reader says in If-Match. The requester's does not grow with what is hidden from them.
+func (r reader) version(c *Conversation) int64 {
+	if r.requester {
+		return c.NoticedVersion
+	}
+	return c.Version
+}
+
+// updated is when the conversation changed last, as far as the reader may know.
+func (r reader) updated(c *Conversation) time.Time {
+	if r.requester {
+		return c.NoticedAt
+	}
+	return c.UpdatedAt
+}
+
 // last is the highest number that the reader has been given a message under.
 func (r reader) last(c *Conversation) int64 {
 	if r.requester {

@@ -103,7 +103,7 @@ func TestParkedUntil(t *testing.T) {
 	})
 }
 
-// What changes only for those who work on it leaves no trace that its requester could see but the version.
+// What changes only for those who work on it leaves no trace that its requester could see.
 func TestChangesBehindTheRequester(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		o := newOffice(t, s)

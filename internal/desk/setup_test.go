@@ -15,14 +15,17 @@ import (
 	"github.com/usher-desk/usher/internal/store/storetest"
 )
 
-// beforeDesks is the last schema without desks.
-const beforeDesks = 10
+// The last schemas without desks, and without what requesters noticed.
+const (
+	beforeDesks   = 10
+	beforeNoticed = 11
+)
 
 // A tenant from before there were desks and one that is made now have the same desk.
 func TestAMigratedTenantHasTheDeskOfANewOne(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "usher.db")
-		oldTenant(t, goose.DialectSQLite3, "sqlite", path, "SELECT 1")
+		oldTenant(t, beforeDesks, goose.DialectSQLite3, "sqlite", path)
 		if _, _, err := store.MigrateSQLite(t.Context(), path); err != nil {
 			t.Fatal(err)
 		}
@@ -31,7 +34,7 @@ func TestAMigratedTenantHasTheDeskOfANewOne(t *testing.T) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		owner, application := storetest.EmptyPostgresURLs(t)
-		oldTenant(t, goose.DialectPostgres, "pgx", owner, `SELECT set_config('app.tenant', 'old', false)`)
+		oldTenant(t, beforeDesks, goose.DialectPostgres, "pgx", owner)
 		if _, _, err := store.MigratePostgres(t.Context(), owner, application); err != nil {
 			t.Fatal(err)
 		}
@@ -40,9 +43,56 @@ func TestAMigratedTenantHasTheDeskOfANewOne(t *testing.T) {
 	})
 }
 
+// enterOld lets a connection to PostgreSQL see the old tenant.
+const enterOld = `SELECT set_config('app.tenant', 'old', false)`
+
+// oldConversation is what somebody asked in it.
+var oldConversation = []string{`
+	INSERT INTO users (tenant_id, id, username, username_key, name, name_key, email, phone, locale, active, first_admin, epoch, version,
+		created_at, updated_at)
+	VALUES ('old', 'u', 'u', 'u', 'U', 'u', '', '', 'en', true, false, 1, 1, 0, 0)`, `
+	INSERT INTO conversations (tenant_id, id, number, requester_id, created_by, priority, subject, state, queued_at, enqueued_at, asked_at,
+		cycle, last_seq, public_seq, version, created_at, updated_at)
+	VALUES ('old', 'c', 1, 'u', 'u', 0, 'It', 'queued', 1, 1, 1, 1, 0, 0, 7, 1, 42)`}
+
+// A request from before anybody wrote down what its requester noticed is shown to them as it was.
+func TestAMigratedRequestIsAsItWas(t *testing.T) {
+	stands := func(t *testing.T, db *store.DB, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		var version, at int64
+		err = db.Read(t.Context(), "old", func(tx *store.Tx) error {
+			return tx.QueryRow(t.Context(), `SELECT c.noticed_version, c.noticed_at FROM conversations c WHERE c.tenant_id = $1`, nil, &version, &at)
+		})
+		if err != nil || version != 7 || at != 42 {
+			t.Errorf("version %d at %d, %v", version, at, err)
+		}
+	}
+	t.Run("sqlite", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "usher.db")
+		oldTenant(t, beforeNoticed, goose.DialectSQLite3, "sqlite", path, oldConversation...)
+		if _, _, err := store.MigrateSQLite(t.Context(), path); err != nil {
+			t.Fatal(err)
+		}
+		db, err := store.OpenSQLite(t.Context(), path)
+		stands(t, db, err)
+	})
+	t.Run("postgres", func(t *testing.T) {
+		owner, application := storetest.EmptyPostgresURLs(t)
+		oldTenant(t, beforeNoticed, goose.DialectPostgres, "pgx", owner, oldConversation...)
+		if _, _, err := store.MigratePostgres(t.Context(), owner, application); err != nil {
+			t.Fatal(err)
+		}
+		db, err := store.OpenPostgres(t.Context(), application)
+		stands(t, db, err)
+	})
+}
+
 // oldTenant migrates a database as far as an earlier program did, as its owner, whom row level security
-// binds too, and adds a tenant.
-func oldTenant(t *testing.T, dialect goose.Dialect, driver, address, enter string) {
+// binds too, and adds a tenant, with more after it.
+func oldTenant(t *testing.T, version int64, dialect goose.Dialect, driver, address string, more ...string) {
 	t.Helper()
 	folder := map[string]string{"sqlite": "sqlite", "pgx": "postgres"}[driver]
 	db, err := sql.Open(driver, address)
@@ -55,13 +105,18 @@ func oldTenant(t *testing.T, dialect goose.Dialect, driver, address, enter strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := provider.UpTo(t.Context(), beforeDesks); err != nil {
+	if _, err := provider.UpTo(t.Context(), version); err != nil {
 		t.Fatal(err)
 	}
-	for _, statement := range []string{enter, `
+	tenant := `
 		INSERT INTO tenants (tenant_id, slug, name, preset, locale, time_zone, status, demo, local_password, max_roles_per_user,
 			policy_version, epoch, version, created_at, updated_at)
-		VALUES ('old', 'old', 'Old', 'it-desk', 'en', 'UTC', 'active', false, 'enabled', 0, 1, 1, 1, 0, 0)`} {
+		VALUES ('old', 'old', 'Old', 'it-desk', 'en', 'UTC', 'active', false, 'enabled', 0, 1, 1, 1, 0, 0)`
+	statements := append([]string{tenant}, more...)
+	if driver == "pgx" {
+		statements = append([]string{enterOld}, statements...)
+	}
+	for _, statement := range statements {
 		if _, err := db.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}

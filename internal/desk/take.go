@@ -35,7 +35,7 @@ func (w *wish) take(ctx context.Context) error {
 // faster. They may not see it any more, which answers about what stands now would say and nothing else.
 func (w *wish) beaten(ctx context.Context) error {
 	holder := w.now.holder()
-	if holder == "" || w.version >= w.now.Version {
+	if holder == "" || w.version >= w.stands() {
 		return nil
 	}
 	waiting := w.now

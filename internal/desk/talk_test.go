@@ -52,8 +52,9 @@ func (w *talk) begin(requester, agent string) (id string) {
 	id = store.NewID(w.s.DB.Now())
 	w.write(`
 		INSERT INTO conversations (tenant_id, id, number, requester_id, created_by, department_id, priority, subject, state,
-			queued_at, enqueued_at, asked_at, cycle, last_seq, public_seq, version, created_at, updated_at)
-		SELECT $1, $2, count(*) + 1, $3, $3, $4, 0, 'Printer', 'queued', $5, $5, $5, 1, 0, 0, 1, $5, $5
+			queued_at, enqueued_at, asked_at, cycle, last_seq, public_seq, version, created_at, updated_at,
+			noticed_version, noticed_at)
+		SELECT $1, $2, count(*) + 1, $3, $3, $4, 0, 'Printer', 'queued', $5, $5, $5, 1, 0, 0, 1, $5, $5, 1, $5
 		FROM conversations c
 		WHERE c.tenant_id = $1`, id, w.user(requester), w.support, w.s.DB.Now().UnixMicro())
 	if agent != "" {
@@ -87,29 +88,15 @@ func (w *talk) bring(state string) {
 		WHERE tenant_id = $1 AND id = $2`, w.id, state, w.s.DB.Now().UnixMicro())
 }
 
-func (w *talk) write(text string, args ...any) {
+func (w *talk) write(statement string, args ...any) {
 	w.t.Helper()
-	w.commit(statement{text, args})
-}
-
-// statement is one of a transaction.
-type statement struct {
-	text string
-	args []any
-}
-
-// commit executes the statements in one transaction: who sees a position before its event is there never looks for
-// that again.
-func (w *talk) commit(statements ...statement) {
-	w.t.Helper()
-	write(w.t, w.s, w.ID, func(tx *store.Tx) error {
-		for _, s := range statements {
-			if _, err := tx.Exec(w.t.Context(), s.text, s.args...); err != nil {
-				return err
-			}
-		}
-		return nil
+	err := w.s.DB.Write(w.t.Context(), w.ID, func(tx *store.Tx) error {
+		_, err := tx.Exec(w.t.Context(), statement, args...)
+		return err
 	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // do sends a request about the conversation.

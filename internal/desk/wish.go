@@ -56,7 +56,7 @@ func (w *wish) asAgent(permission string) error {
 	if err := w.mayAsAgent(permission); err != nil {
 		return err
 	}
-	return w.at(w.version)
+	return w.upToDate()
 }
 
 func (w *wish) mayAsAgent(permission string) error {
@@ -80,7 +80,18 @@ func (w *wish) asRequester() error {
 	case w.now.Requester != w.by.User:
 		return errNotRequester
 	}
-	return w.at(w.version)
+	return w.upToDate()
+}
+
+// stands is the version that stands, as the caller knows it.
+func (w *wish) stands() int64 { return rowReader(w.by, &w.now).version(&w.now) }
+
+// upToDate refuses a change that is meant for another version than the one that stands.
+func (w *wish) upToDate() error {
+	if now := w.stands(); now != w.version {
+		return api.Stale(now)
+	}
+	return nil
 }
 
 // isRequester tells whether the caller is the one who asked.

@@ -30,21 +30,21 @@ func addWords(ctx context.Context, tx *store.Tx, conversation, text string, publ
 }
 
 // withWords is true for conversations, with the alias c, that have everything that somebody looks for among
-// the words that the user may see: of their own requests what is public, whatever roles they hold. Which of
-// the rest they may see at all is for other conditions to say. Where there is nothing to look for, nothing
-// is found.
+// their words: those of the reader's own requests have what is public, whatever roles the reader holds. Which
+// conversations those are, and which others the reader may see, is for other conditions to say. Where there
+// is nothing to look for, nothing is found.
 //
 // Each word is looked up by its key, once for the whole search; a conversation is asked only whether it is
 // among what all of them have.
-func withWords(query, user string) store.Condition {
+func withWords(query string, own bool) store.Condition {
 	exact, beginnings := searchTerms(query)
 	var sets []string
 	var args []any
 	for _, word := range exact {
-		sets, args = append(sets, wordsOf("w.word = ?")), append(args, word, user)
+		sets, args = append(sets, wordsOf("w.word = ?", own)), append(args, word)
 	}
 	for _, beginning := range beginnings {
-		sets, args = append(sets, wordsOf("w.word >= ? AND w.word < ?")), append(args, beginning, beginning+afterAll, user)
+		sets, args = append(sets, wordsOf("w.word >= ? AND w.word < ?", own)), append(args, beginning, beginning+afterAll)
 	}
 	if sets == nil {
 		return store.Condition{Text: "1 = 0"}
@@ -55,13 +55,13 @@ func withWords(query, user string) store.Condition {
 // afterAll sorts behind whatever continues a word: it is no character, and folding leaves none behind it.
 const afterAll = "\U0010FFFF"
 
-// wordsOf are the conversations with a word that the user ?, the last argument, may see.
-func wordsOf(condition string) string {
+// wordsOf are the conversations with a word, or with a public one.
+func wordsOf(condition string, public bool) string {
+	if public {
+		condition += " AND w.public"
+	}
 	return `
 			SELECT w.conversation_id
 			FROM conversation_words w
-			WHERE w.tenant_id = $1 AND ` + condition + ` AND (w.public OR w.conversation_id NOT IN (
-				SELECT own.id
-				FROM conversations own
-				WHERE own.tenant_id = $1 AND own.requester_id = ?))`
+			WHERE w.tenant_id = $1 AND ` + condition
 }

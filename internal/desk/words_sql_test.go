@@ -27,12 +27,19 @@ func (w *talk) index(conversation, text string, public bool) {
 func (w *talk) finds(who, conversation, query string) bool {
 	w.t.Helper()
 	var found []string
-	err := w.s.DB.Read(w.t.Context(), w.as(who).User.Tenant.ID, func(tx *store.Tx) (err error) {
-		where := tx.Where("c")
-		words := desk.WithWords(query, w.user(who))
-		where.And(words.Text, words.Args...)
-		found, err = store.Collect(w.t.Context(), tx, store.Text, `SELECT c.id FROM conversations c`+where.String(), where.Args()...)
-		return err
+	err := w.s.DB.Read(w.t.Context(), w.as(who).User.Tenant.ID, func(tx *store.Tx) error {
+		for asked, own := range map[string]bool{"c.requester_id = ?": true, "c.requester_id <> ?": false} {
+			where := tx.Where("c")
+			where.And(asked, w.user(who))
+			words := desk.WithWords(query, own)
+			where.And(words.Text, words.Args...)
+			some, err := store.Collect(w.t.Context(), tx, store.Text, `SELECT c.id FROM conversations c`+where.String(), where.Args()...)
+			if err != nil {
+				return err
+			}
+			found = append(found, some...)
+		}
+		return nil
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -29,7 +29,10 @@ func (w *Where) And(condition string, args ...any) {
 
 // AnyOf adds a condition that holds when one of the alternatives does; with none it never holds.
 func (w *Where) AnyOf(alternatives []Condition) {
-	texts := []string{"1 = 0"}
+	if len(alternatives) == 0 { // only then: beside others it would keep SQLite from their indexes
+		alternatives = []Condition{{Text: "1 = 0"}}
+	}
+	var texts []string
 	for _, a := range alternatives {
 		texts = append(texts, w.number(a.Text, a.Args))
 	}

@@ -17,14 +17,21 @@ type sight struct {
 	rows        map[string]*conversation
 	touched     map[string]time.Time // when a row last came or went
 	transcripts map[string]*transcript
-	changed     time.Time // when anything last came in
+	moved       chan struct{} // closed at the next change
+	changed     time.Time
 }
 
 func newSight(of *person) *sight {
 	return &sight{
 		of: of, rows: map[string]*conversation{}, touched: map[string]time.Time{}, transcripts: map[string]*transcript{},
-		changed: time.Now(),
+		moved: make(chan struct{}), changed: time.Now(),
 	}
+}
+
+// move tells those who wait that something has changed; mu is held.
+func (s *sight) move() {
+	close(s.moved)
+	s.moved, s.changed = make(chan struct{}), time.Now()
 }
 
 // lastChange is when something last came in.
@@ -64,7 +71,7 @@ func (s *sight) comes(raw json.RawMessage) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.put(&c)
-	s.changed = time.Now()
+	s.move()
 	return nil
 }
 
@@ -82,7 +89,7 @@ func (s *sight) goes(id string) {
 	defer s.mu.Unlock()
 	delete(s.rows, id)
 	s.touched[id] = time.Now()
-	s.changed = time.Now()
+	s.move()
 }
 
 // looked takes in a whole list that was asked for at an instant. What the stream has said since then goes
@@ -103,7 +110,7 @@ func (s *sight) looked(list []conversation, asked time.Time) {
 			delete(s.rows, id)
 		}
 	}
-	s.changed = time.Now()
+	s.move()
 }
 
 // raws are the rows as they came, by id.

@@ -44,7 +44,7 @@ func (s *sight) hears(conversation string, raw json.RawMessage, over link) error
 	}
 	d.ledger.seen(p, conversation, &m, t.live)
 	t.said, t.raw = append(t.said, m), append(t.raw, raw)
-	s.changed = time.Now()
+	s.move()
 	return nil
 }
 
@@ -84,7 +84,7 @@ func (s *sight) loses(conversation string) {
 	if t := s.transcripts[conversation]; t != nil {
 		t.ended = true
 	}
-	s.changed = time.Now()
+	s.move()
 }
 
 // restarts empties a transcript whose stream begins anew.

@@ -1,0 +1,11 @@
+-- +goose Up
+-- What a requester is shown as the version and the last change of their request: neither moves with what is hidden from them.
+ALTER TABLE conversations ADD COLUMN noticed_version INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversations ADD COLUMN noticed_at INTEGER NOT NULL DEFAULT 0;
+UPDATE conversations SET noticed_version = version, noticed_at = updated_at;
+
+-- A requester's list goes by what they noticed, and the latest of a department lie together whatever state they are in.
+DROP INDEX conversations_requester;
+CREATE INDEX conversations_requester ON conversations (tenant_id, requester_id, noticed_at, id);
+DROP INDEX conversations_department;
+CREATE INDEX conversations_department ON conversations (tenant_id, department_id, updated_at, id);
