@@ -1,5 +1,5 @@
-// Package cluster is what the nodes of an installation share and may lose: messages, and values that
-// expire. With one node they stay in its memory; several share a Redis.
+// Package cluster is what the nodes of an installation share and may lose: messages, values that
+// expire, and what has been spent of allowances. With one node they stay in its memory; several share a Redis.
 //
 // The database is the truth. What is said here only makes a node look at it sooner, so that losing
 // messages, losing values and losing Redis altogether are never errors that a person is shown: see
@@ -43,6 +43,9 @@ type medium interface {
 	send(ctx context.Context, values []value, notes ...note) error
 	// fetch returns the values of keys, "" for one that is not there.
 	fetch(ctx context.Context, keys ...string) ([]string, error)
+	// spend is [Cluster.Spend], with names that are keys. It does not fail: what cannot be reached
+	// counts nothing.
+	spend(ctx context.Context, allowances []Allowance) (wait time.Duration)
 	// health is nil while values can be stored and notes are heard.
 	health() error
 	close()

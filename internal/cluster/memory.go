@@ -8,6 +8,8 @@ import (
 
 // memory is the medium of one process.
 type memory struct {
+	spending *spending
+
 	mu     sync.Mutex // guards what follows
 	values map[string]remnant
 	sweep  time.Time // when what is over is next removed
@@ -24,7 +26,7 @@ type remnant struct {
 // sweepEvery bounds how long a value that is over takes up memory.
 const sweepEvery = time.Minute
 
-func newMemory() *memory { return &memory{values: map[string]remnant{}} }
+func newMemory() *memory { return &memory{values: map[string]remnant{}, spending: newSpending()} }
 
 func (m *memory) join(hear func(note)) {
 	m.mu.Lock()
@@ -89,6 +91,10 @@ func (m *memory) fetch(_ context.Context, keys ...string) ([]string, error) {
 		}
 	}
 	return found, nil
+}
+
+func (m *memory) spend(_ context.Context, allowances []Allowance) time.Duration {
+	return m.spending.spend(allowances)
 }
 
 func (m *memory) health() error {

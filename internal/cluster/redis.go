@@ -21,6 +21,9 @@ type redis struct {
 	slots   chan struct{} // one for each operation under way
 	hears   atomic.Bool   // the subscription is in force
 
+	alone      *spending // what this node would allow without the others
+	unscripted sync.Once
+
 	hear   func(note)
 	missed func()
 
@@ -62,7 +65,7 @@ func dialRedis(address string, hear func(note), missed func()) (*redis, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &redis{slots: make(chan struct{}, crowd), hear: hear, missed: missed}
+	r := &redis{slots: make(chan struct{}, crowd), alone: newSpending(), hear: hear, missed: missed}
 	r.breaker = newBreaker(r.probe)
 	r.client, err = rueidis.NewClient(o)
 	if r.client == nil {

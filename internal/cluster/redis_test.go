@@ -151,6 +151,10 @@ func TestTheDocumentedRightsSuffice(t *testing.T) {
 	if _, stands := renew(before); stands {
 		t.Error("the mark is the same")
 	}
+	if l := log(t); !spends(t, c, "t", ofTwo("mine")) || l.String() != "" {
+		t.Errorf("told %s", l)
+	}
+	clustertest.Tell(t, server.URL, "RENAME", "t:usher:allowance:mine", "found")
 }
 
 // logged is what the program logs while the test runs.
