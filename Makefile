@@ -11,6 +11,9 @@ RACE := $(call packages,access internal/cluster internal/audit internal/policy i
 # minutes more and find the same; make soak runs them all.
 RACE_SESSION := AtOnce|OfMany|ManyTries|ManyRefreshes|Crowd|Flood|InFlight|Live|Keyring|AnOldKey|OfTwo|Once|NodesThat|Meanwhile|Remember
 
+# Of the desk those of two who reach for the same, and those of what live connections hear.
+RACE_DESK := OfTwoTakes|NoticesMayCome|AllComeAgain|ASlowPeer|InPieces|TypingIs
+
 # Without a server. Others: make test-quick PKG=./internal/policy/...
 PKG ?= $(call packages,access trail internal/fault internal/seal)
 
@@ -26,7 +29,7 @@ build: ## build bin/usher
 	CGO_ENABLED=0 go build -trimpath -o bin/usher ./cmd/usher
 
 test: ## all checks and all tests, beside real PostgreSQL and Redis servers (minutes)
-	@RACE="$(RACE)" RACE_SESSION="$(RACE_SESSION)" scripts/test
+	@RACE="$(RACE)" RACE_SESSION="$(RACE_SESSION)" RACE_DESK="$(RACE_DESK)" scripts/test
 
 test-quick: ## the tests that need no server, or those of PKG=... (seconds)
 	go test $(PKG)
