@@ -3,9 +3,12 @@ package realtime
 import (
 	"context"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/coder/websocket"
+
+	"github.com/usher-desk/usher/internal/fault"
 )
 
 // converse does what one message after the other asks for, and returns how the connection ended. It reads
@@ -41,6 +44,9 @@ func (s *socket) hear(text []byte) {
 
 func (s *socket) obey(text []byte) {
 	m, err := readMessage(text)
+	if err == nil {
+		err = s.paced()
+	}
 	switch {
 	case err != nil:
 	case m.Type == typeEcho:
@@ -55,6 +61,22 @@ func (s *socket) obey(text []byte) {
 	if err != nil {
 		s.out.put(m.refused(err).frame())
 	}
+}
+
+// paced refuses a message of a peer that says too much. It is not looked at, and leaves no record of its
+// own: that of the minute counts it.
+func (s *socket) paced() error {
+	l := s.service.config.Limits
+	now := time.Now()
+	rested := now
+	if s.rested.After(now) {
+		rested = s.rested
+	}
+	if wait := rested.Sub(now) - l.Pace*time.Duration(l.Messages-1); wait > 0 {
+		return fault.ErrTooMany.With("a connection may say %d messages at once, and then one every %v", l.Messages, l.Pace)
+	}
+	s.rested = rested.Add(l.Pace)
+	return nil
 }
 
 // deliver has what is queued sent.

@@ -3,6 +3,7 @@ package realtime_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -52,5 +53,26 @@ func TestConnectionSurvivesABadMessage(t *testing.T) {
 			t.Errorf("%d bytes of %d came back", len(got), len(whole))
 		}
 		alive(t, conn)
+	})
+}
+
+// Whoever says too much at once is told so, and nothing that they ask for is done: it goes on.
+func TestWhoSaysTooMuchIsToldSo(t *testing.T) {
+	each(t, realtime.Limits{Messages: 3, Pace: time.Hour}, func(t *testing.T, p *program) {
+		conn := p.connect(t, p.ann.SignIn())
+		if got := say(t, conn, `{"type":"follow","stream":"mine"}`); !strings.HasPrefix(got, `{"type":"followed"`) {
+			t.Fatal(got)
+		}
+		for _, text := range []string{`{"type":"unfollow","stream":"mine"}`, `{"type":"echo"}`} {
+			if got := say(t, conn, text); strings.HasPrefix(got, `{"type":"error"`) {
+				t.Fatalf("%s is answered with %s", text, got)
+			}
+		}
+		for _, text := range []string{`{"type":"follow","stream":"mine","id":"1"}`, `{"type":"echo","id":"1"}`} {
+			if got := say(t, conn, text); !strings.HasPrefix(got, `{"type":"error","id":"1",`) || !strings.Contains(got, `"code":"rate_limited"`) {
+				t.Errorf("%s is answered with %s", text, got)
+			}
+		}
+		alive(t, p.connect(t, p.ann.SignIn()))
 	})
 }

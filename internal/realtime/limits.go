@@ -11,6 +11,7 @@ type Limits struct {
 	PerUser    int // 20; as many may ask for events at once
 	PerNode    int // 10,000
 	Streams    int // that a connection follows; 64
+	Messages   int // that a connection says at once; 200, and then one every Pace
 
 	QueueFrames int // that wait to be sent on a connection; 256
 	QueueBytes  int // of theirs; 256 KiB
@@ -24,6 +25,7 @@ type Limits struct {
 	Look      time.Duration // between two looks for events that nobody has told of; a second
 	Present   time.Duration // between two reports that somebody is still there; 15 s
 	Typing    time.Duration // between two messages of a connection that its user is typing; a second
+	Pace      time.Duration // between two messages of a connection that has said much; 50 ms
 }
 
 // maxMessage bounds what a peer may say at once, in bytes.
@@ -35,6 +37,7 @@ func (l Limits) withDefaults() Limits {
 		PerUser:     cmp.Or(l.PerUser, 20),
 		PerNode:     cmp.Or(l.PerNode, 10_000),
 		Streams:     cmp.Or(l.Streams, 64),
+		Messages:    cmp.Or(l.Messages, 200),
 		QueueFrames: cmp.Or(l.QueueFrames, 256),
 		QueueBytes:  cmp.Or(l.QueueBytes, 256<<10),
 		Heartbeat:   cmp.Or(l.Heartbeat, 20*time.Second),
@@ -46,5 +49,6 @@ func (l Limits) withDefaults() Limits {
 		Look:        cmp.Or(l.Look, time.Second),
 		Present:     cmp.Or(l.Present, 15*time.Second),
 		Typing:      cmp.Or(l.Typing, time.Second),
+		Pace:        cmp.Or(l.Pace, time.Second/20),
 	}
 }

@@ -48,7 +48,7 @@ func frame(says int, payload string) string {
 
 // How a connection to somebody odd ends, and that it ends: whoever waits is woken by the server.
 func TestPeersThatDoNotAnswerAreGivenUp(t *testing.T) {
-	quick := realtime.Limits{Heartbeat: 50 * time.Millisecond, Patience: 50 * time.Millisecond, Farewell: 50 * time.Millisecond}
+	quick := realtime.Limits{Heartbeat: 50 * time.Millisecond, Patience: 50 * time.Millisecond, Farewell: 50 * time.Millisecond, Messages: 1 << 20}
 	calm := realtime.Limits{Farewell: 50 * time.Millisecond}
 	for name, c := range map[string]struct {
 		limits realtime.Limits

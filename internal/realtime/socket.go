@@ -46,6 +46,7 @@ type socket struct {
 
 	follows map[string]*Follower // by stream; the reading goroutine's
 	typed   time.Time            // when typing was last passed on; the reading goroutine's
+	rested  time.Time            // when as much may be said at once as at first; the reading goroutine's
 }
 
 // open makes room for a connection of the caller, and uses up the ticket, if there is one, together with
