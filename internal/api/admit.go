@@ -98,6 +98,9 @@ func (a *API) authenticate(ctx context.Context, call *Call, h http.Header) (cont
 	if who.Visit != nil {
 		ActingFor(ctx, "tenant", who.Tenant)
 	}
+	if err := a.paced(ctx, call); err != nil {
+		return nil, err
+	}
 	return caller.With(ctx, who), mayCall(who, call.Operation)
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/cluster"
 )
 
 // Config is what an API needs from the packages below it.
@@ -26,6 +27,10 @@ type Config struct {
 	Record func(ctx context.Context, call *Call) error
 	// CursorKey authenticates the cursors of paged lists; at least 32 bytes.
 	CursorKey []byte
+	// Paces are how often users may call; nil for [DefaultPaces].
+	Paces Paces
+	// Cluster counts the calls of all nodes together; nil for a node that is the only one.
+	Cluster *cluster.Cluster
 	// Now is the clock that calls are accepted by; nil for the real one.
 	Now func() time.Time
 }
@@ -41,6 +46,18 @@ func (c *Config) problem() string {
 	return ""
 }
 
+func (c *Config) setDefaults() {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Paces == nil {
+		c.Paces = DefaultPaces()
+	}
+	if c.Cluster == nil {
+		c.Cluster = cluster.New()
+	}
+}
+
 // API is the set of registered operations and the handler that serves them.
 type API struct {
 	config     Config
@@ -54,9 +71,7 @@ func New(config Config) *API {
 	if p := config.problem(); p != "" {
 		panic("api: there is " + p)
 	}
-	if config.Now == nil {
-		config.Now = time.Now
-	}
+	config.setDefaults()
 	a := &API{config: config, mux: http.NewServeMux()}
 	a.huma = humago.New(a.mux, huma.Config{
 		OpenAPI: &huma.OpenAPI{

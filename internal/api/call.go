@@ -38,6 +38,7 @@ type Call struct {
 	began     time.Time // with the monotonic clock's reading, which Started has not
 	languages string
 	token     bool // a bearer token or a ticket came along
+	paced     bool // it is counted
 	ticket    string
 	upgrade   Upgrade   // what goes on after the answer; nil for nothing
 	upload    *Upload   // the body of an operation that takes a file; nil for all others

@@ -152,12 +152,12 @@ func (o *office) routes() {
 	api.Register(o.api, api.Operation{
 		ID: "hurry", Method: http.MethodPost, Path: "/v1/hurry", Summary: "Take a small body, quickly",
 		Access: api.SignedIn("it is a test"), Tenant: api.OfCaller, Event: "anything.take",
-		Limit: api.Limit{Body: 64, Read: 50 * time.Millisecond},
+		Limit: api.Limit{Body: 64, Read: 50 * time.Millisecond, Class: api.Ordinary.Class},
 	}, anything)
 	api.Register(o.api, api.Operation{
 		ID: "linger", Method: http.MethodPost, Path: "/v1/linger", Summary: "Take longer than a body may",
 		Access: api.SignedIn("it is a test"), Tenant: api.OfCaller, Event: "anything.take",
-		Limit: api.Limit{Body: 64, Read: lingering / 4},
+		Limit: api.Limit{Body: 64, Read: lingering / 4, Class: api.Ordinary.Class},
 	}, linger)
 	api.Register(o.api, api.Operation{
 		ID: "fail", Method: http.MethodPost, Path: "/v1/fail/{how}", Summary: "Go wrong",

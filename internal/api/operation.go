@@ -58,20 +58,24 @@ const (
 	Named                      // the body or an opaque secret names it, as at sign-in
 )
 
-// Limit bounds what one call may send.
+// Limit bounds what one call may send, and how often one may call.
 type Limit struct {
-	Body int64         // bytes
-	Read time.Duration // how long sending it may take
+	Body  int64         // bytes
+	Read  time.Duration // how long sending it may take
+	Class Class         // what a caller's calls are counted with
 }
 
 // The limits of operations that take JSON or nothing. Strangers have the small one.
 var (
-	Ordinary = Limit{Body: 1 << 20, Read: 5 * time.Second}
-	Small    = Limit{Body: 16 << 10, Read: 5 * time.Second}
+	Ordinary = Limit{Body: 1 << 20, Read: 5 * time.Second, Class: ordinary}
+	Small    = Limit{Body: 16 << 10, Read: 5 * time.Second, Class: live}
+	Report   = Limit{Body: 16 << 10, Read: 5 * time.Second, Class: report} // reads much at once
 )
 
 // OfFile is the limit of an operation that takes a file of so many bytes, over a slow line too.
-func OfFile(size int64) Limit { return Limit{Body: size, Read: Ordinary.Read + transfer(size)} }
+func OfFile(size int64) Limit {
+	return Limit{Body: size, Read: Ordinary.Read + transfer(size), Class: file}
+}
 
 // HighRisk tells whether a catalogue marks one of the operation's permissions as high risk.
 func (o *Operation) HighRisk() bool {
@@ -97,6 +101,8 @@ func (o *Operation) problem() string {
 		return "no audit event such as role.update"
 	case o.Limit.Body <= 0 || o.Limit.Read <= 0:
 		return "no limit"
+	case DefaultPaces()[o.Limit.Class] == Pace{}:
+		return "no class of work"
 	case o.Visitors && (o.Access.anyone || len(o.Access.permissions) > 0):
 		return "visitors, whom a permission or nothing at all lets in"
 	case o.Access.anyone && o.Limit.Body > Small.Body:

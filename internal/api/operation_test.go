@@ -72,7 +72,9 @@ func TestOperationThatLeavesSomethingOutDoesNotRegister(t *testing.T) {
 		"no event":                      func(o *api.Operation) { o.Event = "" },
 		"an event that no record holds": func(o *api.Operation) { o.Event = "Role update" },
 		"no limit":                      func(o *api.Operation) { o.Limit = api.Limit{} },
-		"no time limit":                 func(o *api.Operation) { o.Limit = api.Limit{Body: 1} },
+		"no time limit":                 func(o *api.Operation) { o.Limit = api.Limit{Body: 1, Class: api.Small.Class} },
+		"no class of work":              func(o *api.Operation) { o.Limit.Class = "" },
+		"an unknown class of work":      func(o *api.Operation) { o.Limit.Class = "leisure" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			op := complete()

@@ -32,7 +32,7 @@ func takePictures(o *office, read time.Duration) {
 	api.RegisterUpload(o.api, api.Operation{
 		ID: "picture-create", Method: http.MethodPost, Path: "/v1/pictures", Summary: "Send a picture",
 		Access: api.Needs("department:create"), Tenant: api.OfCaller, Event: "picture.create", Status: http.StatusCreated,
-		Limit: api.Limit{Body: pictureLimit, Read: read},
+		Limit: api.Limit{Body: pictureLimit, Read: read, Class: api.Ordinary.Class},
 	}, []string{"image/png", "text/plain"}, func(ctx context.Context, in *uploadInput, u *api.Upload) (*uploadOutput, error) {
 		if in.Refuse {
 			return nil, errWrong
@@ -151,7 +151,7 @@ func TestWorkGoesOnAfterAFile(t *testing.T) {
 	api.RegisterUpload(o.api, api.Operation{
 		ID: "picture-develop", Method: http.MethodPost, Path: "/v1/pictures", Summary: "Send a picture",
 		Access: api.SignedIn("it is a test"), Tenant: api.OfCaller, Event: "picture.create",
-		Limit: api.Limit{Body: 64, Read: lingering / 4},
+		Limit: api.Limit{Body: 64, Read: lingering / 4, Class: api.Ordinary.Class},
 	}, []string{"image/png"}, func(ctx context.Context, in *struct{}, u *api.Upload) (*anythingOutput, error) {
 		ctx, err := u.Receive(ctx, func(r io.Reader) error {
 			_, err := io.Copy(io.Discard, r)

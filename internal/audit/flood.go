@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/chore"
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
@@ -17,6 +18,8 @@ import (
 // floods keeps strangers from filling the disk. The first calls of callers who are not authenticated
 // are recorded one by one, per network, route, outcome and minute; the rest of the minute becomes one
 // record with a count. Most are refusals; signing out of nothing succeeds, and must not fill it either.
+// So it is with calls of somebody who calls too often: they are refused before anybody looks at them, per
+// user, and what their trail shows is that, how often, and until when.
 type floods struct {
 	minutes chore.Chore
 
@@ -26,9 +29,10 @@ type floods struct {
 
 // flood is one stream of calls that changed nothing.
 type flood struct {
-	network string // "" for the networks that came after [maxStreams] others
-	op      *api.Operation
-	refused bool
+	tenant, user string // whose they are; "" for strangers, and user for those who came after [maxStreams] others
+	network      string // of strangers; "" for the networks that came after [maxStreams] others
+	op           *api.Operation
+	refused      bool
 }
 
 const (
@@ -44,14 +48,20 @@ func newFloods() *floods {
 }
 
 // absorb tells whether the call is one too many to have a record of its own. Who signed in is no
-// stranger any more.
+// stranger any more, and is counted only when they are told to come later.
 func (f *floods) absorb(call *api.Call) bool {
-	if call.Caller != nil {
+	key := flood{op: call.Operation, refused: call.Status >= 400}
+	switch who := call.Caller; {
+	case who == nil:
+		key.network = Network(call.Address)
+	case call.Code == fault.ErrTooMany.Name:
+		key.tenant, key.user = who.Tenant, who.User
+	default:
 		return false
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	key := f.stream(flood{Network(call.Address), call.Operation, call.Status >= 400})
+	key = f.stream(key)
 	f.counts[key]++
 	return f.counts[key] > singly
 }
@@ -59,7 +69,7 @@ func (f *floods) absorb(call *api.Call) bool {
 // stream is what a call is counted with. f.mu is held.
 func (f *floods) stream(key flood) flood {
 	if _, known := f.counts[key]; !known && len(f.counts) >= maxStreams {
-		key.network = ""
+		key.network, key.user = "", ""
 	}
 	return key
 }
@@ -112,12 +122,16 @@ func (f *floods) postpone(key flood, n int64) {
 	f.counts[key] = max(f.counts[key], singly) + n
 }
 
-// summarise writes one record for n calls of one network on one route. It has no code, for nothing
+// summarise writes one record for n calls of one network or user on one route. It has no code, for nothing
 // was answered to all of them together.
 func (s *Service) summarise(key flood, n int64) error {
 	now := s.config.DB.Now()
 	id := store.NewID(now)
-	e, err := s.entryOf(&api.Call{ID: id, Request: id, Operation: key.op}, platformTenant, now, 0)
+	call := &api.Call{ID: id, Request: id, Operation: key.op, Trail: key.tenant}
+	if key.user != "" {
+		call.Caller = &caller.Caller{Tenant: key.tenant, User: key.user}
+	}
+	e, err := s.entryOf(call, homeOf(call), now, 0)
 	if err != nil {
 		return err
 	}

@@ -170,3 +170,43 @@ func TestNetworkIsTheNeighbourhoodOfAnAddress(t *testing.T) {
 		t.Errorf("no address: %s", got)
 	}
 }
+
+// Whoever has signed in and calls too often is counted by who they are, in their own trail.
+func TestFloodOfAUserIsTheirs(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		hasten := func(n int, tenant, user string) (recorded int) {
+			for range n {
+				call := o.call("ask", "chief")
+				who := *call.Caller
+				who.Tenant, who.User = tenant, user
+				call.Caller, call.Status, call.Code = &who, 429, "rate_limited"
+				if err := o.audit.Record(t.Context(), call); err != nil {
+					t.Fatal(err)
+				}
+				if call.Recorded {
+					recorded++
+				}
+			}
+			return recorded
+		}
+		for _, c := range []struct {
+			n, want      int
+			tenant, user string
+		}{{30, 20, "acme", "bob"}, {5, 0, "acme", "bob"}, {21, 20, "acme", "eve"}, {20, 20, "globex", "bob"}} {
+			if got := hasten(c.n, c.tenant, c.user); got != c.want {
+				t.Errorf("%d calls of %s at %s: %d have a record, want %d", c.n, c.user, c.tenant, got, c.want)
+			}
+		}
+		o.audit.Stop()
+		counts := map[string]int64{}
+		for _, r := range o.records("acme")[40:] {
+			counts[r.Actor.ID] = r.Outcome.N
+			if r.Actor.Type != trail.User || r.Outcome.Reason != "rate_limited" || len(r.Context.Personal) > 0 {
+				t.Errorf("%+v", r)
+			}
+		}
+		if len(counts) != 2 || counts["bob"] != 15 || counts["eve"] != 1 || len(o.records("globex")) != 20 || len(o.records("platform")) != 0 {
+			t.Errorf("the rest: %v", counts)
+		}
+	})
+}

@@ -32,7 +32,7 @@ func exportOperation(name string) api.Operation {
 	return api.Operation{
 		ID: "report-" + name + "-export", Method: http.MethodGet, Path: "/v1/reports/" + name + "/export",
 		Summary: "Export the report " + name + " as CSV", Access: api.Needs(toExport), Tenant: api.OfCaller,
-		Event: "report.export", Limit: api.Ordinary,
+		Event: "report.export", Limit: api.Report,
 	}
 }
 

@@ -20,7 +20,7 @@ func (s *Service) reportRoutes(a *api.API) {
 func reportOperation(name, summary string) api.Operation {
 	return api.Operation{
 		ID: "report-" + name, Method: http.MethodGet, Path: "/v1/reports/" + name, Summary: summary,
-		Access: api.Needs(toReport), Tenant: api.OfCaller, Event: "report.read", Limit: api.Ordinary,
+		Access: api.Needs(toReport), Tenant: api.OfCaller, Event: "report.read", Limit: api.Report,
 	}
 }
 

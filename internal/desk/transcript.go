@@ -38,7 +38,7 @@ type transcript struct {
 func (s *Service) transcriptRoutes(a *api.API) {
 	api.RegisterDownload(a, api.Operation{
 		ID: "conversation-transcript", Method: http.MethodGet, Path: "/v1/conversations/{id}/transcript", Summary: "Get what was said in a conversation as one file",
-		Access: api.Needs("conversation:read"), Tenant: api.OfCaller, Event: "conversation.transcript", Limit: api.Ordinary,
+		Access: api.Needs("conversation:read"), Tenant: api.OfCaller, Event: "conversation.transcript", Limit: api.Report,
 	}, s.handleTranscript)
 }
 

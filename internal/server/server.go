@@ -36,6 +36,7 @@ type Config struct {
 	SetUpFile  string // where the link of the first start lies; "" for nowhere
 	Files      blob.Store
 	Realtime   realtime.Limits
+	Paces      api.Paces // how often users may call; nil for the defaults
 }
 
 // Server is the whole program without its listener. Tests run it as it is.
@@ -98,6 +99,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Authenticate: s.authenticate,
 		Record:       s.Audit.Record,
 		CursorKey:    c.Master.Derive("cursors"),
+		Paces:        c.Paces,
+		Cluster:      c.Cluster,
 	})
 	s.routes()
 	return s, nil

@@ -22,7 +22,7 @@ func (s *Server) Beside(name string, db *store.DB, shared *cluster.Cluster) *Ser
 	if s.live {
 		how = start
 	}
-	return how(s.t, db, server.Config{Node: name, Cluster: shared, URL: s.URL}, s.Clock, s.Files)
+	return how(s.t, db, server.Config{Node: name, Cluster: shared, URL: s.URL, Paces: s.paces}, s.Clock, s.Files)
 }
 
 // At is the same client, as another node sees it.

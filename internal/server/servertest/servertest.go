@@ -6,8 +6,11 @@ import (
 	"cmp"
 	"net/http/httptest"
 	"testing"
+	"time"
 
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/blob"
+	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/realtime"
 	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/server"
@@ -26,6 +29,7 @@ type Server struct {
 
 	address  string // of this node
 	live     bool
+	paces    api.Paces
 	t        testing.TB
 	contract *contract
 }
@@ -57,6 +61,12 @@ func RunLimited(t testing.TB, db *store.DB, limits realtime.Limits) *Server {
 	return run(t, db, server.Config{Node: "test", Realtime: limits}, &Clock{}, t.TempDir())
 }
 
+// RunPaced is [RunNode] with paces that a test can exceed, also at the nodes beside it.
+func RunPaced(t testing.TB, db *store.DB, shared *cluster.Cluster, paces api.Paces) *Server {
+	t.Helper()
+	return run(t, db, server.Config{Node: "test", Cluster: shared, Paces: paces}, &Clock{}, t.TempDir())
+}
+
 // masterKey is the same for every test: nothing of theirs outlives them.
 func masterKey(t testing.TB) *seal.Key {
 	key, err := seal.NewKey([]byte("servertest's own 32 bytes of key"))
@@ -81,10 +91,13 @@ func start(t testing.TB, db *store.DB, config server.Config, clock *Clock, files
 	}
 	t.Cleanup(func() { folder.Close() })
 	listener := httptest.NewUnstartedServer(nil)
-	s := &Server{DB: db.WithClock(clock.Now), Clock: clock, Files: files, address: "http://" + listener.Listener.Addr().String(), t: t}
+	s := &Server{DB: db.WithClock(clock.Now), Clock: clock, Files: files, paces: config.Paces, address: "http://" + listener.Listener.Addr().String(), t: t}
 	s.URL = cmp.Or(config.URL, s.address)
 	config.DB, config.URL, config.Master, config.BcryptCost = s.DB, s.URL, masterKey(t), 4
 	config.Files = folder
+	if config.Paces == nil {
+		config.Paces = api.Same(api.Pace{Burst: 1e9, Every: time.Microsecond}) // tests do in a second what people do in a day
+	}
 	program, err := server.New(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)

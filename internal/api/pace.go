@@ -1,0 +1,67 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/usher-desk/usher/internal/cluster"
+	"github.com/usher-desk/usher/internal/fault"
+)
+
+// Class is the kind of work that an operation is, by what it costs. The calls of a class count together.
+type Class string
+
+// The classes.
+const (
+	ordinary Class = "ordinary" // what pages are made of
+	live     Class = "live"     // tickets, handshakes, polls: what keeps a page up to date
+	file     Class = "file"     // what is stored for long
+	report   Class = "report"   // what reads much at once: reports, exports, transcripts
+)
+
+// Pace is how often somebody may call the operations of a class: Burst times at once, and once more every
+// Every.
+type Pace struct {
+	Burst int
+	Every time.Duration
+}
+
+// Paces are those of users, by class. Whoever calls without a sign-in has no pace here: what they may try is
+// limited where it is tried.
+type Paces map[Class]Pace
+
+// DefaultPaces are far beyond what people do with their pages, and below what hurts others. A page that
+// opens asks some twenty questions; a client that polls asks again whenever something has happened.
+func DefaultPaces() Paces {
+	return Paces{
+		ordinary: {600, time.Second / 20},
+		live:     {200, time.Second / 10},
+		file:     {60, 2 * time.Second},
+		report:   {60, 2 * time.Second},
+	}
+}
+
+// Same are paces that all classes have.
+func Same(p Pace) Paces { return Paces{ordinary: p, live: p, file: p, report: p} }
+
+// ofTenant is how many of its users may make use of their pace to the full at the same time: beyond it a
+// tenant's own calls are refused, before other tenants feel them.
+const ofTenant = 100
+
+// paced refuses a caller who calls too often, once for a call. Calls that are refused for what they ask count too.
+func (a *API) paced(ctx context.Context, call *Call) error {
+	if call.paced {
+		return nil
+	}
+	call.paced = true
+	class := call.Operation.Limit.Class
+	p := a.config.Paces[class]
+	wait := a.config.Cluster.Spend(ctx, call.Caller.Tenant,
+		cluster.Allowance{Name: string(class) + ":" + call.Caller.User, Burst: p.Burst, Every: p.Every},
+		cluster.Allowance{Name: string(class), Burst: p.Burst * ofTenant, Every: p.Every / ofTenant},
+	)
+	if wait > 0 {
+		return fault.ErrTooMany.After(wait)
+	}
+	return nil
+}
