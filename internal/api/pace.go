@@ -31,11 +31,12 @@ type Pace struct {
 type Paces map[Class]Pace
 
 // DefaultPaces are far beyond what people do with their pages, and below what hurts others. A page that
-// opens asks some twenty questions; a client that polls asks again whenever something has happened.
+// opens asks some twenty questions; a client that polls asks again whenever something has happened; a program
+// of an auditor reads one conversation after the other.
 func DefaultPaces() Paces {
 	return Paces{
-		ordinary: {600, time.Second / 20},
-		live:     {200, time.Second / 10},
+		ordinary: {3000, time.Second / 100},
+		live:     {300, time.Second / 20},
 		file:     {60, 2 * time.Second},
 		report:   {60, 2 * time.Second},
 	}
@@ -46,7 +47,7 @@ func Same(p Pace) Paces { return Paces{ordinary: p, live: p, file: p, report: p}
 
 // ofTenant is how many of its users may make use of their pace to the full at the same time: beyond it a
 // tenant's own calls are refused, before other tenants feel them.
-const ofTenant = 100
+const ofTenant = 20
 
 // paced refuses a caller who calls too often, once for a call. Calls that are refused for what they ask count too.
 func (a *API) paced(ctx context.Context, call *Call) error {

@@ -65,9 +65,22 @@ type request struct {
 // answerTime bounds the wait for one answer.
 const answerTime = 10 * time.Second
 
-// send sends a request once. What comes back is nil, a *refusal, or an error that wraps errUnheard. A request
-// that is under way is not cut off: what came of it would not be known.
+// restraint is how long somebody waits who is told that they ask too often.
+const restraint = time.Second
+
+// send sends a request, again only when it was not looked at because there were too many. What comes back is
+// nil, a *refusal, or an error that wraps errUnheard.
 func (m *messenger) send(ctx context.Context, r request) error {
+	for {
+		err := m.once(ctx, r)
+		if !refusedAs(err, "rate_limited") || !pause(ctx, restraint) {
+			return err
+		}
+	}
+}
+
+// once sends a request. One that is under way is not cut off: what came of it would not be known.
+func (m *messenger) once(ctx context.Context, r request) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
 	defer cancel()
 	asked, err := m.build(ctx, r)
@@ -144,7 +157,7 @@ func (m *messenger) insist(ctx context.Context, r request) error {
 	defer cancel()
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, time.Second) {
 		err := m.send(ctx, r)
-		if !errors.Is(err, errUnheard) && !refusedAs(err, "rate_limited", "slow_down") {
+		if !errors.Is(err, errUnheard) && !refusedAs(err, "slow_down") {
 			return err
 		}
 		if !pause(ctx, wait) {
