@@ -19,7 +19,8 @@
 // missing never covers.
 //
 // [Compile] turns a [Tenant], which is plain data, into a [Snapshot], which is
-// immutable. A [Catalogue] says what can be granted and asked: an [Operation]
+// immutable; [Snapshot.With] makes the next one from it, at the cost of what has
+// changed, and [Compare] tells whom that can concern. A [Catalogue] says what can be granted and asked: an [Operation]
 // is looked up in it once. Every question is then a view of one walk over the
 // grants of a [Subject]:
 //

@@ -200,3 +200,43 @@ func BenchmarkCompile(b *testing.B) {
 		}
 	}
 }
+
+// holders is how many of many users have the role that a benchmark changes.
+var holders = []int{10, 50_000}
+
+// many is a desk of many users, of whom so many hold the role "held".
+func many(users, holders int) *access.Snapshot {
+	t := desk(rand.New(rand.NewPCG(1, 2)), "tenant", users)
+	t.Roles = append(t.Roles, held("conversation:read:department"))
+	for i := range holders {
+		u := &t.Users[i*(users/holders)]
+		u.Assignments = append(u.Assignments, access.Assignment{ID: "held", Role: "held"})
+	}
+	return must(access.Compile(access.BuiltIn(), t))
+}
+
+func held(permission string) access.Role {
+	return access.Role{Name: "held", Active: true, Permissions: []access.Permission{access.MustParse(permission)}}
+}
+
+func BenchmarkWith(b *testing.B) {
+	const users = 100_000
+	for _, holders := range holders {
+		s := many(users, holders)
+		b.Run(fmt.Sprintf("users=%d/role/holders=%d", users, holders), func(b *testing.B) {
+			next := s
+			for i := 0; b.Loop(); i++ {
+				next = must(next.With(access.Change{Roles: []access.Role{held([]string{"call:barge", "call:read"}[i%2])}}))
+			}
+		})
+		if holders == 10 {
+			b.Run(fmt.Sprintf("users=%d/user", users), func(b *testing.B) {
+				next := s
+				for i := 0; b.Loop(); i++ {
+					u := access.User{ID: fmt.Sprintf("tenant-u%04d", i%users), Active: i%2 == 0}
+					next = must(next.With(access.Change{Users: []access.User{u}}))
+				}
+			})
+		}
+	}
+}

@@ -9,11 +9,12 @@ import (
 // A Snapshot is a tenant's policy, compiled. It never changes, and is shared
 // freely between goroutines; a changed policy is a new Snapshot.
 type Snapshot struct {
-	catalogue *Catalogue
-	tenant    Tenant // a copy that nobody else can reach
-	users     roster
-	roles     map[string]*role
-	forest    *forest
+	catalogue      *Catalogue
+	tenant         Tenant // without its roles and users; a copy that nobody else can reach
+	roles          map[string]*role
+	users          roster
+	forest         *forest
+	administrators []string // see [Snapshot.Administrators]
 }
 
 // role is compiled once, however many users it is assigned to.
@@ -22,6 +23,7 @@ type role struct {
 	active      bool
 	permissions []Permission // sorted, each once
 	table       table
+	data        Role // a copy that nobody else can reach
 }
 
 // A table says for every operation of a catalogue, by its index, at which
@@ -38,43 +40,54 @@ func Compile(c *Catalogue, t Tenant) (*Snapshot, error) {
 	if c == nil || t.ID == "" {
 		return nil, fmt.Errorf("access: a tenant without catalogue or id")
 	}
-	s := &Snapshot{catalogue: c, tenant: t.clone()}
-	if err := s.compile(); err != nil {
+	s := &Snapshot{catalogue: c, tenant: Tenant{ID: t.ID, Suspended: t.Suspended}}
+	if err := s.compile(t); err != nil {
 		return nil, fmt.Errorf("access: tenant %q: %w", t.ID, err)
 	}
 	return s, nil
 }
 
-func (s *Snapshot) compile() (err error) {
+func (s *Snapshot) compile(t Tenant) (err error) {
+	s.tenant.Departments = slices.Clone(t.Departments)
 	if s.forest, err = newForest(s.tenant.Departments); err != nil {
 		return err
 	}
-	s.roles = make(map[string]*role, len(s.tenant.Roles))
-	for _, r := range s.tenant.Roles {
-		if err := s.addRole(r); err != nil {
-			return fmt.Errorf("role %q: %w", r.Name, err)
+	s.roles = make(map[string]*role, len(t.Roles))
+	for _, r := range t.Roles {
+		if s.roles[r.Name] != nil {
+			return fmt.Errorf("role %q: stands twice", r.Name)
+		}
+		if s.roles[r.Name], err = s.compileRole(r.clone()); err != nil {
+			return err
 		}
 	}
-	s.users = newRoster(len(s.tenant.Users))
-	for i := range s.tenant.Users {
-		u := &s.tenant.Users[i]
-		if err := s.addUser(u); err != nil {
-			return fmt.Errorf("user %q: %w", u.ID, err)
+	s.users = newRoster(len(t.Users))
+	for i := range t.Users {
+		data := t.Users[i].clone()
+		u, err := s.compileUser(&data)
+		if err != nil {
+			return err
 		}
+		if s.users.find(u.id) != nil {
+			return fmt.Errorf("user %q: stands twice", u.id)
+		}
+		s.users.add(u)
 	}
+	s.administrators = administrators(s.users.all())
 	return nil
 }
 
-func (s *Snapshot) addRole(r Role) error {
-	if err := checkRoleName(r.Name); err != nil {
-		return err
+// compileRole must be given data that nobody else can reach.
+func (s *Snapshot) compileRole(data Role) (*role, error) {
+	err := checkRoleName(data.Name)
+	var r *role
+	if err == nil {
+		r, err = s.newRole(data)
 	}
-	if s.roles[r.Name] != nil {
-		return fmt.Errorf("stands twice")
+	if err != nil {
+		return nil, fmt.Errorf("role %q: %w", data.Name, err)
 	}
-	compiled, err := s.compileRole(r.Name, r.Active, r.Permissions)
-	s.roles[r.Name] = compiled
-	return err
+	return r, nil
 }
 
 // checkRoleName keeps the name of the list free, so that a source in an
@@ -87,10 +100,10 @@ func checkRoleName(name string) error {
 	return nil
 }
 
-// compileRole makes the table of a set of permissions.
-func (s *Snapshot) compileRole(name string, active bool, permissions []Permission) (*role, error) {
-	r := &role{name: name, active: active, table: make(table, len(s.catalogue.operations))}
-	for _, p := range permissions {
+// newRole makes the table of a set of permissions.
+func (s *Snapshot) newRole(data Role) (*role, error) {
+	r := &role{name: data.Name, active: data.Active, table: make(table, len(s.catalogue.operations)), data: data}
+	for _, p := range data.Permissions {
 		if err := p.check(); err != nil {
 			return nil, err
 		}
@@ -100,7 +113,7 @@ func (s *Snapshot) compileRole(name string, active bool, permissions []Permissio
 			}
 		}
 	}
-	r.permissions = slices.Clone(permissions)
+	r.permissions = slices.Clone(data.Permissions)
 	slices.SortFunc(r.permissions, Permission.compare)
 	r.permissions = slices.Compact(r.permissions)
 	return r, nil

@@ -67,7 +67,7 @@ func TestSnapshotsDoNotChange(t *testing.T) {
 	for _, plain := range []access.Tenant{source, s.Tenant()} {
 		plain.Departments[2].Parent = "hr"
 		plain.Roles[0].Permissions[0] = access.MustParse("*")
-		plain.Users[0].Departments[0] = "hr"
+		user(&plain, "agent").Departments[0] = "hr"
 		user(&plain, "guest").Assignments[0].Departments[0] = "hr"
 		user(&plain, "listed").PermissionList[0] = access.MustParse("*")
 	}

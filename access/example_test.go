@@ -78,9 +78,9 @@ func ExampleSubject_Filter() {
 // What a change of policy does is known before it is made.
 func ExamplePreview() {
 	before := compiled()
-	changed := before.Tenant()
-	changed.Roles[0].Active = false // agent
-	after, _ := access.Compile(before.Catalogue(), changed)
+	agent, _ := before.Role("agent")
+	agent.Active = false
+	after, _ := before.With(access.Change{Roles: []access.Role{agent}})
 	for _, d := range access.Preview(before, after, noon) {
 		fmt.Println(d.Subject, "loses", d.Lost)
 	}

@@ -2,20 +2,29 @@ package access
 
 import (
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
+	"strconv"
+	"sync"
 )
 
-// A forest knows what lies below each department.
+// A forest knows what lies below each department. Snapshots that follow each
+// other share it for as long as no department moves.
 type forest struct {
 	children map[string][]string // every department has an entry
-	reaches  map[string]*reach   // by the departments reached from, sorted and joined
+
+	mu      sync.Mutex        // guards reaches, which grow when a snapshot is compiled
+	reaches map[string]*reach // by their keys
 }
 
 // A reach is a set of departments, closed under "below". Users with the same
 // departments share one.
 type reach struct {
-	ids []string // sorted
-	set map[string]struct{}
+	ids  []string // sorted
+	set  map[string]struct{}
+	from []string // the departments reached from, sorted
+	key  string   // the same as one text
 }
 
 // scanned is the size up to which walking a reach beats hashing a name.
@@ -71,31 +80,74 @@ func (f *forest) below(departments []string) map[string]struct{} {
 	return set
 }
 
-// reach expands departments, while the snapshot is compiled. One that does not
+// reach expands departments, while a snapshot is compiled. One that does not
 // exist is an error.
 func (f *forest) reach(departments []string) (*reach, error) {
 	from := slices.Clone(departments)
 	slices.Sort(from)
 	from = slices.Compact(from)
+	var key []byte // quoted, so that no id can look like two
 	for _, id := range from {
 		if _, known := f.children[id]; !known {
 			return nil, fmt.Errorf("no department %q", id)
 		}
+		key = strconv.AppendQuote(key, id)
 	}
-	key := fmt.Sprintf("%q", from) // quoted, so that no id can look like two
-	if f.reaches[key] == nil {
-		f.reaches[key] = newReach(f.below(from))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	r := f.reaches[string(key)]
+	if r == nil {
+		r = newReach(f.below(from))
+		r.from, r.key = from, string(key)
+		f.reaches[r.key] = r
 	}
-	return f.reaches[key], nil
+	return r, nil
 }
 
 func newReach(set map[string]struct{}) *reach {
-	r := &reach{ids: make([]string, 0, len(set)), set: set}
-	for id := range set {
-		r.ids = append(r.ids, id)
+	ids := slices.AppendSeq(make([]string, 0, len(set)), maps.Keys(set))
+	slices.Sort(ids)
+	return &reach{ids: ids, set: set}
+}
+
+// moved returns the forest of other departments. What reaches the same in both
+// is the same reach.
+func (f *forest) moved(departments []Department) (*forest, error) {
+	next, err := newForest(departments)
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(r.ids)
-	return r
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for key, r := range f.reaches {
+		if now, err := next.reach(r.from); err == nil && slices.Equal(now.ids, r.ids) {
+			next.reaches[key] = r
+		}
+	}
+	return next, nil
+}
+
+// kept returns the reaches of an earlier forest that are also those of f.
+func (f *forest) kept(before *forest) map[*reach]bool {
+	before.mu.Lock()
+	defer before.mu.Unlock()
+	kept := map[*reach]bool{}
+	for key, r := range before.reaches {
+		kept[r] = f == before || f.reaches[key] == r
+	}
+	return kept
+}
+
+// trimmed returns the forest without the reaches that none of the users has.
+func (f *forest) trimmed(users iter.Seq[*user]) *forest {
+	next := &forest{children: f.children, reaches: map[string]*reach{}}
+	for u := range users {
+		next.reaches[u.departments.key] = u.departments
+		for h := range u.assigned {
+			next.reaches[h.reach.key] = h.reach
+		}
+	}
+	return next
 }
 
 // meets reports whether any of the departments is in the set.

@@ -2,7 +2,10 @@ package access
 
 import (
 	"encoding/json"
+	"iter"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -63,10 +66,8 @@ func (s Subject) PotentialGrants() []Grant {
 	if s.user == nil {
 		return nil
 	}
-	for _, list := range [][]held{s.user.held, s.user.dormant} {
-		for i := range list {
-			grants = list[i].appendGrants(grants)
-		}
+	for h := range s.user.assigned {
+		grants = h.appendGrants(grants)
 	}
 	return grants
 }
@@ -125,30 +126,34 @@ func (s *Snapshot) RoleGrants(name string) []Grant {
 // reachesOf returns the different reaches that assignments of the role have,
 // or an empty one. Equal reaches are shared, so that their addresses compare.
 func (s *Snapshot) reachesOf(r *role) []*reach {
-	var reaches []*reach
-	for _, subject := range s.Subjects() {
-		for _, h := range slices.Concat(subject.user.held, subject.user.dormant) {
-			if h.role == r && !slices.Contains(reaches, h.reach) {
-				reaches = append(reaches, h.reach)
+	seen := map[*reach]bool{}
+	for u := range s.users.all() {
+		for h := range u.assigned {
+			if h.role == r {
+				seen[h.reach] = true
 			}
 		}
 	}
-	if reaches == nil {
+	if len(seen) == 0 {
 		return []*reach{{}}
 	}
-	return reaches
+	return slices.SortedFunc(maps.Keys(seen), func(a, b *reach) int { return strings.Compare(a.key, b.key) })
 }
 
 // Administrators returns the ids of the active users who hold *:*:all without
 // expiry, through an active role or their own list, sorted. One of them must
 // always remain. Whether the tenant is suspended makes no difference.
-func (s *Snapshot) Administrators() []string {
+func (s *Snapshot) Administrators() []string { return slices.Clone(s.administrators) }
+
+// administrators returns the ids of those among the users, sorted.
+func administrators(users iter.Seq[*user]) []string {
 	var ids []string
-	for _, subject := range s.Subjects() {
-		if subject.user.data.Active && slices.ContainsFunc(subject.user.held, func(h held) bool { return h.administers() }) {
-			ids = append(ids, subject.ID())
+	for u := range users {
+		if u.data.Active && slices.ContainsFunc(u.held, func(h held) bool { return h.administers() }) {
+			ids = append(ids, u.id)
 		}
 	}
+	slices.Sort(ids)
 	return ids
 }
 

@@ -138,10 +138,10 @@ func TestRoleGrantsReachAsFarAsEveryHolder(t *testing.T) {
 		"lead conversation:read:department [it it-desktop it-network it-printers]",
 		"lead queue:read:department [it it-desktop it-network it-printers]",
 		"lead user:view:all",
-		"lead conversation:read:department [it-network]",
-		"lead queue:read:department [it-network]",
 		"lead conversation:read:department [it-desktop it-printers]",
-		"lead queue:read:department [it-desktop it-printers]")
+		"lead queue:read:department [it-desktop it-printers]",
+		"lead conversation:read:department [it-network]",
+		"lead queue:read:department [it-network]")
 	same(t, "retired", names(s.RoleGrants("retired")),
 		"retired conversation:delete:all", "retired conversation:export:department [hr]")
 	asleep := compiled(func(t *access.Tenant) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -19,8 +20,32 @@ type user struct {
 
 	dormant     []held // the assignments that a list displaces
 	departments *reach // the user's own, expanded
-	data        *User  // in the snapshot's copy of the tenant
+	data        *User  // a copy that nobody else can reach; the same for as long as nobody writes another
+	left        bool   // the user is gone, and this only says so: see [roster]
 }
+
+// present returns the user, or nil for one who has left.
+func (u *user) present() *user {
+	if u.left {
+		return nil
+	}
+	return u
+}
+
+// assigned yields everything that the user holds, in force or not, and then what
+// a list displaces.
+func (u *user) assigned(yield func(*held) bool) {
+	for _, list := range [][]held{u.held, u.dormant} {
+		for i := range list {
+			if !yield(&list[i]) {
+				return
+			}
+		}
+	}
+}
+
+// byID orders users.
+func byID(a, b *user) int { return strings.Compare(a.id, b.id) }
 
 // held is a role, or the user's list as one, in the hands of a user. It keeps
 // within one line of the processor's cache.
@@ -44,29 +69,29 @@ func (h *held) expired(at time.Time) bool {
 	return h.expires && (at.IsZero() || !at.Before(h.assignment.ExpiresAt))
 }
 
-func (s *Snapshot) addUser(data *User) error {
+// compileUser must be given data that nobody else can reach.
+func (s *Snapshot) compileUser(data *User) (*user, error) {
+	u, err := s.holdAll(data)
+	if err != nil {
+		return nil, fmt.Errorf("user %q: %w", data.ID, err)
+	}
+	return u, nil
+}
+
+func (s *Snapshot) holdAll(data *User) (u *user, err error) {
 	if data.ID == "" {
-		return fmt.Errorf("without id")
+		return nil, fmt.Errorf("without id")
 	}
-	if s.users.find(data.ID) != nil {
-		return fmt.Errorf("stands twice")
-	}
-	u := s.newUser(data)
-	var err error
+	u = s.newUser(data)
 	if u.departments, err = s.forest.reach(data.Departments); err != nil {
-		return err
+		return nil, err
 	}
-	if u.held, err = s.hold(u); err != nil {
-		return err
+	if u.held, err = s.hold(u); err != nil || data.PermissionList == nil {
+		return u, err
 	}
-	if data.PermissionList != nil {
-		u.dormant = u.held
-		if u.held, err = s.holdList(u, data.PermissionList); err != nil {
-			return err
-		}
-	}
-	s.users.add(u)
-	return nil
+	u.dormant = u.held
+	u.held, err = s.holdList(u, data.PermissionList)
+	return u, err
 }
 
 func (s *Snapshot) newUser(data *User) *user {
@@ -84,13 +109,11 @@ func (s *Snapshot) newUser(data *User) *user {
 // them meets the sources in the order in which they are told.
 func (s *Snapshot) hold(u *user) ([]held, error) {
 	list := u.near[:0]
-	seen := map[string]bool{}
 	for i := range u.data.Assignments {
 		a := &u.data.Assignments[i]
-		if a.ID != "" && seen[a.ID] {
+		if a.ID != "" && slices.ContainsFunc(u.data.Assignments[:i], func(b Assignment) bool { return b.ID == a.ID }) {
 			return nil, fmt.Errorf("assignment %q stands twice", a.ID)
 		}
-		seen[a.ID] = true
 		r := s.roles[a.Role]
 		if r == nil {
 			return nil, fmt.Errorf("assignment %q: no role %q", a.ID, a.Role)
@@ -115,7 +138,7 @@ func (s *Snapshot) hold(u *user) ([]held, error) {
 
 // holdList makes the user's own list the one role that they hold.
 func (s *Snapshot) holdList(u *user, list []Permission) ([]held, error) {
-	r, err := s.compileRole(listName, true, list)
+	r, err := s.newRole(Role{Name: listName, Active: true, Permissions: list})
 	if err != nil {
 		return nil, err
 	}

@@ -29,9 +29,9 @@ type Reach struct {
 // itself gained or lost is told with it.
 func Preview(before, after *Snapshot, at time.Time) []Difference {
 	var differences []Difference
-	for _, id := range userIDs(before, after) {
-		old, now := before.standing(id, at), after.standing(id, at)
-		d := Difference{Subject: id}
+	for _, pair := range Compare(before, after) {
+		old, now := pair.Before.standing(at), pair.After.standing(at)
+		d := Difference{Subject: pair.ID}
 		d.Gained, d.ReachGained = now.beyond(old)
 		d.Lost, d.ReachLost = old.beyond(now)
 		if len(d.Gained)+len(d.Lost)+len(d.ReachGained)+len(d.ReachLost) > 0 {
@@ -58,28 +58,13 @@ func (d Difference) GainedGrants() []Grant {
 	return grants
 }
 
-func userIDs(snapshots ...*Snapshot) []string {
-	var ids []string
-	for _, s := range snapshots {
-		if s != nil {
-			ids = append(ids, s.users.ids()...)
-		}
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
 // A standing is what somebody holds at an instant: an entry for every
 // permission, with the departments that one of scope department reaches.
 type standing map[Permission]map[string]bool
 
-func (s *Snapshot) standing(id string, at time.Time) standing {
-	if s == nil {
-		return nil
-	}
-	subject, _ := s.Subject(id)
+func (s Subject) standing(at time.Time) standing {
 	held := standing{}
-	for _, h := range subject.inForce(at) {
+	for _, h := range s.inForce(at) {
 		for _, p := range h.role.permissions {
 			held.add(p, h.reach)
 		}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -24,18 +25,27 @@ func (s *Snapshot) Subject(id string) (Subject, bool) {
 
 // Subjects returns the tenant's users in the order of their ids.
 func (s *Snapshot) Subjects() []Subject {
-	ids := s.users.ids()
-	slices.Sort(ids)
-	list := make([]Subject, len(ids))
-	for i, id := range ids {
-		list[i] = Subject{s, s.users.find(id)}
+	users := s.users.sorted()
+	list := make([]Subject, len(users))
+	for i, u := range users {
+		list[i] = Subject{s, u}
 	}
 	return list
 }
 
-// Tenant returns the policy as it was compiled, as a copy: change it and
-// compile it again to preview the change.
-func (s *Snapshot) Tenant() Tenant { return s.tenant.clone() }
+// Tenant returns the policy as a copy, with roles and users in the order of
+// their names and ids. See [Snapshot.With] for a policy that differs in little.
+func (s *Snapshot) Tenant() Tenant {
+	t := s.tenant
+	t.Departments = slices.Clone(t.Departments)
+	for _, name := range s.RoleNames() {
+		t.Roles = append(t.Roles, s.roles[name].data.clone())
+	}
+	for _, u := range s.users.sorted() {
+		t.Users = append(t.Users, u.data.clone())
+	}
+	return t
+}
 
 // TenantID returns the id of the tenant.
 func (s *Snapshot) TenantID() string { return s.tenant.ID }
@@ -48,13 +58,15 @@ func (s *Snapshot) Catalogue() *Catalogue { return s.catalogue }
 
 // Role returns a copy of one role.
 func (s *Snapshot) Role(name string) (Role, bool) {
-	for _, r := range s.tenant.Roles {
-		if r.Name == name {
-			return r.clone(), true
-		}
+	r := s.roles[name]
+	if r == nil {
+		return Role{}, false
 	}
-	return Role{}, false
+	return r.data.clone(), true
 }
+
+// RoleNames returns the names of the tenant's roles, sorted.
+func (s *Snapshot) RoleNames() []string { return slices.Sorted(maps.Keys(s.roles)) }
 
 // Reach returns the departments and all below them, sorted. Those that the
 // tenant does not have are left out.

@@ -2,20 +2,6 @@ package access
 
 import "slices"
 
-// clone copies everything that a Tenant points to.
-func (t Tenant) clone() Tenant {
-	t.Departments = slices.Clone(t.Departments)
-	t.Roles = slices.Clone(t.Roles)
-	for i := range t.Roles {
-		t.Roles[i] = t.Roles[i].clone()
-	}
-	t.Users = slices.Clone(t.Users)
-	for i := range t.Users {
-		t.Users[i] = t.Users[i].clone()
-	}
-	return t
-}
-
 func (r Role) clone() Role {
 	r.Permissions = slices.Clone(r.Permissions)
 	return r

@@ -104,6 +104,20 @@ func TestTheNextEventObeysTheRulesOfItsCommit(t *testing.T) {
 	})
 }
 
+// passInSilence gives the conversation to another agent, and tells no node.
+func (w *talk) passInSilence(agent string) {
+	w.t.Helper()
+	w.commit(
+		statement{`UPDATE desk_positions SET last = last + 1 WHERE tenant_id = $1 AND stream = 'desk'`, nil},
+		statement{`INSERT INTO desk_events (tenant_id, seq, conversation_id, requester_id, state_before, assignee_before, department_before, created_at)
+			SELECT $1, d.last, c.id, c.requester_id, c.state, c.assignee_id, c.department_id, 0
+			FROM conversations c
+			JOIN desk_positions d ON d.tenant_id = $1 AND d.stream = 'desk'
+			WHERE c.tenant_id = $1 AND c.id = $2`, []any{w.id}},
+		statement{`UPDATE conversations SET assignee_id = $3, last_agent_id = $3 WHERE tenant_id = $1 AND id = $2`, []any{w.id, w.user(agent)}},
+	)
+}
+
 // A conversation that passes to somebody else leaves the list of who had it, and comes into that of who has.
 func TestListsFollowTheAssignment(t *testing.T) {
 	eachWay(t, func(t *testing.T, w *talk, polls bool) {
@@ -111,14 +125,7 @@ func TestListsFollowTheAssignment(t *testing.T) {
 		ann, bob := w.view(w.s, "ann", polls).follow("conversations", nil), w.view(w.s, "bob", polls).follow("conversations", nil)
 		w.say("rui", "text", "help").Expect(201)
 		ann.sees(w.id)
-		w.write(`UPDATE desk_positions SET last = last + 1 WHERE tenant_id = $1 AND stream = 'desk'`)
-		w.write(`
-			INSERT INTO desk_events (tenant_id, seq, conversation_id, requester_id, state_before, assignee_before, department_before, created_at)
-			SELECT $1, d.last, c.id, c.requester_id, c.state, c.assignee_id, c.department_id, 0
-			FROM conversations c
-			JOIN desk_positions d ON d.tenant_id = $1 AND d.stream = 'desk'
-			WHERE c.tenant_id = $1 AND c.id = $2`, w.id)
-		w.write(`UPDATE conversations SET assignee_id = $3, last_agent_id = $3 WHERE tenant_id = $1 AND id = $2`, w.id, w.user("bob"))
+		w.passInSilence("bob")
 		w.say("rui", "text", "are you there?").Expect(201)
 		bob.sees(w.id)
 		ann.sees()

@@ -26,36 +26,23 @@ import (
 // the commit and the notice.
 func (w *talk) commitInSilence(text string) {
 	w.t.Helper()
-	ctx := w.t.Context()
-	err := w.s.DB.Write(ctx, w.ID, func(tx *store.Tx) error {
-		for _, each := range []struct {
-			statement string
-			args      []any
-		}{
-			{`UPDATE conversations SET last_seq = last_seq + 1, public_seq = public_seq + 1 WHERE tenant_id = $1 AND id = $2`, []any{w.id}},
-			{`INSERT INTO messages (tenant_id, conversation_id, seq, id, public_seq, kind, author_id, author_face, body, created_at)
-				SELECT $1, c.id, c.last_seq, $3, c.public_seq, 'text', c.requester_id, 'requester', $4, $5
-				FROM conversations c
-				WHERE c.tenant_id = $1 AND c.id = $2`, []any{w.id, store.NewID(tx.Now), text, tx.Now.UnixMicro()}},
-			{`INSERT INTO desk_positions (tenant_id, stream, last) VALUES ($1, $2, 1)
-				ON CONFLICT (tenant_id, stream) DO UPDATE SET last = desk_positions.last + 1`, []any{"requester/" + w.user("rui")}},
-			{`UPDATE desk_positions SET last = last + 1 WHERE tenant_id = $1 AND stream = 'desk'`, nil},
-			{`INSERT INTO desk_events (tenant_id, seq, conversation_id, requester_id, requester_seq, state_before, assignee_before, department_before, created_at)
-				SELECT $1, d.last, c.id, c.requester_id, r.last, c.state, c.assignee_id, c.department_id, $3
-				FROM conversations c
-				JOIN desk_positions d ON d.tenant_id = $1 AND d.stream = 'desk'
-				JOIN desk_positions r ON r.tenant_id = $1 AND r.stream = 'requester/' || c.requester_id
-				WHERE c.tenant_id = $1 AND c.id = $2`, []any{w.id, tx.Now.UnixMicro()}},
-		} {
-			if _, err := tx.Exec(ctx, each.statement, each.args...); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	now := w.s.DB.Now()
+	w.commit(
+		statement{`UPDATE conversations SET last_seq = last_seq + 1, public_seq = public_seq + 1 WHERE tenant_id = $1 AND id = $2`, []any{w.id}},
+		statement{`INSERT INTO messages (tenant_id, conversation_id, seq, id, public_seq, kind, author_id, author_face, body, created_at)
+			SELECT $1, c.id, c.last_seq, $3, c.public_seq, 'text', c.requester_id, 'requester', $4, $5
+			FROM conversations c
+			WHERE c.tenant_id = $1 AND c.id = $2`, []any{w.id, store.NewID(now), text, now.UnixMicro()}},
+		statement{`INSERT INTO desk_positions (tenant_id, stream, last) VALUES ($1, $2, 1)
+			ON CONFLICT (tenant_id, stream) DO UPDATE SET last = desk_positions.last + 1`, []any{"requester/" + w.user("rui")}},
+		statement{`UPDATE desk_positions SET last = last + 1 WHERE tenant_id = $1 AND stream = 'desk'`, nil},
+		statement{`INSERT INTO desk_events (tenant_id, seq, conversation_id, requester_id, requester_seq, state_before, assignee_before, department_before, created_at)
+			SELECT $1, d.last, c.id, c.requester_id, r.last, c.state, c.assignee_id, c.department_id, $3
+			FROM conversations c
+			JOIN desk_positions d ON d.tenant_id = $1 AND d.stream = 'desk'
+			JOIN desk_positions r ON r.tenant_id = $1 AND r.stream = 'requester/' || c.requester_id
+			WHERE c.tenant_id = $1 AND c.id = $2`, []any{w.id, now.UnixMicro()}},
+	)
 }
 
 // countedUp is "1 text m1, 2 text m2" and so on.

@@ -88,15 +88,29 @@ func (w *talk) bring(state string) {
 		WHERE tenant_id = $1 AND id = $2`, w.id, state, w.s.DB.Now().UnixMicro())
 }
 
-func (w *talk) write(statement string, args ...any) {
+func (w *talk) write(text string, args ...any) {
 	w.t.Helper()
-	err := w.s.DB.Write(w.t.Context(), w.ID, func(tx *store.Tx) error {
-		_, err := tx.Exec(w.t.Context(), statement, args...)
-		return err
+	w.commit(statement{text, args})
+}
+
+// statement is one of a transaction.
+type statement struct {
+	text string
+	args []any
+}
+
+// commit executes the statements in one transaction: who sees a position before its event is there never looks for
+// that again.
+func (w *talk) commit(statements ...statement) {
+	w.t.Helper()
+	write(w.t, w.s, w.ID, func(tx *store.Tx) error {
+		for _, s := range statements {
+			if _, err := tx.Exec(w.t.Context(), s.text, s.args...); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
 }
 
 // do sends a request about the conversation.

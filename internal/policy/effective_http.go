@@ -21,13 +21,18 @@ func (s *Service) handleUserAccess(ctx context.Context, in *UserPath) (*api.Page
 		return nil, err
 	}
 	subject, _ := by.Subject.Snapshot().Subject(in.ID)
+	api.Touched(ctx, "user", in.ID)
+	return whatCan(ctx, subject, by), nil
+}
+
+// whatCan lists what somebody can do at the time of the call, and through what.
+func whatCan(ctx context.Context, subject access.Subject, by *caller.Caller) *api.PageOutput[effectiveJSON] {
 	out := &api.PageOutput[effectiveJSON]{Body: api.Page[effectiveJSON]{Items: []effectiveJSON{}}}
 	for _, e := range subject.WhatCan(by.At) {
 		out.Body.Items = append(out.Body.Items, effective(e))
 	}
-	api.Touched(ctx, "user", in.ID)
 	api.Counted(ctx, len(out.Body.Items))
-	return out, nil
+	return out
 }
 
 func effective(e access.Effective) effectiveJSON {

@@ -124,4 +124,16 @@ func (s *Service) questionRoutes(a *api.API) {
 		ID: "access-explain", Method: http.MethodPost, Path: "/v1/access/explain", Summary: "Ask why a user may do something to an object, or what is missing",
 		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.explain", Limit: api.Ordinary, Visitors: true,
 	}, s.handleExplain)
+	api.Register(a, api.Operation{
+		ID: "access-filter", Method: http.MethodPost, Path: "/v1/access/filter", Summary: "Ask which objects a user may do something to",
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.filter", Limit: api.Ordinary, Visitors: true,
+	}, s.handleFilter)
+	api.Register(a, api.Operation{
+		ID: "access-who-can", Method: http.MethodPost, Path: "/v1/access/who-can", Summary: "Ask who may do something to an object, and through what",
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.who_can", Limit: api.Ordinary, Visitors: true,
+	}, s.handleWhoCan)
+	api.Register(a, api.Operation{
+		ID: "access-what-can", Method: http.MethodPost, Path: "/v1/access/what-can", Summary: "Ask what a user can do now, and through what",
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.what_can", Limit: api.Ordinary, Visitors: true,
+	}, s.handleWhatCan)
 }

@@ -106,15 +106,10 @@ func (s *Service) handleExplain(ctx context.Context, in *checkInput) (*explainOu
 	return out, nil
 }
 
-// explain answers one question about an object. That the object is of another tenant is an answer,
-// and one for the platform's trail as well.
+// explain answers one question about an object.
 func explain(ctx context.Context, in *checkInput) (access.Explanation, error) {
 	by := caller.Must(ctx)
-	object := in.Body.Object.object(by.Tenant)
-	if object.Tenant != by.Tenant {
-		api.NamedForeign(ctx)
-	}
-	op, err := operation(by, object.Resource, in.Body.Action, "body.object.resource")
+	op, object, err := asked(ctx, by, in.Body.Object, in.Body.Action)
 	if err != nil {
 		return access.Explanation{}, err
 	}
@@ -123,6 +118,17 @@ func explain(ctx context.Context, in *checkInput) (access.Explanation, error) {
 		return access.Explanation{}, err
 	}
 	return subject.Explain(op, object, by.At), nil
+}
+
+// asked is what a question is about. That the object is of another tenant is an answer, and one for the
+// platform's trail as well.
+func asked(ctx context.Context, by *caller.Caller, described objectJSON, action string) (access.Operation, *access.Object, error) {
+	object := described.object(by.Tenant)
+	if object.Tenant != by.Tenant {
+		api.NamedForeign(ctx)
+	}
+	op, err := operation(by, object.Resource, action, "body.object.resource")
+	return op, object, err
 }
 
 func (o objectJSON) object(tenant string) *access.Object {

@@ -119,7 +119,12 @@ var samples = map[string]sample{
 	}},
 	"access-check":   {kind: "user", body: question},
 	"access-explain": {kind: "user", body: question},
-	"audit-search":   {},
+	"access-filter": {kind: "user", body: func(_ *walk, at target) any {
+		return object{"subject": at.id, "resource": "conversation", "action": "read"}
+	}},
+	"access-what-can": {kind: "user", body: func(_ *walk, at target) any { return object{"subject": at.id} }},
+	"access-who-can":  {body: whoCan},
+	"audit-search":    {},
 
 	"dispatch-dry-run": {kind: "department", creates: true, body: func(_ *walk, at target) any { return object{"department": at.id} }},
 
@@ -221,6 +226,10 @@ func question(_ *walk, at target) any {
 	return object{"subject": at.id, "action": "read", "object": object{
 		"resource": "conversation", "id": "c1", "owners": []string{}, "assignee": nil, "assignable": true, "departments": []string{},
 	}}
+}
+
+func whoCan(*walk, target) any {
+	return object{"action": "read", "object": object{"resource": "conversation", "id": "c1", "assignable": true}}
 }
 
 func because(*walk, target) any { return object{"reason": "the walk passes by"} }

@@ -45,6 +45,7 @@ func TestWhatAVisitMayDo(t *testing.T) {
 // something decides here whether it is for visitors.
 var mayWrite = map[string]bool{
 	"access-holds": true, "access-check": true, "access-explain": true, // questions, asked with a body
+	"access-filter": true, "access-what-can": true, "access-who-can": true,
 	"visit-renew":              true, // makes a token
 	"supervision-list":         false,
 	"conversation-candidates":  false, // asked by whoever may transfer

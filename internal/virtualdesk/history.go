@@ -31,7 +31,8 @@ func (p *person) messages(ctx context.Context, conversation string) (items []jso
 	}
 }
 
-// checkConversations looks at every conversation of the run as auditor, as requester and as history.
+// checkConversations looks at every conversation of the run: its row, its tenures, and what was said in it as the
+// administrator, who sees all, and its requester see it.
 func (d *desk) checkConversations(ctx context.Context) {
 	var mu sync.Mutex // guards all
 	var all []history
@@ -70,7 +71,7 @@ func (d *desk) history(ctx context.Context, id string) (h history, err error) {
 
 // checkMessages looks for what was acknowledged and is not there, and for numbers that are missing.
 func (d *desk) checkMessages(ctx context.Context, h *history) error {
-	for _, reader := range []*person{d.auditor, d.requester(idOf(h.Requester))} {
+	for _, reader := range []*person{d.admin, d.requester(idOf(h.Requester))} {
 		if reader == nil {
 			continue
 		}

@@ -47,6 +47,7 @@ func (a *asker) run(ctx context.Context) {
 		return
 	}
 	a.follow(a.conversation)
+	defer a.putsAway()
 	if a.dice.Float64() < leaves {
 		a.stays = time.Now().Add(wait(a.dice, 4*a.desk.config.Pace))
 	}
@@ -64,9 +65,20 @@ func (a *asker) run(ctx context.Context) {
 	}
 }
 
-// think waits for a while, and for something new when that takes longer.
+// think waits for a while.
 func (a *asker) think(ctx context.Context) bool {
 	return pause(ctx, wait(a.dice, a.desk.config.Pace))
+}
+
+// mostFollowed is how many conversations requesters go on following once they are done with them; the server
+// does not take any number.
+const mostFollowed = 30
+
+// putsAway leaves the conversation, unless there is room for it to be followed to the end.
+func (a *asker) putsAway() {
+	if len(a.sight.kept()) > mostFollowed {
+		a.unfollow(a.conversation)
+	}
 }
 
 // created is the answer to a new conversation.

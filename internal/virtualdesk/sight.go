@@ -17,21 +17,14 @@ type sight struct {
 	rows        map[string]*conversation
 	touched     map[string]time.Time // when a row last came or went
 	transcripts map[string]*transcript
-	moved       chan struct{} // closed at the next change
-	changed     time.Time
+	changed     time.Time // when anything last came in
 }
 
 func newSight(of *person) *sight {
 	return &sight{
 		of: of, rows: map[string]*conversation{}, touched: map[string]time.Time{}, transcripts: map[string]*transcript{},
-		moved: make(chan struct{}), changed: time.Now(),
+		changed: time.Now(),
 	}
-}
-
-// move tells those who wait that something has changed; mu is held.
-func (s *sight) move() {
-	close(s.moved)
-	s.moved, s.changed = make(chan struct{}), time.Now()
 }
 
 // lastChange is when something last came in.
@@ -71,7 +64,7 @@ func (s *sight) comes(raw json.RawMessage) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.put(&c)
-	s.move()
+	s.changed = time.Now()
 	return nil
 }
 
@@ -89,7 +82,7 @@ func (s *sight) goes(id string) {
 	defer s.mu.Unlock()
 	delete(s.rows, id)
 	s.touched[id] = time.Now()
-	s.move()
+	s.changed = time.Now()
 }
 
 // looked takes in a whole list that was asked for at an instant. What the stream has said since then goes
@@ -110,7 +103,7 @@ func (s *sight) looked(list []conversation, asked time.Time) {
 			delete(s.rows, id)
 		}
 	}
-	s.move()
+	s.changed = time.Now()
 }
 
 // raws are the rows as they came, by id.

@@ -38,7 +38,7 @@ func (t *tally) progress() string {
 	return fmt.Sprintf("%d conversations", len(t.conversations))
 }
 
-// asked returns the ids of all conversations.
+// all are the ids of all conversations.
 func (t *tally) all() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

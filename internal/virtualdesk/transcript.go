@@ -44,7 +44,7 @@ func (s *sight) hears(conversation string, raw json.RawMessage, over link) error
 	}
 	d.ledger.seen(p, conversation, &m, t.live)
 	t.said, t.raw = append(t.said, m), append(t.raw, raw)
-	s.move()
+	s.changed = time.Now()
 	return nil
 }
 
@@ -84,7 +84,7 @@ func (s *sight) loses(conversation string) {
 	if t := s.transcripts[conversation]; t != nil {
 		t.ended = true
 	}
-	s.move()
+	s.changed = time.Now()
 }
 
 // restarts empties a transcript whose stream begins anew.

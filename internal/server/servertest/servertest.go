@@ -106,7 +106,7 @@ func start(t testing.TB, db *store.DB, config server.Config, clock *Clock, files
 		t.Fatal(err)
 	}
 	s.Server = program
-	s.contract = newContract(t, program)
+	s.contract = contractOf(t, program)
 	listener.Config.Handler = program
 	listener.Start()
 	t.Cleanup(func() {
