@@ -15,12 +15,15 @@ import (
 
 // commands is the command line as people see it.
 type commands struct {
+	Config configFile `name:"config" placeholder:"FILE" help:"File with flags of usher serve, one on each line: name = value."`
+
 	Serve   serveCommand   `cmd:"" help:"Serve people and programs over HTTP."`
 	Init    initCommand    `cmd:"" help:"Set up a tenant with its first administrator."`
 	User    userCommands   `cmd:"" help:"Help users from the machine that Usher runs on."`
 	Recover recoverCommand `cmd:"" name:"recover-admin" help:"Let an administrator back in whom nobody else can help."`
 	Desk    deskCommands   `cmd:"" help:"Try a desk out."`
 	Keys    keysCommands   `cmd:"" help:"Look at keys and replace them."`
+	InForce configCommand  `cmd:"" name:"config" help:"Print what usher serve would work with, and where each value is from."`
 	Access  accessCommands `cmd:"" help:"Test access rules."`
 	Token   tokenCommands  `cmd:"" help:"Look at tokens."`
 	TOTP    totpCommand    `cmd:"" name:"totp" help:"Print the present code of a second factor."`

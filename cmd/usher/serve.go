@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -16,15 +17,21 @@ import (
 	"github.com/usher-desk/usher/internal/session"
 )
 
+// serveFlags are what a server works with.
+type serveFlags struct {
+	placeFlags   `embed:""`
+	networkFlags `embed:""`
+	Node         string `placeholder:"NAME" help:"What records call this process; each node of a database has a name of its own (default: the machine's name and the port listened on, as in desk-1:8080)."`
+	Redis        string `placeholder:"URL" secret:"" help:"What several nodes share, redis://user:password@host:port/number, or rediss:// for TLS: they obey one another within a second, without it within five."`
+	Files        string `placeholder:"DIR" help:"Folder of uploaded files, which all nodes of a database share (default: files in the data folder)."`
+	LogFormat    string `enum:"text,json" default:"text" placeholder:"text|json" help:"How the log on standard error is written (default: ${default})."`
+	LogRequests  bool   `help:"Log a line for each operation: its name, outcome and time, and nothing that was sent."`
+}
+
 type serveCommand struct {
-	placeFlags `embed:""`
-	Listen     string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on (default: ${default})."`
-	URL        string `name:"url" placeholder:"URL" help:"Public address, such as https://desk.example; remembered (default: the one remembered, else the address listened on)."`
-	Node       string `placeholder:"NAME" help:"What records call this process; each node of a database has a name of its own (default: the machine's name and the port listened on, as in desk-1:8080)."`
-	Redis      string `placeholder:"URL" help:"What several nodes share, redis://user:password@host:port/number, or rediss:// for TLS: they obey one another within a second, without it within five."`
-	Files      string `placeholder:"DIR" help:"Folder of uploaded files, which all nodes of a database share (default: files in the data folder)."`
-	Lifeline   bool   `hidden:"" env:"-" help:"Stop when standard input ends, as it does with the process that holds its other end."`
-	Demo       bool   `help:"Fill an empty database with three tenants and people in every role, and print their passwords and second factors."`
+	serveFlags `embed:""`
+	Lifeline   bool `hidden:"" env:"-" help:"Stop when standard input ends, as it does with the process that holds its other end."`
+	Demo       bool `help:"Fill an empty database with three tenants and people in every role, and print their passwords and second factors."`
 
 	temporary bool // the folder is made for this run
 }
@@ -44,7 +51,11 @@ Where nothing is set up yet, it prints a single-use link by which the first tena
 
 // Run serves until it is told to stop.
 func (c serveCommand) Run(ctx context.Context, std streams) error {
-	slog.SetDefault(slog.New(slog.NewTextHandler(std.err, nil)))
+	c.log(std.err)
+	certificate, err := c.protection()
+	if err != nil {
+		return err
+	}
 	if c.Demo {
 		cleanUp, err := c.prepareDemo()
 		if err != nil {
@@ -70,7 +81,16 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer installation.Close()
-	return c.serve(ctx, std, installation, shared)
+	return c.serve(ctx, std, installation, shared, certificate)
+}
+
+// log decides how the log is written, once for the process.
+func (f serveFlags) log(w io.Writer) {
+	var handler slog.Handler = slog.NewTextHandler(w, nil)
+	if f.LogFormat == "json" {
+		handler = slog.NewJSONHandler(w, nil)
+	}
+	slog.SetDefault(slog.New(handler))
 }
 
 // join connects the node with the others. A Redis that is away does not keep it from serving.
@@ -104,7 +124,7 @@ func (c *serveCommand) prepareDemo() (cleanUp func(), err error) {
 	return func() { os.RemoveAll(c.Data) }, nil
 }
 
-func (c serveCommand) serve(ctx context.Context, std streams, installation *server.Installation, shared *cluster.Cluster) error {
+func (c serveCommand) serve(ctx context.Context, std streams, installation *server.Installation, shared *cluster.Cluster, certificate *certificate) error {
 	files, err := c.openFiles()
 	if err != nil {
 		return err
@@ -115,12 +135,18 @@ func (c serveCommand) serve(ctx context.Context, std streams, installation *serv
 		return errUsage{fmt.Errorf("--listen %s: %w", c.Listen, err)}
 	}
 	defer listener.Close()
-	if err := c.settleAddress(ctx, installation, listener.Addr()); err != nil {
+	admin, err := c.openAdmin()
+	if err != nil {
+		return err
+	}
+	defer admin.close()
+	if err := c.settleAddress(ctx, installation, listener.Addr(), certificate != nil); err != nil {
 		return err
 	}
 	program, err := server.New(ctx, server.Config{
 		DB: installation.DB, Cluster: shared, Master: installation.Master, URL: c.URL, Version: programVersion(),
 		Node: c.Node, BcryptCost: c.bcryptCost(), SetUpFile: installation.SetUpFile(), Files: files,
+		Proxies: c.TrustedProxy, LogRequests: c.LogRequests,
 	})
 	if err != nil {
 		return err
@@ -141,7 +167,8 @@ func (c serveCommand) serve(ctx context.Context, std streams, installation *serv
 		return err
 	}
 	fmt.Fprintf(std.err, "Usher %s listens on %s and serves %s\n", programVersion(), listener.Addr(), c.URL)
-	err = listen(ctx, std, listener, program, installation.Lost())
+	admin.serve(program.Admin())
+	err = listen(ctx, std, secured(listener, certificate), program, installation.Lost())
 	fmt.Fprintln(std.err, "Stopped.")
 	return err
 }
@@ -163,8 +190,11 @@ func (c serveCommand) openFiles() (*blob.Folder, error) {
 }
 
 // settleAddress decides the public address. The demonstration's is the one that it listens on.
-func (c *serveCommand) settleAddress(ctx context.Context, installation *server.Installation, listening net.Addr) error {
+func (c *serveCommand) settleAddress(ctx context.Context, installation *server.Installation, listening net.Addr, overTLS bool) error {
 	here := "http://" + listening.String()
+	if overTLS {
+		here = "https://" + listening.String()
+	}
 	if c.Demo {
 		c.URL = here
 		return nil

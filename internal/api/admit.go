@@ -56,6 +56,9 @@ func (a *API) takeBody(ctx context.Context, r *http.Request, call *Call, control
 // examine looks at everything but the body. The caller comes first, so that the record of what is
 // refused afterwards names its author.
 func (a *API) examine(r *http.Request, call *Call) (context.Context, error) {
+	if err := a.checkTransport(r); err != nil {
+		return nil, err
+	}
 	if err := checkSingle(r.Header, "Authorization"); err != nil {
 		return nil, err
 	}

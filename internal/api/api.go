@@ -18,7 +18,8 @@ import (
 
 // Config is what an API needs from the packages below it.
 type Config struct {
-	URL string // the public address
+	URL     string // the public address
+	Proxies Proxies
 
 	// Authenticate turns a bearer token into the caller, or refuses with a fault.
 	Authenticate func(ctx context.Context, token string) (*caller.Caller, error)
@@ -31,6 +32,8 @@ type Config struct {
 	Paces Paces
 	// Cluster counts the calls of all nodes together; nil for a node that is the only one.
 	Cluster *cluster.Cluster
+	// Observe hears of every operation when its answer leaves; nil for nobody. It must not block.
+	Observe func(Observation)
 	// Now is the clock that calls are accepted by; nil for the real one.
 	Now func() time.Time
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -26,6 +25,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx := withCall(r.Context(), call)
 	a.run(answer, r.WithContext(ctx))
 	a.conclude(ctx, answer)
+	a.observe(call, answer.status)
 	if call.upgraded(answer, r.WithContext(ctx)) {
 		return
 	}
@@ -46,13 +46,11 @@ func (a *API) accept(r *http.Request) *Call {
 		ID:        id,
 		Request:   id,
 		Started:   now,
+		Address:   a.config.Proxies.client(r),
 		UserAgent: strings.ToValidUTF8(r.UserAgent()[:min(len(r.UserAgent()), 512)], ""), // headers may hold any bytes
 		api:       a,
 		began:     time.Now(),
 		languages: r.Header.Get("Accept-Language"),
-	}
-	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
-		call.Address = peer.Addr().Unmap()
 	}
 	return call
 }

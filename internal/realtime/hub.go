@@ -54,6 +54,12 @@ func (h *hub) admit(s *socket) error {
 	return nil
 }
 
+func (h *hub) connections() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.count
+}
+
 // release gives the room back. It is called once.
 func (h *hub) release(s *socket) {
 	h.mu.Lock()

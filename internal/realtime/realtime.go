@@ -75,6 +75,9 @@ func (s *Service) Start() {
 // the tenant when user is "". It does not wait for the answers. Whatever ends sessions calls it.
 func (s *Service) Reconsider(tenant, user string) { s.hub.reconsider(tenant, user) }
 
+// Connections is how many WebSockets are open at this node.
+func (s *Service) Connections() int { return s.hub.connections() }
+
 // Drain has everybody answered who waits for events, and nobody wait any more.
 func (s *Service) Drain() { s.polls.drain.Do(func() { close(s.polls.draining) }) }
 

@@ -37,6 +37,9 @@ type Config struct {
 	Files      blob.Store
 	Realtime   realtime.Limits
 	Paces      api.Paces // how often users may call; nil for the defaults
+
+	Proxies     api.Proxies // in front
+	LogRequests bool        // a line for each operation
 }
 
 // Server is the whole program without its listener. Tests run it as it is.
@@ -51,7 +54,8 @@ type Server struct {
 	Realtime *realtime.Service
 	Desk     *desk.Service
 
-	config Config
+	config  Config
+	metrics *metrics
 }
 
 // New wires the features in the order of the import list. What one needs from another below it is
@@ -65,6 +69,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		c.Cluster = cluster.New()
 	}
 	s := &Server{config: c}
+	s.metrics = newMetrics(s)
 	s.Audit = audit.New(audit.Config{DB: c.DB, Host: address.Host, Node: c.Node})
 	s.Policy = policy.New(policy.Config{DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, CanSignIn: identity.CanSignIn, Strengthened: identity.VoidLinks})
 	s.Tenants = tenant.New(tenant.Config{
@@ -95,6 +100,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	})
 	s.API = api.New(api.Config{
 		URL:          c.URL,
+		Proxies:      c.Proxies,
+		Observe:      s.observe,
 		Now:          s.now,
 		Authenticate: s.authenticate,
 		Record:       s.Audit.Record,
