@@ -142,7 +142,7 @@ func (q *request) admit(ctx context.Context, tx *store.Tx, by *caller.Caller) (e
 
 // begin adds the conversation to the queue.
 func (s *Service) begin(ctx context.Context, tx *store.Tx, q request) (Conversation, error) {
-	preferred, until, err := lastAgentOf(ctx, tx, q.requester)
+	last, err := lastHelp(ctx, tx, q.requester)
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -153,7 +153,7 @@ func (s *Service) begin(ctx context.Context, tx *store.Tx, q request) (Conversat
 	e := &edit{service: s, tx: tx, now: Conversation{
 		ID: store.NewID(tx.Now), Number: number, Requester: q.requester, CreatedBy: q.author,
 		Skill: q.skill, Department: q.department, Priority: q.priority, Subject: q.subject, State: Queued,
-		Preferred: preferred, PreferredUntil: until,
+		Preferred: last.agent, PreferredUntil: last.until,
 		QueuedAt: tx.Now, EnqueuedAt: tx.Now, AskedAt: tx.Now, Cycle: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now, NoticedAt: tx.Now,
 	}}
 	if err := e.now.insert(ctx, tx, q.clientID); err != nil {

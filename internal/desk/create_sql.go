@@ -54,22 +54,28 @@ func findCreated(ctx context.Context, tx *store.Tx, creator, clientID string) (C
 // lately is how long somebody is remembered as the requester's agent.
 const lately = 24 * time.Hour
 
-// lastAgentOf is the agent who helped the requester last, if that is not long ago, and until when they go
-// first in a conversation that begins now.
-func lastAgentOf(ctx context.Context, tx *store.Tx, requester string) (agent string, until time.Time, err error) {
+// help is that an agent helped a requester not long ago.
+type help struct {
+	agent, conversation string
+	until               time.Time // the agent goes first, in a conversation that begins now
+}
+
+// lastHelp is the help that the requester got last; the zero value for none.
+func lastHelp(ctx context.Context, tx *store.Tx, requester string) (h help, err error) {
 	settings, err := loadSettings(ctx, tx)
 	if err != nil || settings.PreferLast == 0 {
-		return "", zero, err
+		return help{}, err
 	}
-	agent, err = store.One(ctx, tx, store.Text, `
-		SELECT t.agent_id
+	err = tx.QueryRow(ctx, `
+		SELECT t.agent_id, c.id
 		FROM conversations c
 		JOIN tenures t ON t.tenant_id = $1 AND t.conversation_id = c.id
 		WHERE c.tenant_id = $1 AND c.requester_id = $2 AND c.noticed_at > $3 AND (t.ended_at IS NULL OR t.ended_at > $3)
 		ORDER BY t.started_at DESC, t.id DESC
-		LIMIT 1`, requester, tx.Now.Add(-lately).UnixMicro())
+		LIMIT 1`, []any{requester, tx.Now.Add(-lately).UnixMicro()}, &h.agent, &h.conversation)
 	if errors.Is(err, store.ErrNotFound) {
-		return "", zero, nil
+		return help{}, nil
 	}
-	return agent, tx.Now.Add(settings.PreferLast), err
+	h.until = tx.Now.Add(settings.PreferLast)
+	return h, err
 }

@@ -124,15 +124,23 @@ func (in *dryRunInput) describe(ctx context.Context, tx *store.Tx) (w *waiting, 
 			return nil, err
 		}
 	}
-	if w.requester == "" {
-		return w, nil
+	if w.requester != "" {
+		err = mustBeActive(ctx, tx, "body.requester", w.requester)
 	}
-	if err := mustBeActive(ctx, tx, "body.requester", w.requester); err != nil {
-		return nil, err
-	}
-	w.preferred, w.until, err = lastAgentOf(ctx, tx, w.requester)
-	w.until = w.until.Add(-time.Duration(b.WaitedSeconds) * time.Second)
 	return w, err
+}
+
+// prefer has the agent go first who helped the requester last, as far as the reader may know of that help.
+func (w *waiting) prefer(ctx context.Context, tx *store.Tx, reads access.Filter) error {
+	last, err := lastHelp(ctx, tx, w.requester)
+	if err != nil || last.agent == "" {
+		return err
+	}
+	c, err := findConversation(ctx, tx, last.conversation)
+	if err == nil && reads.Covers(c.object(tx.Tenant())) {
+		w.preferred, w.until = last.agent, last.until.Add(w.queuedAt.Sub(tx.Now))
+	}
+	return err
 }
 
 // dryRun says what dispatch would make of a described conversation, to whoever may read the queue that it
@@ -142,12 +150,19 @@ func (s *Service) dryRun(ctx context.Context, by *caller.Caller, in *dryRunInput
 	if err != nil {
 		return nil, err
 	}
+	reads, err := by.Filter("conversation:read")
+	if err != nil {
+		return nil, err
+	}
 	err = s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) error {
 		w, err := in.describe(ctx, tx)
 		if err != nil {
 			return err
 		}
 		if err := by.RequireNew("queue:read", queueObject(by.Tenant, w.department)); err != nil {
+			return err
+		}
+		if err := w.prefer(ctx, tx, reads); err != nil {
 			return err
 		}
 		r, err = s.rehearse(ctx, tx, w, seen)

@@ -12,7 +12,7 @@ type dryRunInput struct {
 		Skill         string `json:"skill,omitempty" maxLength:"64" doc:"Id; none: any agent who fits matches"`
 		Department    string `json:"department,omitempty" maxLength:"64" doc:"Id of the one that handles it; that of the skill when absent"`
 		Priority      int    `json:"priority,omitempty" minimum:"0" maximum:"3" doc:"Decides between conversations, and not between agents"`
-		Requester     string `json:"requester,omitempty" maxLength:"64" doc:"Id of the user who asks"`
+		Requester     string `json:"requester,omitempty" maxLength:"64" doc:"Id of the user who asks. Who helped them last goes first where your conversation:read covers that help"`
 		WaitedSeconds int    `json:"waited_seconds,omitempty" minimum:"0" maximum:"604800" doc:"How long it has waited"`
 	}
 }

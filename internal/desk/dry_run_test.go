@@ -18,9 +18,9 @@ type dryRun struct {
 		Agent  struct{ ID, Name string }
 		Reason string
 	}
-	LeftOut  bool `json:"left_out"`
-	WaitsFor *struct{ ID string }
-	OpensIn  *int `json:"opens_in_seconds"`
+	LeftOut  bool                 `json:"left_out"`
+	WaitsFor *struct{ ID string } `json:"waits_for"`
+	OpensIn  *int                 `json:"opens_in_seconds"`
 }
 
 func (d dryRun) reasons() map[string]string {
@@ -148,5 +148,40 @@ func TestCandidatesAreThoseWhoCouldBeGivenIt(t *testing.T) {
 		f.NewUser("user", nil, "user").SignIn().Do("GET", path, nil).Refused(403, "no_permission")
 		f.exec(`UPDATE conversations SET state = 'resolved' WHERE tenant_id = $1 AND id = $2`, c)
 		holder.SignIn().Do("GET", path, nil).Refused(409, "wrong_state")
+	})
+}
+
+// Who helped somebody last is told to those who may read that conversation; to others it is as if nobody had.
+func TestADryRunTellsWhoHelpedToThoseWhoMayKnow(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		f := still(t, s)
+		it, hr := f.NewDepartment("IT", ""), f.NewDepartment("HR", "")
+		first := f.agent("first", 5, []string{hr}, "network")
+		last := f.agent("last", 5, []string{it, hr}, "network")
+		wang := f.NewUser("wang", nil, "user")
+		c := f.ask(wang, "network", it, 0)
+		f.settle()
+		if f.holder(c) != last.ID {
+			t.Fatal("nobody helped")
+		}
+		f.exec(`UPDATE desk_settings SET preferred_seconds = 30 WHERE tenant_id = $1`)
+		for who, want := range map[*servertest.Client][]string{
+			f.NewUser("root", nil, "admin").SignIn():                  {last.ID + " preferred", first.ID + " matched"},
+			f.NewUser("both", []string{it, hr}, "team_lead").SignIn(): {last.ID + " preferred", first.ID + " matched"},
+			f.NewUser("lead", []string{hr}, "team_lead").SignIn():     {first.ID + " matched", last.ID + " matched"},
+		} {
+			var d dryRun
+			ask := object{"skill": "network", "department": hr, "requester": wang.ID}
+			who.Do("POST", "/v1/dispatch/dry-run", ask).Expect(200).Into(&d)
+			if !slices.Equal(d.order(), want) || d.WaitsFor != nil {
+				t.Errorf("%s sees %q, want %q", who.User.Username, d.order(), want)
+			}
+			f.exec(`UPDATE agents SET max_load = 1 WHERE tenant_id = $1 AND user_id = $2`, last.ID)
+			who.Do("POST", "/v1/dispatch/dry-run", ask).Expect(200).Into(&d)
+			if knows := d.WaitsFor != nil; knows != (want[0] == last.ID+" preferred") {
+				t.Errorf("%s is told that it waits for %v", who.User.Username, d.WaitsFor)
+			}
+			f.exec(`UPDATE agents SET max_load = 5 WHERE tenant_id = $1 AND user_id = $2`, last.ID)
+		}
 	})
 }

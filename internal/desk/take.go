@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"github.com/usher-desk/usher/internal/caller"
 )
@@ -31,11 +32,15 @@ func (w *wish) take(ctx context.Context) error {
 	return w.give(ctx, claim{agent: w.by.User, how: Taken, by: w.by.User})
 }
 
+// raceLasts is for how long after an assignment somebody is told that they were beaten to it. Later, who holds
+// a conversation is for those to know who may see it.
+const raceLasts = time.Minute
+
 // beaten tells somebody who saw the conversation wait, and might have taken it, that another agent was
 // faster. They may not see it any more, which answers about what stands now would say and nothing else.
 func (w *wish) beaten(ctx context.Context) error {
 	holder := w.now.holder()
-	if holder == "" || w.version >= w.stands() {
+	if holder == "" || w.version >= w.stands() || w.tx.Now.Sub(w.now.AssignedAt) >= raceLasts {
 		return nil
 	}
 	waiting := w.now
