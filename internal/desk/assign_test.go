@@ -104,13 +104,11 @@ func TestWhoCannotBeGivenAConversation(t *testing.T) {
 		reader := o.with("reader", "conversation:read:all").User
 		reader.Online(5)
 		give(reader).Refused(409, "agent_unable")
-		for status, code := range map[string]string{"busy": "agent_away", "offline": "agent_away"} {
-			write(t, s, o.ID, func(tx *store.Tx) error {
-				_, err := tx.Exec(t.Context(), `UPDATE agents SET status = $3 WHERE tenant_id = $1 AND user_id = $2`, o.ben.ID, status)
-				return err
-			})
-			give(o.ben).Refused(409, code)
+		for _, status := range []string{"busy", "offline"} {
+			o.asBen.Do("PUT", "/v1/me/agent", object{"status": status}).Expect(200)
+			give(o.ben).Refused(409, "agent_away")
 		}
+		c.does(o.asBen, "take", nil).Refused(409, "agent_away")
 		o.ben.Online(5)
 		write(t, s, o.ID, func(tx *store.Tx) error {
 			_, err := tx.Exec(t.Context(), `DELETE FROM presences WHERE tenant_id = $1 AND user_id = $2`, o.ben.ID)
@@ -147,5 +145,16 @@ func TestATransferKeepsTheAgeAndTakesTheDepartmentOfItsTarget(t *testing.T) {
 		c.does(o.root, "transfer", object{}).Refused(422, "invalid_request")
 		c.does(o.root, "transfer", object{"skill": served, "department": o.help}).Refused(422, "invalid_request")
 		o.mustBeSound()
+	})
+}
+
+// A busy agent is given nothing, and whether they may take is the desk's to say.
+func TestABusyAgentTakesByHandWhereTheDeskAllowsIt(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		o.asBen.Do("PUT", "/v1/me/agent", object{"status": "busy"}).Expect(200)
+		o.asks(o.asZoe).does(o.asBen, "take", nil).Expect(200)
+		o.set("busy_may_take = $2", false)
+		o.asks(o.asZoe).does(o.asBen, "take", nil).Refused(409, "agent_away")
 	})
 }
