@@ -92,6 +92,7 @@ func TestPeopleEnrolASecondFactor(t *testing.T) {
 // Whoever finds an open session gets no second factor of theirs into it by trying passwords.
 func TestEnrollingNeedsThePassword(t *testing.T) {
 	eachOwner(t, func(t *testing.T, p *program, lin *servertest.User) {
+		p.Clock.Stop()
 		c := lin.SignIn()
 		for range 5 {
 			beginOwn(c, "not the right one").Refused(422, "wrong_password")
@@ -190,6 +191,7 @@ func recoveryCodes(a *servertest.Answer) (codes []string) {
 // Whatever a code is asked for, wrong ones are counted together.
 func TestWrongCodesAreCountedAtEveryDoor(t *testing.T) {
 	eachOwner(t, func(t *testing.T, p *program, lin *servertest.User) {
+		p.Clock.Stop()
 		c := lin.SignIn()
 		p.enrolOwn(t, c)
 		secret := beginOwn(c, servertest.Password).Expect(200).String("secret")

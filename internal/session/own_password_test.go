@@ -47,6 +47,7 @@ func TestChangedPasswordIsRecordedByNameAlone(t *testing.T) {
 
 func TestPasswordIsNotChangedWithoutThePresentOne(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
+		p.Clock.Stop()
 		c := p.ann.SignIn()
 		for range 5 {
 			c.Do("POST", "/v1/auth/password", passwords("not the right one", nextPassword)).Refused(422, "wrong_password")

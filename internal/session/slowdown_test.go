@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime"
@@ -10,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/usher-desk/usher/internal/cluster/clustertest"
+	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/server/servertest"
 )
 
@@ -186,7 +189,7 @@ func TestFloodOfFailuresIsCounted(t *testing.T) {
 // A try that found no free processor was not judged, and must not count as a failure.
 func TestTriesThatABusyServerTurnsAwayDoNotCount(t *testing.T) {
 	eachProgram(t, func(t *testing.T, p *program) {
-		hash := hashAt(t, 10, nextPassword)
+		hash := hashAt(t, 12, nextPassword) // a quarter of a second: what follows is over before many are through
 		ctx, cancel := context.WithCancel(t.Context())
 		var crowd sync.WaitGroup
 		for range runtime.NumCPU() + 64 { // as many as may run and wait
@@ -196,6 +199,11 @@ func TestTriesThatABusyServerTurnsAwayDoNotCount(t *testing.T) {
 				}
 			})
 		}
+		gone, hurry := context.WithCancel(ctx)
+		hurry() // who has given up waits for no turn, and is turned away all the same where there is no room
+		clustertest.Eventually(t, "there is no room", func() bool {
+			return errors.Is(p.Identity.Verify(gone, &hash, servertest.Password), fault.ErrUnavailable)
+		})
 		turnedAway := 0
 		for tries := 0; turnedAway < 10 && tries < 1000; tries++ {
 			switch r := p.signInFrom(office, servertest.Password); r.StatusCode {
