@@ -134,9 +134,10 @@ func (v *viewer) clean() {
 // eachWay runs f with pages that have a WebSocket and with pages that poll, on both databases.
 func eachWay(t *testing.T, f func(t *testing.T, w *talk, polls bool)) {
 	t.Helper()
+	t.Parallel()
 	for name, polls := range map[string]bool{"socket": false, "polling": true} {
 		t.Run(name, func(t *testing.T) {
-			servertest.Each(t, func(t *testing.T, s *servertest.Server) { f(t, newTalk(t, s), polls) })
+			servertest.EachBeside(t, func(t *testing.T, s *servertest.Server) { f(t, newTalk(t, s), polls) })
 		})
 	}
 }

@@ -17,6 +17,7 @@ import (
 // An operation whose record cannot be written has not happened: the answer is 503, and nothing has
 // changed but what counts and logs the tries to sign in.
 func TestNothingHappensWithoutItsRecord(t *testing.T) {
+	t.Parallel()
 	path := storetest.SQLiteFile(t)
 	db, err := store.OpenSQLite(t.Context(), path)
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 // A visit takes every operation that there is. One that reads changes nothing, whatever it calls; one
 // that may write changes nothing of access, users and settings; to neither is a visitor anybody.
 func TestWhatAVisitMayDo(t *testing.T) {
+	t.Parallel()
 	path := storetest.SQLiteFile(t)
 	db, err := store.OpenSQLite(t.Context(), path)
 	if err != nil {

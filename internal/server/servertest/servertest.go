@@ -40,6 +40,12 @@ func Each(t *testing.T, f func(t *testing.T, s *Server)) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) { f(t, Run(t, db)) })
 }
 
+// EachBeside is Each for tests that run beside each other (see [storetest.EachBeside]).
+func EachBeside(t *testing.T, f func(t *testing.T, s *Server)) {
+	t.Helper()
+	storetest.EachBeside(t, func(t *testing.T, db *store.DB) { f(t, Run(t, db)) })
+}
+
 // Run starts the program on a database that holds nothing but the schema. Its desks do nothing by themselves:
 // what is found afterwards is what the test has done. Settle and Sweep of the desk do it when the test says so.
 func Run(t testing.TB, db *store.DB) *Server {

@@ -27,6 +27,22 @@ func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
 	t.Run("postgres", func(t *testing.T) { f(t, Postgres(t)) })
 }
 
+// EachBeside is Each for tests that wait for much: they run beside each other and begin when the function that
+// calls EachBeside has returned. Their clocks must go, and by a few seconds at most not as the real one does:
+// within a process ids keep the order of one clock (see [store.NewID]).
+func EachBeside(t *testing.T, f func(t *testing.T, db *store.DB)) {
+	t.Helper()
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		f(t, SQLite(t))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		f(t, Postgres(t))
+	})
+}
+
 // SQLite opens a fresh database file.
 func SQLite(t testing.TB) *store.DB {
 	t.Helper()
