@@ -40,7 +40,7 @@ func (r *redis) spend(ctx context.Context, allowances []Allowance) time.Duration
 	var keys, args []string
 	for _, a := range allowances {
 		keys = append(keys, a.Name)
-		args = append(args, strconv.Itoa(a.Burst), strconv.FormatInt(a.Every.Microseconds(), 10))
+		args = append(args, strconv.Itoa(a.Burst), strconv.FormatInt(max(1, a.Every.Microseconds()), 10))
 	}
 	wait, _ := do(ctx, r, func(ctx context.Context) (int64, error) {
 		wait, err := allowanceScript.Exec(ctx, r.client, keys, args).AsInt64()
