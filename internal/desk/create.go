@@ -140,6 +140,24 @@ func (q *request) admit(ctx context.Context, tx *store.Tx, by *caller.Caller) (e
 	return mustBeActive(ctx, tx, "body.requester", q.requester)
 }
 
+// maxOpen is how many requests of one's own may be open at once: more than anybody follows, and few enough that
+// nobody fills the queue alone. Whoever asks on behalf of others is trusted with how much they ask.
+const maxOpen = 20
+
+var errTooManyOpen = fault.Define(fault.Conflict, "too_many_open_conversations", "Too many of your requests are open.", "您未结束的会话过多。",
+	"Go on in one of those, or end some first: leave the queue with POST /v1/conversations/{id}/leave, or say that it is solved with …/resolve.")
+
+// mayAskMore refuses whoever has as many open requests as one may have. The numbers of the tenant's
+// conversations are given out one transaction after the other, so that this one has been given its number
+// before it counts: of two that are sent at once the later one sees the other.
+func mayAskMore(ctx context.Context, tx *store.Tx, requester string) error {
+	open, err := countOpen(ctx, tx, requester)
+	if err == nil && open >= maxOpen {
+		err = errTooManyOpen.With("%d are open, of %d", open, maxOpen)
+	}
+	return err
+}
+
 // begin adds the conversation to the queue.
 func (s *Service) begin(ctx context.Context, tx *store.Tx, q request) (Conversation, error) {
 	last, err := lastHelp(ctx, tx, q.requester)
@@ -149,6 +167,11 @@ func (s *Service) begin(ctx context.Context, tx *store.Tx, q request) (Conversat
 	number, err := next(ctx, tx, numbers)
 	if err != nil {
 		return Conversation{}, err
+	}
+	if q.requester == q.author {
+		if err := mayAskMore(ctx, tx, q.requester); err != nil {
+			return Conversation{}, err
+		}
 	}
 	e := &edit{service: s, tx: tx, now: Conversation{
 		ID: store.NewID(tx.Now), Number: number, Requester: q.requester, CreatedBy: q.author,

@@ -79,3 +79,12 @@ func lastHelp(ctx context.Context, tx *store.Tx, requester string) (h help, err 
 	h.until = tx.Now.Add(settings.PreferLast)
 	return h, err
 }
+
+// countOpen counts the requests of somebody's that have not ended.
+func countOpen(ctx context.Context, tx *store.Tx, requester string) (open int, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT count(*)
+		FROM conversations c
+		WHERE c.tenant_id = $1 AND c.requester_id = $2 AND c.state IN ('queued', 'active', 'on_hold', 'parked')`, []any{requester}, &open)
+	return open, err
+}

@@ -1,7 +1,10 @@
 package desk_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -180,5 +183,38 @@ func TestTheLastAgentIsPreferred(t *testing.T) {
 		if got := preferred(o.asZoe); got != "" {
 			t.Errorf("%s goes first after a day", got)
 		}
+	})
+}
+
+// Nobody fills the queue alone, however many requests they send at once. What others ask for them is theirs to
+// end too, and those who ask on behalf of others are not counted.
+func TestOpenRequestsAreBounded(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		ask := func() *servertest.Answer { return o.asZoe.Do("POST", "/v1/conversations", question(nil)) }
+		var last string
+		for range 15 {
+			last = ask().Expect(201).String("id")
+		}
+		statuses := make([]int, 10)
+		var all sync.WaitGroup
+		for i := range statuses {
+			all.Go(func() { statuses[i] = ask().Status })
+		}
+		all.Wait()
+		slices.Sort(statuses)
+		if got := fmt.Sprint(statuses); got != "[201 201 201 201 201 409 409 409 409 409]" {
+			t.Errorf("the answers are %s", got)
+		}
+		ask().Refused(409, "too_many_open_conversations")
+		other := o.asAnn.Do("POST", "/v1/conversations", question(object{"requester": o.zoe.ID})).Expect(201).String("id")
+		ask().Refused(409, "too_many_open_conversations")
+		leave := func(id string) {
+			o.asZoe.Do("POST", "/v1/conversations/"+id+"/leave", nil, "If-Match", o.asZoe.Do("GET", "/v1/conversations/"+id, nil).ETag()).Expect(200)
+		}
+		leave(last)
+		ask().Refused(409, "too_many_open_conversations") // the one that ann has asked counts
+		leave(other)
+		ask().Expect(201)
 	})
 }
