@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"crypto/sha256"
 	"iter"
 	"maps"
 	"strings"
@@ -67,6 +68,8 @@ type follower struct {
 	// Of the list: which conversations it shows, by the rules of the last judgement.
 	covers access.Filter
 	view   string
+
+	board [sha256.Size]byte // of the board that they were told last, but for its instant
 }
 
 // thread is a conversation that somebody follows.

@@ -2,14 +2,16 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
 	"time"
 
 	"github.com/usher-desk/usher/internal/realtime"
 )
 
 // The board is read for all who follow it on this node, at most once a second where something has happened
-// since, and every ten seconds in any case: waiting grows without an event. Its positions are instants in
-// milliseconds.
+// since, and every ten seconds of the clock in any case: waiting grows without an event. A follower is told
+// it then, and otherwise only when it shows them something else than before: when something happens that
+// they may not see, they must not see that either. Its positions are instants in milliseconds.
 const (
 	boardEvery  = time.Second
 	boardAtRest = 10 * time.Second
@@ -72,15 +74,30 @@ func (l *look) boardDue() bool {
 	if f.shown == nil {
 		return true
 	}
-	age := l.at.Sub(f.shown.at)
-	return age >= boardAtRest || f.stirred && age >= boardEvery
+	return !sameRest(l.at, f.shown.at) || f.stirred && l.at.Sub(f.shown.at) >= boardEvery
 }
 
-// showBoard tells a follower the board, unless they have it already.
+// sameRest tells whether two instants lie between the same tens of seconds.
+func sameRest(one, other time.Time) bool {
+	return one.Truncate(boardAtRest).Equal(other.Truncate(boardAtRest))
+}
+
+// showBoard tells a follower the board, unless they have it already, or have been told the same since the
+// last ten seconds began.
 func (l *look) showBoard(one *follower, f *figures) {
-	if seq := f.at.UnixMilli(); seq > one.At().Seq {
-		one.Event(seq, realtime.NewContent("board", "board", encoded(f.seenBy(l.subject(one.User), l.at))))
+	seq := f.at.UnixMilli()
+	if seq <= one.At().Seq {
+		return
 	}
+	seen := f.seenBy(l.subject(one.User), l.at)
+	undated := seen
+	undated.At = time.Time{}
+	sum := sha256.Sum256(encoded(undated))
+	if sum == one.board && sameRest(f.at, time.UnixMilli(one.At().Seq)) {
+		return
+	}
+	one.board = sum
+	one.Event(seq, realtime.NewContent("board", "board", encoded(seen)))
 }
 
 // crowd changes when agents come, go or set their status, and when their limits or anybody's access are

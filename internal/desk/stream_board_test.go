@@ -114,3 +114,35 @@ func TestTheBoardComesAgain(t *testing.T) {
 		}
 	})
 }
+
+// What somebody does not see on the board they do not notice either: nothing comes when it happens.
+func TestTheBoardIsSilentAboutWhatItDoesNotShow(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		s.Clock.Stop()
+		now := s.DB.Now()
+		s.Clock.Advance(now.Truncate(10 * time.Second).Add(11 * time.Second).Sub(now)) // all that follows is within ten seconds of the clock
+		root, lin := w.view(s, "root", false).follow("board", nil), w.view(s, "lin", false).follow("board", nil)
+		root.glances("nobody waits", func(g glance) bool { return g.Waiting.Count == 0 })
+		lin.glances("nobody waits", func(g glance) bool { return g.Waiting.Count == 0 })
+		waits := func(department string) {
+			w.write(`UPDATE conversations SET department_id = $3 WHERE tenant_id = $1 AND id = $2`, w.begin("uma", ""), department)
+			s.Clock.Advance(2 * time.Second)
+			w.commitInSilence("something happens")
+		}
+		waits(w.sales)
+		root.glances("one waits", func(g glance) bool { return g.Waiting.Count == 1 })
+		waits(w.support)
+		lin.glances("one waits with lin", func(g glance) bool { return g.Waiting.Count == 1 })
+		if root.mu.Lock(); len(root.told) != 3 {
+			t.Errorf("root is told %d boards", len(root.told))
+		}
+		root.mu.Unlock()
+		if lin.mu.Lock(); len(lin.told) != 2 {
+			t.Errorf("lin is told %d boards", len(lin.told))
+		}
+		lin.mu.Unlock()
+		s.Clock.Advance(10 * time.Second)
+		lin.until("the board of the next ten seconds", func() bool { return len(lin.told) == 3 })
+	})
+}
