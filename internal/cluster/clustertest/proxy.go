@@ -2,6 +2,7 @@
 package clustertest
 
 import (
+	"bufio"
 	"net"
 	"net/url"
 	"sync"
@@ -22,6 +23,7 @@ type Proxy struct {
 	conns  map[net.Conn]bool
 	mode   mode
 	delay  time.Duration
+	times  func() int // how often a message is passed on; nil for once
 }
 
 type mode int
@@ -64,9 +66,10 @@ func (p *Proxy) Cut() { p.become(cut) }
 // too.
 func (p *Proxy) Hang() { p.become(hanging) }
 
-// Restore ends what Cut, Hang and Delay have begun. What was kept is passed on.
+// Restore ends what Cut, Hang, Delay and Spoil have begun. What was kept is passed on.
 func (p *Proxy) Restore() {
 	p.Delay(0)
+	p.Spoil(nil)
 	p.become(passing)
 }
 
@@ -75,6 +78,14 @@ func (p *Proxy) Delay(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.delay = d
+}
+
+// Spoil has each message that a node hears of another passed on as often as times says: not at all, once or
+// twice. It is called by several goroutines.
+func (p *Proxy) Spoil(times func() int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.times = times
 }
 
 // Lead passes connections on to another server. Those to the one before end.
@@ -135,7 +146,7 @@ func (p *Proxy) serve(client net.Conn) {
 		return
 	}
 	p.running.Go(func() { p.copy(server, client) })
-	p.copy(client, server)
+	p.tell(client, server)
 }
 
 // keep reports whether connections are wanted, and remembers this one to be ended.
@@ -163,6 +174,34 @@ func (p *Proxy) copy(to, from net.Conn) {
 			return
 		}
 	}
+}
+
+// tell passes on what the server says, value by value.
+func (p *Proxy) tell(client, server net.Conn) {
+	defer client.Close()
+	defer server.Close()
+	in := bufio.NewReader(server)
+	for {
+		value, err := readValue(in, nil)
+		for range p.often(value) {
+			if err == nil && p.pass() {
+				_, err = client.Write(value)
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// often is how many times a value is passed on.
+func (p *Proxy) often(value []byte) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.times == nil || !isMessage(value) {
+		return 1
+	}
+	return p.times()
 }
 
 // pass waits while nothing passes, or for the delay. It reports false when nothing ever will.
