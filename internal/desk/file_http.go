@@ -64,7 +64,7 @@ func (s *Service) handleUpload(ctx context.Context, in *uploadInput, u *api.Uplo
 		return nil, err
 	}
 	err = s.addAttachment(later, &f)
-	if errors.Is(err, errLooseFiles) { // of other failures nobody knows whether the row was kept all the same
+	if errors.Is(err, errLooseFiles) || errors.Is(err, errDaysFiles) { // of other failures nobody knows whether the row was kept all the same
 		s.discard(ctx, f.Blob)
 	}
 	if err != nil {
@@ -93,7 +93,12 @@ func (s *Service) announce(ctx context.Context, disposition, kind string) (f Att
 	if f.Name, err = fileName(disposition, kind); err != nil {
 		return f, err
 	}
-	return f, s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) error { return room(ctx, tx, by.User, 1) })
+	return f, s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) error {
+		if err := roomOfAll(ctx, tx); err != nil {
+			return err
+		}
+		return room(ctx, tx, by.User, 1)
+	})
 }
 
 // keep stores the bytes, which must begin as those of their type do.

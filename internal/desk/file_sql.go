@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"time"
 
@@ -78,6 +79,26 @@ func countLoose(ctx context.Context, tx *store.Tx, user string) (files, bytes in
 		FROM files f
 		WHERE f.tenant_id = $1 AND f.uploader_id = $2 AND f.conversation_id IS NULL`, []any{user}, &files, &bytes)
 	return files, bytes, err
+}
+
+// countSince counts what a user has sent since an instant, and its bytes. Ids begin with the time at which they
+// were made, and so the files of a day lie together.
+func countSince(ctx context.Context, tx *store.Tx, user string, since time.Time) (files, bytes int64, err error) {
+	first := fmt.Sprintf("%012x", since.UnixMilli())
+	err = tx.QueryRow(ctx, `
+		SELECT count(*), coalesce(sum(f.size), 0)
+		FROM files f
+		WHERE f.tenant_id = $1 AND f.id >= $2 AND f.uploader_id = $3`, []any{first[:8] + "-" + first[8:], user}, &files, &bytes)
+	return files, bytes, err
+}
+
+// countAll adds up the bytes of all files of the tenant.
+func countAll(ctx context.Context, tx *store.Tx) (bytes int64, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT CAST(coalesce(sum(f.size), 0) AS BIGINT)
+		FROM files f
+		WHERE f.tenant_id = $1`, nil, &bytes)
+	return bytes, err
 }
 
 // carried tells whether a message that the reader sees carries the file.

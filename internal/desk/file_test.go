@@ -218,6 +218,44 @@ func TestLooseFilesAreBounded(t *testing.T) {
 	})
 }
 
+// What messages carry counts too: for a day against its uploader, and for ever against the tenant.
+func TestFilesAreBoundedByDayAndTenant(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		carries := func(who string, n int) {
+			write(t, s, w.ID, func(tx *store.Tx) error {
+				for range n {
+					id := store.NewID(tx.Now)
+					if _, err := tx.Exec(t.Context(), `
+						INSERT INTO files (tenant_id, id, uploader_id, name, media_type, size, sha256, blob, conversation_id, created_at)
+						VALUES ($1, $2, $3, 'a.png', 'image/png', 1, '', $2, $4, $5)`, id, w.user(who), w.id, tx.Now.UnixMicro()); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		carries("rui", 199)
+		carries("ann", 1)
+		w.send("rui")
+		w.upload("rui", "image/png", "a.png", picture(50)).Refused(429, "too_many_files")
+		w.write(`UPDATE files SET size = $2 WHERE tenant_id = $1 AND uploader_id = $3`, 1<<30-100, w.user("ann"))
+		before := len(blobs(t, s))
+		w.upload("ann", "image/png", "a.png", picture(101)).Refused(429, "too_many_files")
+		if left := blobs(t, s); len(left) != before {
+			t.Errorf("what was refused left %v", left[before:])
+		}
+		w.upload("ann", "image/png", "a.png", picture(100)).Expect(201)
+		s.Clock.Advance(25 * time.Hour)
+		rui, ann := w.as("rui").User.SignIn(), w.as("ann").User.SignIn()
+		w.clients["rui"], w.clients["ann"] = rui, ann
+		w.upload("rui", "image/png", "a.png", picture(50)).Expect(201)
+		w.write(`UPDATE files SET size = $2 WHERE tenant_id = $1 AND uploader_id = $3 AND conversation_id IS NOT NULL`, 1<<30, w.user("rui"))
+		w.upload("rui", "image/png", "a.png", picture(50)).Refused(409, "no_room_for_files")
+		w.upload("ann", "image/png", "a.png", picture(50)).Refused(409, "no_room_for_files")
+	})
+}
+
 // However many are sent at once, no more than the limit are taken, and nothing is left of the others.
 func TestLooseFilesAreBoundedAtOnce(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
