@@ -67,7 +67,8 @@ func tagsOf(ctx context.Context, tx *store.Tx, conversations store.Set) (map[str
 	return tags, err
 }
 
-// lastSaid are the last messages of these kinds, quoted and with commas between.
+// lastSaid are the last messages of these kinds, quoted and with commas between. Behind row level security
+// PostgreSQL would look for that of every conversation there is, unless it has to begin with these.
 func lastSaid(ctx context.Context, tx *store.Tx, conversations store.Set, kinds string) (map[string]Message, error) {
 	w := tx.Where("c")
 	w.And("c.id IN ?", conversations)
@@ -77,14 +78,17 @@ func lastSaid(ctx context.Context, tx *store.Tx, conversations store.Set, kinds 
 		last[conversation] = m
 		return err
 	}, `
-		SELECT c.id,`+messageColumns+`
-		FROM conversations c
-		JOIN messages m ON m.tenant_id = $1 AND m.conversation_id = c.id AND m.seq = (
-			SELECT n.seq
-			FROM messages n
-			WHERE n.tenant_id = $1 AND n.conversation_id = c.id AND n.kind IN (`+kinds+`)
-			ORDER BY n.seq DESC
-			LIMIT 1)`+w.String(), w.Args()...)
+		WITH shown AS MATERIALIZED (
+			SELECT c.id, (
+				SELECT n.seq
+				FROM messages n
+				WHERE n.tenant_id = $1 AND n.conversation_id = c.id AND n.kind IN (`+kinds+`)
+				ORDER BY n.seq DESC
+				LIMIT 1) AS seq
+			FROM conversations c`+w.String()+`)
+		SELECT s.id,`+messageColumns+`
+		FROM shown s
+		JOIN messages m ON m.tenant_id = $1 AND m.conversation_id = s.id AND m.seq = s.seq`, w.Args()...)
 	return last, err
 }
 
