@@ -6,6 +6,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"github.com/usher-desk/usher/internal/cluster/clustertest"
 	"github.com/usher-desk/usher/internal/realtime"
 	"github.com/usher-desk/usher/trail"
 )
@@ -95,9 +96,10 @@ func TestWhatIsSaidIsCounted(t *testing.T) {
 	each(t, realtime.Limits{Told: 1}, func(t *testing.T, p *program) {
 		conn := p.connect(t, p.ann.SignIn())
 		said := int64(0)
-		for len(p.records(t, "realtime.echo")) < 2 {
+		for range 2 {
 			alive(t, conn)
 			said++
+			clustertest.Eventually(t, "what was said is recorded", func() bool { return int64(len(p.records(t, "realtime.echo"))) == said })
 		}
 		_ = conn.Close(websocket.StatusNormalClosure, "")
 		end := p.ended(t, 1)
