@@ -27,6 +27,8 @@ type commands struct {
 	Access  accessCommands `cmd:"" help:"Test access rules."`
 	Token   tokenCommands  `cmd:"" help:"Look at tokens."`
 	TOTP    totpCommand    `cmd:"" name:"totp" help:"Print the present code of a second factor."`
+	Backup  backupCommand  `cmd:"" help:"Copy an installation into one file, or check such a copy."`
+	Restore restoreCommand `cmd:"" help:"Make an installation from a backup."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema to this version."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the API description (OpenAPI 3.1)."`
 	Errors  errorsCommand  `cmd:"" help:"Print every error code with what would help."`

@@ -38,7 +38,7 @@ func TestCommands(t *testing.T) {
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, command := range [][]string{
 		{}, {"serve"}, {"init"}, {"user", "link"}, {"recover-admin"}, {"desk", "simulate"}, {"keys", "list"}, {"keys", "rotate", "signing"}, {"keys", "rotate", "master"},
-		{"access", "test"}, {"token", "verify"}, {"migrate"}, {"openapi"}, {"errors"}, {"version"},
+		{"access", "test"}, {"token", "verify"}, {"backup"}, {"restore"}, {"migrate"}, {"openapi"}, {"errors"}, {"version"},
 	} {
 		out, code := output(append(command, "--help"))
 		if code != exitGood || len(out) < 100 {

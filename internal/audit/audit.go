@@ -144,6 +144,7 @@ type Act struct {
 	Event   string
 	Targets []trail.Ref
 	Change  trail.Change
+	Private []api.PrivateChange // what the record only commits to
 }
 
 // AppendAct writes the record of an act of the system itself into the transaction.
@@ -159,6 +160,9 @@ func (s *Service) AppendAct(ctx context.Context, tx *store.Tx, act Act) error {
 		Context: trail.Context{Tenant: tx.Tenant(), Node: s.config.Node},
 		Outcome: trail.Outcome{Result: trail.Success},
 	}}
+	if err := e.commitChanges(act.Private); err != nil {
+		return err
+	}
 	if err := e.encode(); err != nil {
 		return err
 	}

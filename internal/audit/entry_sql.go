@@ -35,3 +35,12 @@ func insert(ctx context.Context, tx *store.Tx, e entry) error {
 	}
 	return nil
 }
+
+// Last is the id of the newest record in the trail of the transaction's tenant; "" where there is none.
+func Last(ctx context.Context, tx *store.Tx) (id string, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT coalesce(max(b.id), '')
+		FROM audit_bodies b
+		WHERE b.tenant_id = $1`, nil, &id)
+	return id, err
+}

@@ -68,3 +68,12 @@ func deleteOldPresences(ctx context.Context, tx *store.Tx) error {
 		WHERE tenant_id = $1 AND alive_until <= $2`, tx.Now.UnixMicro())
 	return err
 }
+
+// ForgetPresences takes away what is known of who is there. Agents who hold something are missed from then on, and
+// have the usual time to come back.
+func ForgetPresences(ctx context.Context, tx *store.Tx) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM presences
+		WHERE tenant_id = $1`)
+	return err
+}

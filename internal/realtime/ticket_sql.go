@@ -76,3 +76,11 @@ func dropTickets(ctx context.Context, tx *store.Tx) error {
 			LIMIT 100)`, tx.Now.UnixMicro())
 	return err
 }
+
+// VoidTickets takes away every ticket of the transaction's tenant.
+func VoidTickets(ctx context.Context, tx *store.Tx) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM realtime_tickets
+		WHERE tenant_id = $1`)
+	return err
+}

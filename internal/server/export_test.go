@@ -28,3 +28,19 @@ func SealedTables() (names []string) {
 	}
 	return names
 }
+
+// InterruptedRestore does the first steps of [Restore] and no more, as a process that is killed. It tells how many steps
+// there are.
+func InterruptedRestore(ctx context.Context, p Place, o RestoreOrder, steps int) (all int, err error) {
+	r, err := beginRestore(p, o)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, r.lock.Release()) }() // the operating system would
+	for _, step := range r.steps()[:steps] {
+		if err := step(ctx); err != nil {
+			return 0, err
+		}
+	}
+	return len(r.steps()), nil
+}

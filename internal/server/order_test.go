@@ -29,6 +29,7 @@ var order = []string{
 	"internal/blob",
 	"internal/store",
 	"internal/store/storetest",
+	"internal/backup",
 	"internal/cluster",
 	"internal/cluster/clustertest",
 	"internal/caller",

@@ -68,3 +68,11 @@ func dropChallenges(ctx context.Context, tx *store.Tx) error {
 		  AND expires_at <= $2`, tx.Now.UnixMicro())
 	return err
 }
+
+// VoidChallenges takes away every challenge of the transaction's tenant.
+func VoidChallenges(ctx context.Context, tx *store.Tx) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM challenges
+		WHERE tenant_id = $1`)
+	return err
+}

@@ -26,6 +26,7 @@ const (
 	TenantVisits                         // platform staff entering and leaving a tenant, recorded in both trails
 	FileSweep                            // which tenants there are to take old files of, each recorded in its trail
 	DeskSweep                            // which desks need what time brings about; each does that in a transaction of its own, with records
+	Restoration                          // what a restore takes away from every tenant, recorded in each trail
 	endOfWork
 )
 

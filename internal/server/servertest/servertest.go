@@ -73,8 +73,8 @@ func RunPaced(t testing.TB, db *store.DB, shared *cluster.Cluster, paces api.Pac
 	return run(t, db, server.Config{Node: "test", Cluster: shared, Paces: paces}, &Clock{}, t.TempDir())
 }
 
-// masterKey is the same for every test: nothing of theirs outlives them.
-func masterKey(t testing.TB) *seal.Key {
+// MasterKey is the same for every test: nothing of theirs outlives them.
+func MasterKey(t testing.TB) *seal.Key {
 	key, err := seal.NewKey([]byte("servertest's own 32 bytes of key"))
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +99,7 @@ func start(t testing.TB, db *store.DB, config server.Config, clock *Clock, files
 	listener := httptest.NewUnstartedServer(nil)
 	s := &Server{DB: db.WithClock(clock.Now), Clock: clock, Files: files, paces: config.Paces, address: "http://" + listener.Listener.Addr().String(), t: t}
 	s.URL = cmp.Or(config.URL, s.address)
-	config.DB, config.URL, config.Master, config.BcryptCost = s.DB, s.URL, masterKey(t), 4
+	config.DB, config.URL, config.Master, config.BcryptCost = s.DB, s.URL, MasterKey(t), 4
 	config.Files = folder
 	if config.Paces == nil {
 		config.Paces = api.Same(api.Pace{Burst: 1e9, Every: time.Microsecond}) // tests do in a second what people do in a day
