@@ -158,3 +158,42 @@ func TestABusyAgentTakesByHandWhereTheDeskAllowsIt(t *testing.T) {
 		o.asks(o.asZoe).does(o.asBen, "take", nil).Refused(409, "agent_away")
 	})
 }
+
+// Where an agent has let a conversation wait, dispatch does not choose them again; people may, or nobody in a
+// department of one could ever hold it.
+func TestWhoWasPassedOverIsPassedOverByDispatchAlone(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		o.set("relax_seconds = 0, overflow_seconds = 0, open_seconds = 0")
+		passOver := func(c *conversation) *conversation {
+			t.Helper()
+			write(t, s, o.ID, func(tx *store.Tx) error {
+				_, err := tx.Exec(t.Context(), `
+					INSERT INTO conversation_exclusions (tenant_id, conversation_id, agent_id, reason, created_at)
+					SELECT $1, $2, a.user_id, 'no_answer', 0
+					FROM agents a
+					WHERE a.tenant_id = $1`, c.id)
+				return err
+			})
+			return c
+		}
+		taken, assigned, passedOn := passOver(o.asks(o.asZoe)), passOver(o.asks(o.asZoe)), o.asks(o.asZoe)
+		passedOn.does(o.asAnn, "take", nil).Expect(200)
+		passOver(passedOn)
+		if err := s.Desk.Settle(t.Context(), o.ID); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []*conversation{taken, assigned} {
+			if state := o.root.Do("GET", c.path(""), nil).Expect(200).String("state"); state != "queued" {
+				t.Errorf("with everybody passed over it is %s", state)
+			}
+		}
+		taken.does(o.asBen, "take", nil).Expect(200)
+		assigned.does(o.asLea, "assign", toBen(o)).Expect(200)
+		if found := o.asAnn.Do("GET", passedOn.path("candidates"), nil).Expect(200); !strings.Contains(string(found.Body), o.ben.ID) {
+			t.Errorf("ben is no candidate: %s", found.Body)
+		}
+		passedOn.does(o.asAnn, "transfer", toBen(o)).Expect(200)
+		o.mustBeSound()
+	})
+}

@@ -48,8 +48,9 @@ func deskSize() int {
 	return n
 }
 
-// newBench starts the program on an empty database of PostgreSQL.
-func newBench(b *testing.B) (s *servertest.Server, superuser string) {
+// newBench starts the program on an empty database of PostgreSQL; run is [servertest.Run] or, for desks that
+// dispatch by themselves, [servertest.RunLive].
+func newBench(b *testing.B, run func(testing.TB, *store.DB) *servertest.Server) (s *servertest.Server, superuser string) {
 	b.Helper()
 	owner, application := storetest.PostgresURLs(b)
 	db, err := store.OpenPostgres(b.Context(), application)
@@ -57,14 +58,14 @@ func newBench(b *testing.B) (s *servertest.Server, superuser string) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { db.Close() })
-	return servertest.Run(b, db), asSuperuser(b, owner)
+	return run(b, db), asSuperuser(b, owner)
 }
 
 // newBigDesk makes the people over the program and copies the rest into the tables.
 func newBigDesk(b *testing.B, size int) *bigDesk {
 	b.Helper()
 	d := &bigDesk{size: size}
-	d.Server, d.superuser = newBench(b)
+	d.Server, d.superuser = newBench(b, servertest.Run)
 	d.hire(b, "big")
 	d.inTables(b, func(conn *pgx.Conn) {
 		d.copyAgents(b, conn, "offline")

@@ -94,10 +94,11 @@ func (d *bigDesk) read(b *testing.B, query string, args []any) time.Duration {
 func BenchmarkAssign(b *testing.B) {
 	for _, tenants := range []int{1, 8} {
 		b.Run(fmt.Sprint(tenants), func(b *testing.B) {
+			n, sum := 0, 0.0
 			for b.Loop() {
-				perSecond := assignAll(b, tenants, 4000/tenants)
-				b.ReportMetric(perSecond, "assigned/s")
+				n, sum = n+1, sum+assignAll(b, tenants, 4000/tenants)
 			}
+			b.ReportMetric(sum/float64(n), "assigned/s")
 		})
 	}
 }
@@ -105,7 +106,7 @@ func BenchmarkAssign(b *testing.B) {
 // assignAll lets a queue of so many conversations at each desk run empty.
 func assignAll(b *testing.B, desks, waiting int) (perSecond float64) {
 	b.Helper()
-	server, superuser := newBench(b)
+	server, superuser := newBench(b, servertest.RunLive)
 	var all []*bigDesk
 	for i := range desks {
 		d := &bigDesk{Server: server, superuser: superuser, size: waiting, waiting: true}

@@ -55,7 +55,8 @@ func (s *Service) handleCandidates(ctx context.Context, in *ConversationPath) (*
 // mostCandidates bounds the list: nobody chooses among more.
 const mostCandidates = 100
 
-// candidates judges every agent but the holder. Skill and department decide nothing here but the order.
+// candidates judges every agent but the holder. Skill and department decide nothing here but the order, and
+// nobody is passed over.
 func (s *Service) candidates(ctx context.Context, tx *store.Tx, c *Conversation) ([]freeAgentJSON, error) {
 	sc, err := s.emptyScene(ctx, tx)
 	if err != nil {
@@ -72,7 +73,7 @@ func (s *Service) candidates(ctx context.Context, tx *store.Tx, c *Conversation)
 		return nil, err
 	}
 	able := slices.DeleteFunc(all, func(a *candidate) bool {
-		return a.agent == c.holder() || a.away() != "" || w.spurns(a) != "" || !a.free() || !sc.mayHold(a.agent, w)
+		return a.agent == c.holder() || a.away() != "" || a.agent == w.requester || !a.free() || !sc.mayHold(a.agent, w)
 	})
 	slices.SortFunc(able, func(a, b *candidate) int {
 		return cmp.Or(cmp.Compare(sc.distance(w, a), sc.distance(w, b)), a.before(b))

@@ -43,7 +43,7 @@ var (
 	errAgentAway = fault.Define(fault.Conflict, "agent_away", "The agent takes no conversations now.", "该坐席当前不接收会话。",
 		"`detail` says why: they are busy, offline or not connected.")
 	errAgentUnable = fault.Define(fault.Conflict, "agent_unable", "This agent cannot work on this conversation.", "该坐席无法受理此会话。",
-		"`detail` says why: they are no agent, may not change it, work in other departments, were passed over for it, or asked it themselves.")
+		"`detail` says why: they are no agent, may not change it, work in other departments, or asked it themselves.")
 )
 
 // give makes the agent the assignee. It is the only way to become one, whoever wishes it: it holds the
@@ -73,7 +73,8 @@ func (e *edit) give(ctx context.Context, c claim) error {
 	return e.beginTenure(ctx, c, !slots[c.agent].free())
 }
 
-// judge refuses an agent who must not hold the conversation.
+// judge refuses an agent who must not hold the conversation. Whom dispatch passes over for it may still take
+// it, or be given it by somebody.
 func (e *edit) judge(ctx context.Context, compiled *policy.Compiled, slots map[string]slot, c claim) error {
 	s, isAgent := slots[c.agent]
 	if !isAgent {
@@ -85,13 +86,7 @@ func (e *edit) judge(ctx context.Context, compiled *policy.Compiled, slots map[s
 	if err := e.suitable(compiled, c.agent); err != nil {
 		return err
 	}
-	excluded, err := e.excludes(ctx, c.agent)
-	switch {
-	case err != nil:
-		return err
-	case excluded:
-		return errAgentUnable.With("the conversation went back from them unanswered")
-	case !s.free() && !c.forced:
+	if !s.free() && !c.forced {
 		return errAgentFull.With("%d of %d", s.load, s.limit)
 	}
 	return nil

@@ -27,7 +27,7 @@ var invariants = []invariant{
 	{"a conversation is active or on hold if and only if somebody holds it", stateAndHolder},
 	{"current_load is the number of conversations that an agent holds", loads},
 	{"nobody gets more than max_load, unless forced", limits},
-	{"nobody who is offline, passed over, foreign or without permission is assigned", assignable},
+	{"nobody who is offline, foreign or without permission is assigned, nor dispatched what they were passed over for", assignable},
 	{"who has waited longest goes first among equals", overtaken},
 	{"what matches an agent goes before what is relaxed to them", relaxedTooSoon},
 	{"nothing that anybody may have is overtaken by what is younger on the way to an agent eligible for both", starved},
@@ -111,7 +111,7 @@ func assignable(s *step) string {
 			return t.agent + " was no agent"
 		case a.status == "offline" || !self && (a.status != "online" || !a.connected):
 			return fmt.Sprintf("%s was %s, connected %v, and got it by %s", t.agent, a.status, a.connected, t.how)
-		case s.before.excluded[[2]string{t.conversation, t.agent}]:
+		case t.how == "dispatch" && s.before.excluded[[2]string{t.conversation, t.agent}]:
 			return t.agent + " was passed over"
 		case s.desk.barred[t.agent]:
 			return t.agent + " had no permission"

@@ -61,7 +61,8 @@ func (e *edit) passOver(ctx context.Context) (audit.Act, error) {
 	return act, err
 }
 
-// exclude has dispatch pass the agent over for the conversation from now on.
+// exclude has dispatch pass the agent over for the conversation from now on, until it is reopened. People may
+// still choose them.
 func (e *edit) exclude(ctx context.Context, agent, reason string) error {
 	_, err := e.tx.Exec(ctx, `
 		INSERT INTO conversation_exclusions (tenant_id, conversation_id, agent_id, reason, created_at)

@@ -26,13 +26,3 @@ func closeTenure(ctx context.Context, tx *store.Tx, conversation, reason string)
 		WHERE tenant_id = $1 AND conversation_id = $2 AND ended_at IS NULL`, conversation, tx.Now.UnixMicro(), reason)
 	return err
 }
-
-// excludes tells whether the agent is passed over for the conversation.
-func (e *edit) excludes(ctx context.Context, agent string) (excluded bool, err error) {
-	n := 0
-	err = e.tx.QueryRow(ctx, `
-		SELECT count(*)
-		FROM conversation_exclusions x
-		WHERE x.tenant_id = $1 AND x.conversation_id = $2 AND x.agent_id = $3`, []any{e.now.ID, agent}, &n)
-	return n > 0, err
-}
