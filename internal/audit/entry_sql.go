@@ -12,7 +12,7 @@ func insert(ctx context.Context, tx *store.Tx, e entry) error {
 		INSERT INTO audit_bodies (tenant_id, id, time, actor_id, sid, event, result, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 	r := e.record
-	_, err := tx.Exec(ctx, body, r.ID, r.Time.UnixMicro(), r.Actor.ID, r.Actor.SID, r.Action.Event, string(r.Outcome.Result), e.bytes)
+	err := tx.Later(ctx, body, r.ID, r.Time.UnixMicro(), r.Actor.ID, r.Actor.SID, r.Action.Event, string(r.Outcome.Result), e.bytes)
 	if err != nil {
 		return err
 	}
@@ -21,7 +21,7 @@ func insert(ctx context.Context, tx *store.Tx, e entry) error {
 		VALUES ($1, $2, $3, $4)
 		ON CONFLICT DO NOTHING`
 	for _, t := range r.Target {
-		if _, err := tx.Exec(ctx, target, t.Type, t.ID, r.ID); err != nil {
+		if err := tx.Later(ctx, target, t.Type, t.ID, r.ID); err != nil {
 			return err
 		}
 	}
@@ -29,7 +29,7 @@ func insert(ctx context.Context, tx *store.Tx, e entry) error {
 		INSERT INTO audit_personal (tenant_id, record_id, field, salt, value)
 		VALUES ($1, $2, $3, $4, $5)`
 	for _, p := range e.personal {
-		if _, err := tx.Exec(ctx, value, r.ID, p.field, p.salt, p.value); err != nil {
+		if err := tx.Later(ctx, value, r.ID, p.field, p.salt, p.value); err != nil {
 			return err
 		}
 	}

@@ -20,6 +20,9 @@ func (s *Service) settle(ctx context.Context, tx *store.Tx, by *caller.Caller, a
 		return nil
 	}
 	if wish.Release {
+		if _, err := next(ctx, tx, turn); err != nil { // dispatch gives them nothing meanwhile
+			return err
+		}
 		given, err := s.giveBack(ctx, tx, a.User.ID, "offline")
 		if err != nil {
 			return err
@@ -41,25 +44,32 @@ func (s *Service) settle(ctx context.Context, tx *store.Tx, by *caller.Caller, a
 // giveBack returns to the queue, with its age, everything that an agent holds, and says what that was.
 func (s *Service) giveBack(ctx context.Context, tx *store.Tx, agent, reason string) (given []string, err error) {
 	open, err := heldBy(ctx, tx, agent)
+	if err != nil || len(open) == 0 {
+		return nil, err
+	}
+	all, err := s.lockAll(ctx, tx, idsOf(open))
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range open {
-		_, err := s.edit(ctx, tx, c.ID, func(e *edit) error {
-			if e.now.holder() != agent {
-				return nil // somebody else was faster
-			}
-			given = append(given, c.ID)
-			if err := e.release(ctx, Queued, reason); err != nil {
-				return err
-			}
-			return e.line(ctx, "requeued", true, Details{"agent": agent, "reason": reason})
-		})
-		if err != nil {
+	for _, e := range all {
+		if e.now.holder() != agent {
+			continue // somebody else was faster
+		}
+		given = append(given, e.now.ID)
+		if err := e.sendBack(ctx, reason); err != nil {
 			return nil, err
 		}
 	}
-	return given, nil
+	return given, all.finish(ctx)
+}
+
+// sendBack returns the conversation to the queue, with its age.
+func (e *edit) sendBack(ctx context.Context, reason string) error {
+	agent := e.now.holder()
+	if err := e.release(ctx, Queued, reason); err != nil {
+		return err
+	}
+	return e.line(ctx, "requeued", true, Details{"agent": agent, "reason": reason})
 }
 
 // openConversations refuses to leave conversations alone unasked. Numbers and subjects are for whoever may

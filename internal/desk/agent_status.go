@@ -38,7 +38,7 @@ func (s *Service) statusRoutes(a *api.API) {
 // first. A connection is not needed to go online; without one the rules about absence begin to count.
 func (s *Service) setStatus(ctx context.Context, by *caller.Caller, user string, wish statusWish) (after Agent, err error) {
 	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
-		p, err := s.policyNow(ctx, tx)
+		p, err := s.policyFor(ctx, tx, wish)
 		if err != nil {
 			return err
 		}
@@ -63,6 +63,15 @@ func (s *Service) setStatus(ctx context.Context, by *caller.Caller, user string,
 		return s.config.Audit.Append(ctx, tx)
 	})
 	return after, err
+}
+
+// policyFor is the policy that a status is set by. Nobody comes to work by a permission that is being taken
+// away; whoever goes offline needs none, and goes on to lock conversations.
+func (s *Service) policyFor(ctx context.Context, tx *store.Tx, wish statusWish) (*policy.Compiled, error) {
+	if wish.Status == Offline {
+		return s.policySeen(ctx, tx)
+	}
+	return s.policyNow(ctx, tx)
 }
 
 // whoseStatus loads an agent whose status the caller may set. Who takes conversations and sets their own

@@ -2,9 +2,9 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"github.com/usher-desk/usher/internal/audit"
-	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/trail"
 )
@@ -13,30 +13,43 @@ import (
 const noPermission = "no_permission"
 
 // sweepAgents sends agents home who have lost conversation:take, were disabled, or are there no more: what
-// they hold returns to the queue with its age. The policy must be that of the transaction. Each leaves a
-// record.
-func (s *Service) sweepAgents(ctx context.Context, tx *store.Tx, p *policy.Compiled) error {
+// they hold returns to the queue with its age. Each goes in a transaction of their own, with its records:
+// conversations are locked before agents, those of one before another agent would come too late.
+func (s *Service) sweepAgents(ctx context.Context, tenant string) error {
+	var barred []string
+	err := s.config.DB.Read(ctx, tenant, func(tx *store.Tx) (err error) {
+		barred, err = s.barred(ctx, tx)
+		return err
+	})
+	for _, user := range barred {
+		if err != nil {
+			return err
+		}
+		err = s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error { return s.retire(ctx, tx, user) })
+	}
+	return err
+}
+
+// barred are the agents who work although they may not.
+func (s *Service) barred(ctx context.Context, tx *store.Tx) ([]string, error) {
+	p, err := s.policySeen(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	working, err := store.Collect(ctx, tx, store.Text, `
 		SELECT a.user_id
 		FROM agents a
 		WHERE a.tenant_id = $1 AND (a.status <> 'offline' OR a.current_load > 0)
 		ORDER BY a.user_id`)
-	if err != nil {
-		return err
-	}
-	for _, user := range working {
-		if takes(p, user, tx.Now) {
-			continue
-		}
-		if err := s.retire(ctx, tx, user); err != nil {
-			return err
-		}
-	}
-	return nil
+	return slices.DeleteFunc(working, func(user string) bool { return takes(p, user, tx.Now) }), err
 }
 
-// retire sets one agent offline who may not work.
+// retire sets one agent offline who may not work, unless that has changed or been done meanwhile.
 func (s *Service) retire(ctx context.Context, tx *store.Tx, user string) error {
+	still, err := s.barred(ctx, tx)
+	if err != nil || !slices.Contains(still, user) {
+		return err
+	}
 	given, err := s.giveBack(ctx, tx, user, noPermission)
 	if err != nil {
 		return err

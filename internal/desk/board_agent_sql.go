@@ -10,7 +10,7 @@ import (
 // readAgents reads the agents by name, with their skills, their departments and who waits for them. Users
 // who are disabled are no agents any more.
 func (f *figures) readAgents(ctx context.Context, tx *store.Tx) (err error) {
-	f.agents, err = store.Collect(ctx, tx, scanBoardAgent, `SELECT`+slotColumns+`,
+	f.agents, err = store.Collect(ctx, tx, scanBoardAgent, `SELECT`+slotColumns("$2")+`,
 			u.name,
 			a.status_at
 		FROM agents a

@@ -78,6 +78,8 @@ type scene struct {
 	skills  map[string]patience // by skill
 	agents  []*candidate
 	queue   []*waiting
+	lanes   []*laneRead         // of the queue, as far as they were read
+	gone    map[string]bool // conversations that were given in this scene
 
 	fits    func(agent, department string) bool // works in the department or below it
 	mayHold func(agent string, w *waiting) bool // holding it, might change it
@@ -148,14 +150,6 @@ func (s *scene) suits(w *waiting, a *candidate) bool {
 	roomy := *a
 	roomy.limit = a.load + 1
 	return s.judge(w, &roomy).pass == Preferred
-}
-
-// standsForLane tells whether whoever could be given a conversation of its lane that is younger could be
-// given this one: then those need not be looked at.
-func (s *scene) standsForLane(w *waiting) bool {
-	return !s.held(w) && !slices.ContainsFunc(s.agents, func(a *candidate) bool {
-		return a.agent == w.requester || slices.Contains(w.excluded, a.agent)
-	})
 }
 
 // deadline is when a conversation opens for further agents if nothing else happens; zero for never.

@@ -213,29 +213,61 @@ func TestChoiceIsThatOfTheNaiveReading(t *testing.T) {
 	})
 }
 
-// However many wait: the first of each lane, and whoever stands between, tell as much as all of them.
-func TestHeadsTellAsMuchAsTheQueue(t *testing.T) {
+// However many wait: what is read of each lane tells as much as all of them, and goes on telling while one after
+// the other is given.
+func TestWhatIsReadTellsAsMuchAsTheQueue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := drawScene(t, 4, 7)
-		want, any := p.choose()
-		p.queue = p.heads()
-		got, found := p.choose()
-		if found != any || got != want {
-			t.Fatalf("the heads say %v %+v, the queue %v %+v", found, got, any, want)
+		p := drawScene(t, 4, 9)
+		whole := p.scene
+		all, heads := slices.Clone(whole.queue), whole.heads()
+		p.queue, p.gone = nil, map[string]bool{}
+		p.begin(heads)
+		for n := 0; ; n++ {
+			p.readOn(all, rapid.IntRange(1, 3).Draw(t, "page"))
+			want, any := whole.choose()
+			got, found := p.choose()
+			if found != any || found && (got.id != want.id || got.agent != want.agent || got.pass != want.pass) {
+				t.Fatalf("choice %d: what was read says %v %+v, the queue %v %+v", n, found, got, any, want)
+			}
+			if !found {
+				return
+			}
+			whole.queue = slices.DeleteFunc(whole.queue, func(w *waiting) bool { return w.id == got.id })
+			p.given(got) // the agents are the same
 		}
 	})
 }
 
-// heads is what is read of the queue.
-func (p *plain) heads() (heads []*waiting) {
-	slices.SortFunc(p.queue, (*waiting).before)
+// readOn reads pages of lanes as long as it must.
+func (p *plain) readOn(all []*waiting, page int) {
+	slices.SortFunc(all, (*waiting).before)
+	for _, l := range p.lanes {
+		for !p.knows(l) {
+			var behind []*waiting
+			for _, w := range all {
+				if w.lane == l.last.lane && l.last.before(w) < 0 {
+					behind = append(behind, w)
+				}
+			}
+			n := min(page, len(behind))
+			p.extend(l, behind[:n], n < page)
+		}
+	}
+}
+
+// heads is what is read of the queue to begin with.
+func (s *scene) heads() (heads []*waiting) {
+	slices.SortFunc(s.queue, (*waiting).before)
 	done := map[string]bool{}
-	for _, w := range p.queue {
-		preferring := noon.Before(w.until) && slices.ContainsFunc(p.agents, func(a *candidate) bool { return a.agent == w.preferred })
-		if !done[w.lane] || preferring {
+	for _, w := range s.queue {
+		preferring := noon.Before(w.until) && slices.ContainsFunc(s.agents, func(a *candidate) bool { return a.agent == w.preferred })
+		if preferring {
 			heads = append(heads, w)
 		}
-		done[w.lane] = done[w.lane] || p.standsForLane(w)
+		if !done[w.lane] {
+			heads = append(heads, w)
+		}
+		done[w.lane] = true
 	}
 	return heads
 }

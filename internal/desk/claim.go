@@ -46,21 +46,26 @@ var (
 		"`detail` says why: they are no agent, may not change it, work in other departments, or asked it themselves.")
 )
 
-// give makes the agent the assignee. It is the only way to become one, whoever wishes it: it holds the
-// agent to everything that must be true of an assignee, takes the slot, begins the tenure and ends the one
-// before. The caller has been asked for their permission.
+// give makes the agent the assignee. The caller has been asked for their permission.
 func (e *edit) give(ctx context.Context, c claim) error {
 	compiled, err := e.service.policyNow(ctx, e.tx)
 	if err != nil {
 		return err
 	}
+	slots, err := lockSlots(ctx, e.tx, c.agent, e.now.holder())
+	if err != nil {
+		return err
+	}
+	return e.giveSlot(ctx, compiled, slots, c)
+}
+
+// giveSlot is give with the policy and the slots that it depends on, both as they stay until the transaction
+// ends. It is the only way to become an assignee, whoever wishes it: it holds the agent to everything that must
+// be true of one, takes the slot, begins the tenure and ends the one before.
+func (e *edit) giveSlot(ctx context.Context, compiled *policy.Compiled, slots map[string]slot, c claim) error {
 	before := e.now.holder()
 	if before == c.agent {
 		return errHeld.With("they hold it themselves")
-	}
-	slots, err := lockSlots(ctx, e.tx, c.agent, before)
-	if err != nil {
-		return err
 	}
 	if err := e.judge(ctx, compiled, slots, c); err != nil {
 		return err
@@ -70,7 +75,11 @@ func (e *edit) give(ctx context.Context, c claim) error {
 			return err
 		}
 	}
-	return e.beginTenure(ctx, c, !slots[c.agent].free())
+	s := slots[c.agent]
+	beyond := !s.free()
+	s.load++
+	slots[c.agent] = s
+	return e.beginTenure(ctx, c, beyond)
 }
 
 // judge refuses an agent who must not hold the conversation. Whom dispatch passes over for it may still take
@@ -143,12 +152,8 @@ func operation(compiled *policy.Compiled, action string) access.Operation {
 
 // beginTenure takes the slot and writes who holds the conversation from now on.
 func (e *edit) beginTenure(ctx context.Context, c claim, beyond bool) error {
-	taken, err := takeSlot(ctx, e.tx, c.agent, c.forced)
-	if err != nil {
+	if err := takeSlot(ctx, e.tx, c.agent); err != nil {
 		return err
-	}
-	if !taken {
-		return errAgentFull
 	}
 	e.now.Assignee, e.now.LastAgent, e.now.AssignedAt = c.agent, c.agent, e.tx.Now
 	e.now.Preferred, e.now.PreferredUntil, e.now.WakeAt = "", zero, zero

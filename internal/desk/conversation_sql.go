@@ -54,22 +54,23 @@ var conversationCoverage = store.Coverage{
 
 // findConversation returns [fault.ErrNotFound] when there is none.
 func findConversation(ctx context.Context, tx *store.Tx, id string) (Conversation, error) {
-	return readConversation(ctx, tx, id, "")
-}
-
-// lockConversation is findConversation, and nobody else changes the conversation until the transaction ends.
-func lockConversation(ctx context.Context, tx *store.Tx, id string) (Conversation, error) {
-	return readConversation(ctx, tx, id, forUpdate(tx, "c"))
-}
-
-func readConversation(ctx context.Context, tx *store.Tx, id, ending string) (Conversation, error) {
 	c, err := store.One(ctx, tx, scanConversation, `SELECT`+conversationColumns+`
 		FROM conversations c
-		WHERE c.tenant_id = $1 AND c.id = $2`+ending, id)
+		WHERE c.tenant_id = $1 AND c.id = $2`, id)
 	if err == store.ErrNotFound {
 		err = fault.ErrNotFound
 	}
 	return c, err
+}
+
+// lockConversations returns those of the conversations that are there, by id. Nobody else changes them until
+// the transaction ends.
+func lockConversations(ctx context.Context, tx *store.Tx, ids []string) ([]Conversation, error) {
+	w := tx.Where("c")
+	w.And("c.id IN ?", store.Set(ids))
+	return store.Collect(ctx, tx, scanConversation, `SELECT`+conversationColumns+`
+		FROM conversations c`+w.String()+`
+		ORDER BY c.id`+forUpdate(tx, "c"), w.Args()...)
 }
 
 func scanConversation(r store.Row) (Conversation, error) {
@@ -118,7 +119,7 @@ func (c *Conversation) store(ctx context.Context, tx *store.Tx) error {
 		}
 		score, reasons, text, rated = c.Rating.Score, string(list), c.Rating.Text, micros(c.Rating.At)
 	}
-	_, err := tx.Exec(ctx, `
+	return tx.Later(ctx, `
 		UPDATE conversations
 		SET skill_id = $3,
 			department_id = $4,
@@ -153,7 +154,6 @@ func (c *Conversation) store(ctx context.Context, tx *store.Tx) error {
 		micros(c.QueuedAt), micros(c.EnqueuedAt), micros(c.AssignedAt), micros(c.AskedAt), micros(c.AnsweredAt),
 		micros(c.WakeAt), micros(c.EndedAt), c.Cycle, c.LastSeq, c.PublicSeq,
 		score, reasons, text, rated, c.Version, micros(c.UpdatedAt), c.NoticedVersion, micros(c.NoticedAt))
-	return err
 }
 
 // optional is text that may be missing, as it is stored.

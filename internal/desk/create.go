@@ -189,7 +189,7 @@ func (s *Service) begin(ctx context.Context, tx *store.Tx, q request) (Conversat
 		return Conversation{}, err
 	}
 	e.change(true)
-	err = e.finish(ctx)
+	err = edits{e}.finish(ctx)
 	return e.now, err
 }
 

@@ -38,12 +38,13 @@ type Service struct {
 	config     Config
 	dispatcher *dispatcher
 	sweep      *sweep
+	rests      *rests
 	files      *fileSweep
 }
 
 // New returns a Service.
 func New(config Config) *Service {
-	s := &Service{config: config, sweep: newSweep(), files: newFileSweep()}
+	s := &Service{config: config, sweep: newSweep(), rests: newRests(), files: newFileSweep()}
 	s.dispatcher = newDispatcher(s)
 	return s
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/usher-desk/usher/internal/audit"
 	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/trail"
 )
@@ -18,7 +19,7 @@ func (s *Service) reconsider(tx *store.Tx) {
 	tx.AfterCommit(func() { s.happened(tenant) })
 }
 
-// What ends a step of dispatch without a claim; the transaction is rolled back.
+// What ends a turn without a claim; the transaction is rolled back.
 var (
 	errSettled = errors.New("desk: nobody can be given anything")
 	errMoved   = errors.New("desk: the conversation or the agent is no longer as it was when chosen")
@@ -28,43 +29,40 @@ var (
 // the dispatcher does by itself, for whoever does not want to wait for it.
 func (s *Service) Settle(ctx context.Context, tenant string) error {
 	for {
-		_, _, done, err := s.turn(ctx, tenant, maxClaims)
+		_, done, err := s.turn(ctx, tenant)
 		if done || err != nil {
 			return err
 		}
 	}
 }
 
-// maxMisses bounds how often in a row a turn chooses what is no longer so. People were faster each time;
-// the sweep comes again.
-const maxMisses = 20
+const (
+	// maxClaims is how many conversations a turn gives at most: so many are locked at once, and their agents.
+	maxClaims = 32
+	// maxMisses bounds how often in a row a turn chooses what is no longer so. People were faster each time;
+	// the sweep comes again.
+	maxMisses = 20
+)
 
-// turn gives at most so many conversations to agents. done is true when nothing more can be given; next is
-// then when something opens by itself, zero for never.
-func (s *Service) turn(ctx context.Context, tenant string, most int) (given int, next time.Time, done bool, err error) {
-	// Known here, the policy need not be read in each step.
+// turn gives some of what waits to agents. done is true when nothing more can be given; next is then when
+// something opens by itself, zero for never.
+func (s *Service) turn(ctx context.Context, tenant string) (next time.Time, done bool, err error) {
+	// Known here, the policy need not be read in the transaction.
 	if _, err := s.config.Policy.Snapshot(ctx, tenant); err != nil {
-		return 0, zero, false, err
+		return zero, false, err
 	}
-	for misses := 0; given < most && misses < maxMisses; {
-		next, err = s.step(ctx, tenant)
-		switch {
-		case err == nil:
-			given, misses = given+1, 0
-		case errors.Is(err, errSettled):
-			return given, next, true, nil
-		case errors.Is(err, errMoved):
-			misses++
-		default:
-			return given, zero, false, err
+	for range maxMisses {
+		next, done, err = s.take(ctx, tenant)
+		if !errors.Is(err, errMoved) {
+			return next, done, err
 		}
 	}
-	return given, zero, given < most, nil
+	return zero, true, nil
 }
 
-// step gives one conversation to one agent, in a transaction of its own. With [errSettled] it says when
-// something opens by itself.
-func (s *Service) step(ctx context.Context, tenant string) (deadline time.Time, err error) {
+// take takes one turn, in one transaction: who is to be given what is chosen, and carried out as far as it
+// still stands.
+func (s *Service) take(ctx context.Context, tenant string) (deadline time.Time, done bool, err error) {
 	err = s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error {
 		if _, err := next(ctx, tx, turn); err != nil {
 			return err
@@ -73,32 +71,83 @@ func (s *Service) step(ctx context.Context, tenant string) (deadline time.Time, 
 		if err != nil {
 			return err
 		}
-		c, found := sc.choose()
-		if !found {
+		plan, err := sc.plan(ctx, tx, maxClaims)
+		if err != nil {
+			return err
+		}
+		if len(plan) == 0 {
 			deadline = sc.deadline()
 			return errSettled
 		}
-		return s.dispatch(ctx, tx, c)
+		given, err := s.dispatch(ctx, tx, plan)
+		deadline, done = sc.deadline(), given == len(plan) && given < maxClaims
+		return err
 	})
-	return deadline, err
+	if errors.Is(err, errSettled) {
+		return deadline, true, nil
+	}
+	return deadline, done, err
 }
 
-// dispatch carries a choice out, unless the conversation has changed meanwhile or the agent cannot have it
-// any more.
-func (s *Service) dispatch(ctx context.Context, tx *store.Tx, c choice) error {
-	_, err := s.edit(ctx, tx, c.id, func(e *edit) error {
-		if e.now.Version != c.version || e.now.State != Queued {
-			return errMoved
+// dispatch carries a plan out, up to the first choice that does not stand any more: its conversation has changed
+// meanwhile, or its agent cannot have it. What was chosen after it was chosen as if it had been given.
+func (s *Service) dispatch(ctx context.Context, tx *store.Tx, plan []choice) (given int, err error) {
+	conversations, agents := parties(plan)
+	all, err := s.lockAll(ctx, tx, conversations)
+	if err != nil {
+		return 0, err
+	}
+	compiled, err := s.policyNow(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	slots, err := lockSlots(ctx, tx, agents...)
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range plan {
+		if err = all.of(c.id).dispatch(ctx, compiled, slots, c); err != nil {
+			break
 		}
-		return e.give(ctx, claim{agent: c.agent, how: Dispatched, pass: c.pass})
-	})
+		given++
+	}
+	if err != nil && (!errors.Is(err, errMoved) || given == 0) {
+		return given, err
+	}
+	return given, s.dispatched(ctx, tx, all, plan[:given])
+}
+
+// parties are the conversations of a plan and the agents who are to have them.
+func parties(plan []choice) (conversations, agents []string) {
+	for _, c := range plan {
+		conversations, agents = append(conversations, c.id), append(agents, c.agent)
+	}
+	return conversations, agents
+}
+
+// dispatch carries one choice out, or fails with [errMoved].
+func (e *edit) dispatch(ctx context.Context, compiled *policy.Compiled, slots map[string]slot, c choice) error {
+	if e == nil || e.now.Version != c.version || e.now.State != Queued {
+		return errMoved
+	}
+	err := e.giveSlot(ctx, compiled, slots, claim{agent: c.agent, how: Dispatched, pass: c.pass})
 	if f := (*fault.Error)(nil); errors.As(err, &f) && f.Code.Kind == fault.Conflict {
 		return errMoved
 	}
-	if err != nil {
+	return err
+}
+
+// dispatched stores what was given, and records it.
+func (s *Service) dispatched(ctx context.Context, tx *store.Tx, all edits, plan []choice) error {
+	if err := all.finish(ctx); err != nil {
 		return err
 	}
-	return s.config.Audit.AppendAct(ctx, tx, dispatchAct(c))
+	for _, c := range plan {
+		if err := s.config.Audit.AppendAct(ctx, tx, dispatchAct(c)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func dispatchAct(c choice) audit.Act {

@@ -16,7 +16,7 @@ import (
 // wait for everybody.
 const turn = "dispatch"
 
-// readScene reads what the next choice depends on. Nothing of it is locked: giving looks again.
+// readScene reads what the next choices depend on. Nothing of it is locked: giving looks again.
 func (s *Service) readScene(ctx context.Context, tx *store.Tx) (*scene, error) {
 	sc, err := s.emptyScene(ctx, tx)
 	if err != nil {
@@ -25,10 +25,12 @@ func (s *Service) readScene(ctx context.Context, tx *store.Tx) (*scene, error) {
 	if sc.agents, err = readReady(ctx, tx); err != nil {
 		return nil, err
 	}
-	if sc.queue, err = readHeads(ctx, tx); err != nil {
+	heads, err := readHeads(ctx, tx)
+	if err != nil {
 		return nil, err
 	}
-	return sc, readLanes(ctx, tx, sc)
+	sc.begin(heads)
+	return sc, nil
 }
 
 // emptyScene is one without agents and without a queue.
@@ -38,7 +40,7 @@ func (s *Service) emptyScene(ctx context.Context, tx *store.Tx) (*scene, error) 
 		return nil, err
 	}
 	sc := &scene{
-		now: tx.Now, reserve: settings.Reserve,
+		now: tx.Now, reserve: settings.Reserve, gone: map[string]bool{},
 		usual: patience{Ages: settings.Ages},
 	}
 	if sc.skills, err = readPatience(ctx, tx, sc.usual); err != nil {
@@ -102,7 +104,7 @@ func readPatience(ctx context.Context, tx *store.Tx, usual patience) (map[string
 }
 
 // candidateColumns follow [slotColumns].
-const candidateColumns = slotColumns + `,
+var candidateColumns = slotColumns("$2") + `,
 		(SELECT string_agg(k.skill_id, ',') FROM agent_skills k WHERE k.tenant_id = $1 AND k.user_id = a.user_id)`
 
 func scanCandidate(r store.Row) (*candidate, error) {
@@ -223,42 +225,38 @@ const (
 			LIMIT 1) h`
 )
 
-// lanePage is how many of a lane are read at a time when its head does not stand for the rest.
+// lanePage is how many of a lane are read at a time when those before do not stand for the rest.
 const lanePage = 20
 
-// readLanes goes on in the lanes whose heads do not stand for those behind them, to the first that does.
-func readLanes(ctx context.Context, tx *store.Tx, sc *scene) error {
-	heads := slices.SortedFunc(slices.Values(sc.queue), (*waiting).before)
-	walked := map[string]bool{}
-	for _, w := range heads {
-		if walked[w.lane] {
-			continue
-		}
-		walked[w.lane] = true
-		for w != nil && !sc.standsForLane(w) {
-			page, err := readBehind(ctx, tx, w)
+// readLanes goes on in the lanes where nothing that was read stands for those behind it, to the first that
+// does.
+func (s *scene) readLanes(ctx context.Context, tx *store.Tx) error {
+	for _, l := range s.lanes {
+		for !s.knows(l) {
+			page, err := readBehind(ctx, tx, l.last)
 			if err != nil {
 				return err
 			}
-			w = sc.append(page)
+			s.extend(l, page, len(page) < lanePage)
 		}
 	}
 	return nil
 }
 
-// append adds a page of a lane up to the first that stands for the rest, and returns the last one added; nil
-// when there is nothing to go on from.
-func (s *scene) append(page []*waiting) (last *waiting) {
-	for _, w := range page {
-		s.queue = append(s.queue, w)
-		if s.standsForLane(w) {
-			return w
+// plan chooses who is to be given what, one after the other, each as if those before had been given already.
+func (s *scene) plan(ctx context.Context, tx *store.Tx, most int) (plan []choice, err error) {
+	for len(plan) < most {
+		if err := s.readLanes(ctx, tx); err != nil {
+			return nil, err
 		}
+		c, found := s.choose()
+		if !found {
+			break
+		}
+		s.given(c)
+		plan = append(plan, c)
 	}
-	if len(page) < lanePage {
-		return nil
-	}
-	return page[lanePage-1]
+	return plan, nil
 }
 
 // readBehind returns those of a lane that come next.

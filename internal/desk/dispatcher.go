@@ -11,13 +11,9 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-const (
-	// maxBusy is how many tenants a node dispatches for at the same time. The others wait in the order in
-	// which something happened at their desks.
-	maxBusy = 4
-	// maxClaims is how many conversations a tenant gets given before it stands at the end of that line again.
-	maxClaims = 32
-)
+// maxBusy is how many tenants a node dispatches for at the same time. The others wait in the order in which
+// something happened at their desks; after each turn a tenant stands at the end of that line again.
+const maxBusy = 4
 
 // dispatcher settles the desks of those tenants where something happened, each on a goroutine of its own.
 type dispatcher struct {
@@ -56,8 +52,7 @@ func (s *Service) takeTurn(ctx context.Context, tenant string) (next time.Time, 
 	if err != nil || !waits {
 		return zero, true, err
 	}
-	_, next, done, err = s.turn(ctx, tenant, maxClaims)
-	return next, done, err
+	return s.turn(ctx, tenant)
 }
 
 func (d *dispatcher) start() {

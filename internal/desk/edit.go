@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 
+	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -24,19 +25,18 @@ type edit struct {
 // edit runs f on a conversation as it stands in the transaction, and stores what f made of it. The record
 // of the change is the caller's to append, last.
 func (s *Service) edit(ctx context.Context, tx *store.Tx, id string, f func(e *edit) error) (Conversation, error) {
-	c, err := lockConversation(ctx, tx, id)
+	all, err := s.lockAll(ctx, tx, []string{id})
 	if err != nil {
 		return Conversation{}, err
 	}
-	if tx.Now.Before(c.UpdatedAt) { // it began before what it waited for, or on a node whose clock is behind
-		tx.Now = c.UpdatedAt
+	if len(all) == 0 {
+		return Conversation{}, fault.ErrNotFound
 	}
-	e := &edit{service: s, tx: tx, before: c, now: c}
-	if err := f(e); err != nil {
+	if err := f(all[0]); err != nil {
 		return Conversation{}, err
 	}
-	err = e.finish(ctx)
-	return e.now, err
+	err = all.finish(ctx)
+	return all[0].now, err
 }
 
 // move brings the conversation into a state. Who holds it is not settled here, but by give and release.
@@ -90,22 +90,7 @@ func (e *edit) add(ctx context.Context, m Message, public bool) (Message, error)
 	return m, m.insert(ctx, e.tx, e.now.ID)
 }
 
-// finish stores the conversation and has whoever follows it told, once that has committed.
-func (e *edit) finish(ctx context.Context) error {
-	if err := e.settleSupervisions(ctx); err != nil {
-		return err
-	}
-	if e.anything {
-		if err := e.keep(ctx); err != nil {
-			return err
-		}
-	}
-	if e.anything || e.told {
-		return e.happened(ctx)
-	}
-	return nil
-}
-
+// keep stores the conversation.
 func (e *edit) keep(ctx context.Context) error {
 	if e.changed {
 		e.now.Version++

@@ -2,7 +2,8 @@ package desk
 
 import (
 	"context"
-	"database/sql"
+	"maps"
+	"slices"
 
 	"github.com/usher-desk/usher/internal/store"
 )
@@ -25,37 +26,69 @@ func next(ctx context.Context, tx *store.Tx, stream string) (last int64, err err
 	return last, err
 }
 
-// happened writes the event of the change. The tenant's position comes last of all locks: everybody waits
-// for it.
-func (e *edit) happened(ctx context.Context) error {
-	var noticed sql.NullInt64
-	if e.noticed {
-		n, err := next(ctx, e.tx, requesterHeads+e.now.Requester)
-		if err != nil {
+// raise is next for whoever does not look at the value, by as many as happen at once.
+func raise(ctx context.Context, tx *store.Tx, stream string, by int) error {
+	return tx.Later(ctx, `
+		INSERT INTO desk_positions (tenant_id, stream, last)
+		VALUES ($1, $2, $3)
+		ON CONFLICT (tenant_id, stream) DO UPDATE SET last = desk_positions.last + excluded.last`, stream, by)
+}
+
+// happened writes the events of the changes. The positions of requesters are raised in one order, and that of
+// the tenant comes last of all locks: everybody waits for it.
+func (all edits) happened(ctx context.Context) error {
+	if len(all) == 0 {
+		return nil
+	}
+	service, tx := all[0].service, all[0].tx
+	noticed := map[string]int{}
+	for _, e := range all {
+		if e.noticed {
+			noticed[e.now.Requester]++
+		}
+	}
+	for _, requester := range slices.Sorted(maps.Keys(noticed)) {
+		if err := raise(ctx, tx, requesterHeads+requester, noticed[requester]); err != nil {
 			return err
 		}
-		noticed = sql.NullInt64{Int64: n, Valid: true}
 	}
-	seq, err := next(ctx, e.tx, deskStream)
-	if err != nil {
+	if err := raise(ctx, tx, deskStream, len(all)); err != nil {
 		return err
 	}
-	_, err = e.tx.Exec(ctx, `
+	for i, e := range all {
+		if e.noticed {
+			noticed[e.now.Requester]--
+		}
+		if err := e.writeEvent(ctx, len(all)-1-i, noticed[e.now.Requester]); err != nil {
+			return err
+		}
+	}
+	tenant := tx.Tenant()
+	tx.AfterCommit(func() { service.happened(tenant) })
+	return nil
+}
+
+// writeEvent writes the event with the numbers that its positions were raised to, less those that follow in
+// the same transaction.
+func (e *edit) writeEvent(ctx context.Context, follow, followForRequester int) error {
+	heads := "" // of nobody
+	if e.noticed {
+		heads = requesterHeads + e.now.Requester
+	}
+	return e.tx.Later(ctx, `
 		INSERT INTO desk_events (tenant_id, seq, conversation_id, requester_id, requester_seq, state_before, assignee_before,
 			department_before, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		seq, e.now.ID, e.now.Requester, noticed, optional(string(e.before.State)), optional(e.before.Assignee),
-		optional(e.before.Department), e.tx.Now.UnixMicro())
-	if err != nil {
-		return err
-	}
-	tenant := e.tx.Tenant()
-	e.tx.AfterCommit(func() { e.service.happened(tenant) })
-	return nil
+		SELECT $1, d.last - $2, $3, $4, r.last - $5, $6, $7, $8, $9
+		FROM desk_positions d
+		LEFT JOIN desk_positions r ON r.tenant_id = $1 AND r.stream = $10
+		WHERE d.tenant_id = $1 AND d.stream = 'desk'`,
+		follow, e.now.ID, e.now.Requester, followForRequester, optional(string(e.before.State)), optional(e.before.Assignee),
+		optional(e.before.Department), e.tx.Now.UnixMicro(), heads)
 }
 
 // happened tells, after a commit, whoever waits for something to happen at the desk of a tenant.
 func (s *Service) happened(tenant string) {
+	s.rests.stir(tenant)
 	s.dispatcher.wake(tenant)
 	if s.config.Happened != nil {
 		s.config.Happened(tenant)

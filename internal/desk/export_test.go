@@ -22,22 +22,16 @@ func (s *Service) SweepPresence(ctx context.Context, tenant string) error {
 	return s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error { return s.sweepPresence(ctx, tx) })
 }
 
+// Rests tells whether this node does not look at the desk of a tenant.
+func (s *Service) Rests(tenant string) bool {
+	_, rests := s.rests.desks[tenant]
+	return rests && !s.rests.stirred[tenant]
+}
+
 func (s *Service) SweepAgents(ctx context.Context, tenant string) error {
-	return s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error {
-		p, err := s.policyNow(ctx, tx)
-		if err != nil {
-			return err
-		}
-		return s.sweepAgents(ctx, tx, p)
-	})
+	return s.sweepAgents(ctx, tenant)
 }
 
 func (s *Service) SweepSupervisions(ctx context.Context, tenant string) error {
-	return s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error {
-		p, err := s.policyNow(ctx, tx)
-		if err != nil {
-			return err
-		}
-		return s.sweepSupervisions(ctx, tx, p)
-	})
+	return s.sweepSupervisions(ctx, tenant)
 }

@@ -19,13 +19,16 @@ type slot struct {
 
 func (s slot) free() bool { return s.load < s.limit }
 
-const slotColumns = `
+// slotColumns take the instant from the parameter of this name.
+func slotColumns(now string) string {
+	return `
 		a.user_id,
 		a.status,
-		EXISTS (SELECT 1 FROM presences p WHERE p.tenant_id = $1 AND p.user_id = a.user_id AND p.alive_until > $2),
+		EXISTS (SELECT 1 FROM presences p WHERE p.tenant_id = $1 AND p.user_id = a.user_id AND p.alive_until > ` + now + `),
 		a.current_load,
 		a.max_load,
 		a.last_assigned_at`
+}
 
 func scanSlot(r store.Row) (slot, error) {
 	var s slot
@@ -36,13 +39,14 @@ func scanSlot(r store.Row) (slot, error) {
 }
 
 // lockSlots returns the slots of these agents, "" for none, as they stay until the transaction ends. Every
-// transaction locks agents in the order of their ids and after the conversation, so that no two wait for
+// transaction locks agents in the order of their ids and after all its conversations, so that no two wait for
 // each other.
 func lockSlots(ctx context.Context, tx *store.Tx, agents ...string) (map[string]slot, error) {
-	found, err := store.Collect(ctx, tx, scanSlot, `SELECT`+slotColumns+`
-		FROM agents a
-		WHERE a.tenant_id = $1 AND a.user_id IN ($3, $4)
-		ORDER BY a.user_id`+forUpdate(tx, "a"), tx.Now.UnixMicro(), agents[0], agents[len(agents)-1])
+	w := tx.Where("a")
+	w.And("a.user_id IN ?", store.Set(agents))
+	found, err := store.Collect(ctx, tx, scanSlot, `SELECT`+slotColumns(w.Param(1))+`
+		FROM agents a`+w.String()+`
+		ORDER BY a.user_id`+forUpdate(tx, "a"), w.Args(tx.Now.UnixMicro())...)
 	slots := map[string]slot{}
 	for _, s := range found {
 		slots[s.agent] = s
@@ -50,23 +54,21 @@ func lockSlots(ctx context.Context, tx *store.Tx, agents ...string) (map[string]
 	return slots, err
 }
 
-// takeSlot counts one more conversation with the agent, within the limit unless it may be exceeded.
-func takeSlot(ctx context.Context, tx *store.Tx, agent string, beyond bool) (taken bool, err error) {
-	n, err := tx.Exec(ctx, `
+// takeSlot counts one more conversation with the agent, whose slot is locked.
+func takeSlot(ctx context.Context, tx *store.Tx, agent string) error {
+	return tx.Later(ctx, `
 		UPDATE agents
 		SET current_load = current_load + 1,
 			last_assigned_at = $3
-		WHERE tenant_id = $1 AND user_id = $2 AND (current_load < max_load OR $4)`, agent, tx.Now.UnixMicro(), beyond)
-	return n == 1, err
+		WHERE tenant_id = $1 AND user_id = $2`, agent, tx.Now.UnixMicro())
 }
 
 // freeSlot counts one less.
 func freeSlot(ctx context.Context, tx *store.Tx, agent string) error {
-	_, err := tx.Exec(ctx, `
+	return tx.Later(ctx, `
 		UPDATE agents
 		SET current_load = current_load - 1
 		WHERE tenant_id = $1 AND user_id = $2`, agent)
-	return err
 }
 
 // forgiveUnanswered ends the row of conversations that went back from the agent for want of a first answer.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
@@ -41,75 +42,82 @@ func (s *Service) endSupervision(ctx context.Context, by *caller.Caller, id stri
 	})
 }
 
-// settleSupervisions ends the supervisions that a change of the conversation leaves without an object: all
-// of them when nobody has anything to do in it any more, and that of whoever has come to hold it.
-func (e *edit) settleSupervisions(ctx context.Context) error {
-	ended := e.before.State.Open() && !e.now.State.Open()
-	holder := e.now.holder()
-	if !ended && (holder == "" || holder == e.before.holder()) {
+// settleSupervisions ends the supervisions that changes of conversations leave without an object: all of a
+// conversation when nobody has anything to do in it any more, and that of whoever has come to hold it.
+func (all edits) settleSupervisions(ctx context.Context) error {
+	var ids []string
+	for _, e := range all {
+		if e.ended() || e.newHolder() != "" {
+			ids = append(ids, e.now.ID)
+		}
+	}
+	if len(ids) == 0 {
 		return nil
 	}
-	open, err := supervisionsOf(ctx, e.tx, e.now.ID)
-	if err != nil {
-		return err
-	}
+	open, err := supervisionsOf(ctx, all[0].tx, ids...)
 	for _, v := range open {
-		switch {
-		case ended:
-			err = e.endBySystem(ctx, v, endConversation)
-		case v.User == holder:
-			err = e.endBySystem(ctx, v, endAssigned)
+		if err == nil {
+			err = all.of(v.Conversation).settleSupervision(ctx, v)
 		}
-		if err != nil {
-			return err
-		}
+	}
+	return err
+}
+
+func (e *edit) settleSupervision(ctx context.Context, v Supervision) error {
+	switch {
+	case e.ended():
+		return e.endBySystem(ctx, v, endConversation)
+	case v.User == e.newHolder():
+		return e.endBySystem(ctx, v, endAssigned)
 	}
 	return nil
+}
+
+// ended tells whether nobody has anything to do in the conversation any more since the change.
+func (e *edit) ended() bool { return e.before.State.Open() && !e.now.State.Open() }
+
+// newHolder is who has come to hold the conversation by the change; "" for nobody.
+func (e *edit) newHolder() string {
+	if holder := e.now.holder(); holder != e.before.holder() {
+		return holder
+	}
+	return ""
 }
 
 // sweepSupervisions ends the supervisions of those who lost the permission that their mode needs. What they
 // may hear is asked at each delivery as well; this takes them off the list of those who watch.
-func (s *Service) sweepSupervisions(ctx context.Context, tx *store.Tx, compiled *policy.Compiled) error {
-	lost, err := lostSupervisions(ctx, tx, compiled)
-	if err != nil {
-		return err
-	}
-	for _, v := range lost { // all conversations before anything else is locked, in the order of their ids
-		if _, err := lockConversation(ctx, tx, v.Conversation); err != nil {
-			return err
-		}
-	}
-	for _, v := range lost {
-		_, err := s.edit(ctx, tx, v.Conversation, func(e *edit) error {
-			still, err := findSupervision(ctx, tx, v.Conversation, v.User)
-			if err != nil || still.ID != v.ID {
-				return err
-			}
-			return e.endBySystem(ctx, still, endPermission)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+func (s *Service) sweepSupervisions(ctx context.Context, tenant string) error {
+	return s.each(ctx, tenant, s.lostSupervisions, (*edit).endLost)
 }
 
-// lostSupervisions are the open ones whose supervisors lack a permission, by conversation.
-func lostSupervisions(ctx context.Context, tx *store.Tx, compiled *policy.Compiled) (lost []Supervision, err error) {
-	open, err := supervisionsOf(ctx, tx, "")
+// lostSupervisions are the conversations with an open supervision whose supervisor lacks a permission.
+func (s *Service) lostSupervisions(ctx context.Context, tx *store.Tx) (lost []string, err error) {
+	compiled, err := s.policySeen(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
+	open, err := readSupervised(ctx, tx)
 	for _, v := range open {
-		c, err := findConversation(ctx, tx, v.Conversation)
-		if err != nil {
-			return nil, err
-		}
-		if !v.allowed(compiled, &c, tx) {
-			lost = append(lost, v)
+		if !v.allowed(compiled, &v.of, tx) {
+			lost = append(lost, v.Conversation)
 		}
 	}
-	return lost, nil
+	return slices.Compact(lost), err
+}
+
+// endLost ends those of one conversation. Each has a record of its own.
+func (e *edit) endLost(ctx context.Context) (audit.Act, error) {
+	compiled, err := e.service.policyNow(ctx, e.tx)
+	if err != nil {
+		return none, err
+	}
+	open, err := supervisionsOf(ctx, e.tx, e.now.ID)
+	for _, v := range open {
+		if err == nil && !v.allowed(compiled, &e.now, e.tx) {
+			err = e.endBySystem(ctx, v, endPermission)
+		}
+	}
+	return none, err
 }
 
 // allowed tells whether the supervisor holds what the mode needs.

@@ -37,16 +37,36 @@ func findSupervision(ctx context.Context, tx *store.Tx, conversation, user strin
 	return v, err
 }
 
-// supervisionsOf are the open supervisions of a conversation, the oldest first; of all when it is "".
-func supervisionsOf(ctx context.Context, tx *store.Tx, conversation string) ([]Supervision, error) {
+// supervisionsOf are the open supervisions of conversations, the oldest of each first.
+func supervisionsOf(ctx context.Context, tx *store.Tx, conversations ...string) ([]Supervision, error) {
 	w := tx.Where("v")
 	w.And("v.ended_at IS NULL")
-	if conversation != "" {
-		w.And("v.conversation_id = ?", conversation)
-	}
+	w.And("v.conversation_id IN ?", store.Set(conversations))
 	return store.Collect(ctx, tx, scanSupervision, `SELECT`+supervisionColumns+`
 		FROM supervisions v`+w.String()+`
 		ORDER BY v.conversation_id, v.started_at, v.id`, w.Args()...)
+}
+
+// watched is a supervision with what the access rules ask of its conversation.
+type watched struct {
+	Supervision
+	of Conversation
+}
+
+// readSupervised returns all open supervisions of the tenant, by conversation.
+func readSupervised(ctx context.Context, tx *store.Tx) ([]watched, error) {
+	return store.Collect(ctx, tx, func(r store.Row) (watched, error) {
+		var v watched
+		var department, assignee sql.NullString
+		err := r.Scan(&v.Conversation, &v.User, &v.Mode, &v.of.Requester, &department, &assignee, &v.of.State)
+		v.of.ID, v.of.Department, v.of.Assignee = v.Conversation, department.String, assignee.String
+		return v, err
+	}, `
+		SELECT v.conversation_id, v.user_id, v.mode, c.requester_id, c.department_id, c.assignee_id, c.state
+		FROM supervisions v
+		JOIN conversations c ON c.tenant_id = $1 AND c.id = v.conversation_id
+		WHERE v.tenant_id = $1 AND v.ended_at IS NULL
+		ORDER BY v.conversation_id`)
 }
 
 // findVoice is the supervisor who whispers or has barged in; "" for nobody.

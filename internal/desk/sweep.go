@@ -150,19 +150,10 @@ func (s *Service) sweepConnections(ctx context.Context, tenant string) error {
 
 // sweepAccess takes the conversations and supervisions of those who may not have them any more.
 func (s *Service) sweepAccess(ctx context.Context, tenant string) error {
-	for _, sweep := range []func(context.Context, *store.Tx, *policy.Compiled) error{s.sweepAgents, s.sweepSupervisions} {
-		err := s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error {
-			compiled, err := s.policySeen(ctx, tx)
-			if err != nil {
-				return err
-			}
-			return sweep(ctx, tx, compiled)
-		})
-		if err != nil {
-			return err
-		}
+	if err := s.sweepAgents(ctx, tenant); err != nil {
+		return err
 	}
-	return nil
+	return s.sweepSupervisions(ctx, tenant)
 }
 
 // policySeen is the policy as it stands, which may change before the transaction ends. Whoever goes on to

@@ -213,6 +213,41 @@ func TestParkedUntilAnInstantWaitsAnewThen(t *testing.T) {
 	})
 }
 
+// A desk where nobody works costs a node nothing, until something happens there or time will bring something about.
+func TestADeskWhereNobodyWorksRests(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		f := still(t, s)
+		asker, agent := f.NewUser("wang", nil, "user").SignIn(), f.NewUser("li", nil, "agent").SignIn()
+		rests := func(when string, want bool) {
+			t.Helper()
+			f.sweep(0)
+			if s.Desk.Rests(f.ID) != want {
+				t.Errorf("%s it rests: %t", when, !want)
+			}
+		}
+		set := func(status string) {
+			agent.Do("PUT", "/v1/me/agent", object{"status": status}).Expect(200)
+			if s.Desk.Rests(f.ID) {
+				t.Errorf("it rests while somebody goes %s", status)
+			}
+		}
+		rests("when nobody has come", true)
+		asker.Do("POST", "/v1/conversations", object{"skill": "network", "subject": "help", "text": "please"}).Expect(201)
+		rests("when something waits", true)
+		set("online")
+		rests("when somebody works", false)
+		set("offline")
+		rests("when they have gone", true)
+		f.exec(`UPDATE conversations SET state = 'parked', wake_at = $2 WHERE tenant_id = $1`, s.DB.Now().Add(50*time.Second).UnixMicro())
+		s.Clock.Advance(31 * time.Second)
+		rests("when it has rested for long, and something wakes in a moment", false)
+		f.sweep(19 * time.Second)
+		if n := one[int](f, `SELECT count(*) FROM conversations c WHERE c.tenant_id = $1 AND c.state = 'queued'`); n != 1 {
+			t.Errorf("%d were woken in time", n)
+		}
+	})
+}
+
 func TestEventsOfYesterdayGoButNotTheLast(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		f := still(t, s)

@@ -21,12 +21,11 @@ func addWords(ctx context.Context, tx *store.Tx, conversation, text string, publ
 	if tx.Dialect() == store.PostgreSQL {
 		unfolded = `json_array_elements_text(CAST($2 AS json)) w (value)`
 	}
-	_, err = tx.Exec(ctx, `
+	return tx.Later(ctx, `
 		INSERT INTO conversation_words (tenant_id, word, conversation_id, public)
 		SELECT $1, w.value, $3, $4
 		FROM `+unfolded+`
 		ON CONFLICT (tenant_id, word, conversation_id, public) DO NOTHING`, string(list), conversation, public)
-	return err
 }
 
 // withWords is true for conversations, with the alias c, that have everything that somebody looks for among

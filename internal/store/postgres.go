@@ -107,7 +107,7 @@ func (e *postgresEngine) begin(ctx context.Context, m mode, tenant string) (conn
 		_ = tx.Rollback(context.WithoutCancel(ctx))
 		return nil, err
 	}
-	return postgresConn{tx}, nil
+	return &postgresConn{tx, &pgx.Batch{}}, nil
 }
 
 func (e *postgresEngine) tables(ctx context.Context) (tenant, global []string, err error) {
@@ -124,24 +124,48 @@ func (e *postgresEngine) tables(ctx context.Context) (tenant, global []string, e
 	return splitTables(rows)
 }
 
-type postgresConn struct{ tx pgx.Tx }
+// postgresConn keeps statements back of which nobody reads anything, until it must wait anyway.
+type postgresConn struct {
+	tx      pgx.Tx
+	pending *pgx.Batch
+}
 
-func (c postgresConn) exec(ctx context.Context, query string, args []any) (int64, error) {
+func (c *postgresConn) exec(ctx context.Context, query string, args []any) (int64, error) {
+	if err := c.flush(ctx); err != nil {
+		return 0, err
+	}
 	tag, err := c.tx.Exec(ctx, query, args...)
 	return tag.RowsAffected(), translate(err)
 }
 
-func (c postgresConn) query(ctx context.Context, query string, args []any) (cursor, error) {
+func (c *postgresConn) query(ctx context.Context, query string, args []any) (cursor, error) {
+	if err := c.flush(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := c.tx.Query(ctx, query, args...)
 	return rows, translate(err)
 }
 
-func (c postgresConn) setTenant(ctx context.Context, tenant string) error {
-	_, err := c.tx.Exec(ctx, setTenant, tenant)
-	return translate(err)
+func (c *postgresConn) later(_ context.Context, query string, args []any) error {
+	c.pending.Queue(query, args...)
+	return nil
 }
 
-func (c postgresConn) commit(ctx context.Context) error { return c.tx.Commit(ctx) }
+// flush sends what was kept back and waits once for all of it.
+func (c *postgresConn) flush(ctx context.Context) error {
+	if c.pending.Len() == 0 {
+		return nil
+	}
+	batch := c.pending
+	c.pending = &pgx.Batch{}
+	return translate(c.tx.SendBatch(ctx, batch).Close())
+}
+
+func (c *postgresConn) setTenant(ctx context.Context, tenant string) error {
+	return c.later(ctx, setTenant, []any{tenant})
+}
+
+func (c *postgresConn) commit(ctx context.Context) error { return c.tx.Commit(ctx) }
 
 // rollback must reach the server even when the request that began the transaction is gone.
-func (c postgresConn) rollback() { _ = c.tx.Rollback(context.Background()) }
+func (c *postgresConn) rollback() { _ = c.tx.Rollback(context.Background()) }

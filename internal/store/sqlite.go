@@ -121,6 +121,14 @@ func (c sqliteConn) exec(ctx context.Context, query string, args []any) (int64, 
 	return result.RowsAffected()
 }
 
+// later waits for nothing: there is no way to travel.
+func (c sqliteConn) later(ctx context.Context, query string, args []any) error {
+	_, err := c.exec(ctx, query, args)
+	return err
+}
+
+func (c sqliteConn) flush(context.Context) error { return nil }
+
 func (c sqliteConn) query(ctx context.Context, query string, args []any) (cursor, error) {
 	rows, err := c.tx.QueryContext(ctx, query, args...)
 	if err != nil {

@@ -42,6 +42,9 @@ type engine interface {
 // conn is one open transaction of an engine.
 type conn interface {
 	exec(ctx context.Context, query string, args []any) (int64, error)
+	// later runs a statement before the next one or, at the latest, in flush, where its failure is found.
+	later(ctx context.Context, query string, args []any) error
+	flush(ctx context.Context) error
 	query(ctx context.Context, query string, args []any) (cursor, error)
 	setTenant(ctx context.Context, tenant string) error
 	commit(ctx context.Context) error

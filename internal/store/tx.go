@@ -57,6 +57,9 @@ func (db *DB) once(ctx context.Context, m mode, tenant string, f func(conn, *[]f
 	if err := f(c, &after); err != nil {
 		return err
 	}
+	if err := c.flush(ctx); err != nil {
+		return err
+	}
 	if err := db.suspended(); err != nil {
 		return err
 	}
@@ -84,6 +87,17 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 		return 0, err
 	}
 	return tx.conn.exec(ctx, query, tx.bind(args))
+}
+
+// Later runs a statement of which nobody reads anything: on PostgreSQL several travel together, with
+// one wait for all of them, before the next statement that is waited for or before the commit. It
+// runs in its order all the same, and when it fails, so does what comes next. $1 is the tenant; args
+// begin at $2.
+func (tx *Tx) Later(ctx context.Context, query string, args ...any) error {
+	if err := tx.wall.tenantStatement(query); err != nil {
+		return err
+	}
+	return tx.conn.later(ctx, query, tx.bind(args))
 }
 
 // Query runs a statement that returns rows. $1 is the tenant; args begin at $2.
