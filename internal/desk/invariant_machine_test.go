@@ -432,7 +432,7 @@ func TestWhatMustHoldHolds(t *testing.T) {
 			decoy.do(decoy.users[0], "POST", "/v1/conversations", object{"skill": "network", "subject": "help", "text": "please"}).Expect(201)
 		}
 		n := 0
-		fewer(t, 4)
+		fewer(t, 2)
 		rapid.Check(t, func(rt *rapid.T) {
 			n++
 			m := newMachine(t, nodes, fmt.Sprint("acme", n))

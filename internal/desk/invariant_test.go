@@ -31,7 +31,9 @@ var invariants = []invariant{
 	{"who has waited longest goes first among equals", overtaken},
 	{"what matches an agent goes before what is relaxed to them", relaxedTooSoon},
 	{"nothing that anybody may have is overtaken by what is younger on the way to an agent eligible for both", starved},
-	{"a free eligible agent and a waiting match never coexist after dispatch", unsettled},
+	{"each is given by the first pass that opens for it and its agent", givenByAnotherPass},
+	{"nobody who is free is passed over for an agent of a later pass", passedBy},
+	{"a free agent and a conversation that any pass gives them never coexist after dispatch", unsettled},
 	{"an age begins anew by reopening and waking alone", ages},
 	{"a return for absence or for want of an answer happens once for a tenure", returnedOnce},
 	{"each tenure has one line, and one record where the desk chose", toldOnce},
@@ -179,19 +181,84 @@ func starved(s *step) string {
 	})
 }
 
+func givenByAnotherPass(s *step) string {
+	for _, t := range s.after.began(s.before) {
+		if given := s.before.conversations[t.conversation]; t.how == "dispatch" && given != nil {
+			if pass, _ := s.reading(s.after.agents[t.agent], given); pass != t.pass {
+				return fmt.Sprintf("%s got %s by %s, want %q", t.agent, t.conversation, t.pass, pass)
+			}
+		}
+	}
+	return ""
+}
+
+// passedBy looks at those who have room after the step, and so had it all the time.
+func passedBy(s *step) string {
+	for _, t := range s.after.began(s.before) {
+		given := s.before.conversations[t.conversation]
+		if t.how != "dispatch" || given == nil {
+			continue
+		}
+		_, round := s.reading(s.after.agents[t.agent], given)
+		for _, a := range s.after.agents {
+			pass, earlier := s.free(a, given)
+			if pass != "" && (earlier < round || earlier == round && passes[pass] < passes[t.pass]) {
+				return fmt.Sprintf("%s got %s by %s, %s might have had it by %s", t.agent, t.conversation, t.pass, a.id, pass)
+			}
+		}
+	}
+	return ""
+}
+
 func unsettled(s *step) string {
 	if !s.settled {
 		return ""
 	}
 	for _, c := range s.after.conversations {
 		for _, a := range s.after.agents {
-			ready := a.status == "online" && a.connected && a.load < a.limit && !s.desk.barred[a.id]
-			if c.state == "queued" && ready && s.plain(c, a.id) && s.desk.home(s.after, a.id, c) && a.has(c.skill) {
-				return fmt.Sprintf("%s waits while %s has %d of %d", c.id, a.id, a.load, a.limit)
+			if pass, _ := s.free(a, c); c.state == "queued" && pass != "" {
+				return fmt.Sprintf("%s waits while %s, with %d of %d, might have it by %s", c.id, a.id, a.load, a.limit, pass)
 			}
 		}
 	}
 	return ""
+}
+
+// passes are in the order in which they open within a round.
+var passes = map[string]int{"preferred": 0, "matched": 1, "relaxed": 2, "overflow": 3, "open": 4}
+
+// free is the reading of an agent who is there and has room for a conversation that waits for nobody else.
+func (s *step) free(a *worldAgent, c *worldConversation) (pass string, round int) {
+	ready := a.status == "online" && a.connected && a.load < a.limit && !s.desk.barred[a.id]
+	if !ready || !s.plain(c, a.id) {
+		return "", 0
+	}
+	pass, round = s.reading(a, c)
+	if keepsReserve := round == 1 || round == 3; keepsReserve && a.limit-a.load <= 1 {
+		return "", 0
+	}
+	return pass, round
+}
+
+// reading is a naive one of the rules: by which pass, and in which round, the conversation may go to the agent
+// when they have room; "" when by none.
+func (s *step) reading(a *worldAgent, c *worldConversation) (pass string, round int) {
+	age, home, near := c.age(s.after.now), s.desk.home(s.after, a.id, c), s.desk.near(s.after, a.id, c)
+	switch skilled := a.has(c.skill); {
+	case home && c.preferred == a.id && c.until > s.after.now.UnixMicro() && (skilled || c.last == a.id):
+		return "preferred", 0
+	case home && skilled:
+		return "matched", 0
+	case near && age >= s.desk.open(c):
+		return "open", 0
+	case near && skilled:
+		return "overflow", 2
+	case !near || age < s.desk.relax(c):
+		return "", 0
+	case home:
+		return "relaxed", 1
+	}
+	return "overflow", 3
 }
 
 func ages(s *step) string {
@@ -282,3 +349,11 @@ func (m *machine) works(w *world, agent, department string) bool {
 
 // open is from which age on anybody may have the conversation.
 func (m *machine) open(*worldConversation) time.Duration { return 15 * time.Minute }
+
+// relax is from which age on the skill counts no more for agents who keep free slots.
+func (m *machine) relax(c *worldConversation) time.Duration {
+	if c.skill == "security" {
+		return 15 * time.Minute
+	}
+	return 2 * time.Minute
+}

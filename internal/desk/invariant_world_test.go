@@ -23,9 +23,9 @@ type world struct {
 }
 
 type worldConversation struct {
-	id, state, requester, skill, department, assignee, preferred string
-	number, priority, queued, until, version                     int64
-	lastSeq, publicSeq, messages, public, maxSeq, maxPublic      int64
+	id, state, requester, skill, department, assignee, preferred, last string
+	number, priority, queued, until, version                           int64
+	lastSeq, publicSeq, messages, public, maxSeq, maxPublic            int64
 }
 
 type worldAgent struct {
@@ -66,13 +66,13 @@ func see(t testing.TB, s *servertest.Server, tenant string) *world {
 func (w *world) readConversations(t testing.TB, tx *store.Tx) error {
 	return rows(t, tx, func(r store.Row) error {
 		var c worldConversation
-		err := r.Scan(&c.id, &c.state, &c.requester, &c.skill, &c.department, &c.assignee, &c.preferred, &c.number, &c.priority, &c.queued, &c.until,
+		err := r.Scan(&c.id, &c.state, &c.requester, &c.skill, &c.department, &c.assignee, &c.preferred, &c.last, &c.number, &c.priority, &c.queued, &c.until,
 			&c.version, &c.lastSeq, &c.publicSeq, &c.messages, &c.public, &c.maxSeq, &c.maxPublic)
 		w.conversations[c.id] = &c
 		return err
 	}, `
 		SELECT c.id, c.state, c.requester_id, coalesce(c.skill_id, ''), coalesce(c.department_id, ''), coalesce(c.assignee_id, ''),
-			coalesce(c.preferred_id, ''), c.number, c.priority, c.queued_at, coalesce(c.preferred_until, 0), c.version, c.last_seq, c.public_seq,
+			coalesce(c.preferred_id, ''), coalesce(c.last_agent_id, ''), c.number, c.priority, c.queued_at, coalesce(c.preferred_until, 0), c.version, c.last_seq, c.public_seq,
 			m.messages, m.public, m.max_seq, m.max_public
 		FROM conversations c
 		JOIN (
