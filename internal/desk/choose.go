@@ -78,7 +78,7 @@ type scene struct {
 	skills  map[string]patience // by skill
 	agents  []*candidate
 	queue   []*waiting
-	lanes   []*laneRead         // of the queue, as far as they were read
+	lanes   []*laneRead     // of the queue, as far as they were read
 	gone    map[string]bool // conversations that were given in this scene
 
 	fits    func(agent, department string) bool // works in the department or below it
