@@ -56,9 +56,9 @@ func (s *scene) given(c choice) {
 }
 
 // knows tells whether what is behind the last of the lane that was read need not be looked at: there is nothing,
-// nobody here could have it, or something that was read stands for it.
+// something that was read stands for it, or nobody here could have it.
 func (s *scene) knows(l *laneRead) bool {
-	return l.whole || !s.reaches(l.last) || slices.ContainsFunc(l.waits, s.standsForLane)
+	return l.whole || slices.ContainsFunc(l.waits, s.standsForLane) || !s.reaches(l.last)
 }
 
 // reaches tells whether anybody here could be given a conversation like this one, if nothing but its lane and
