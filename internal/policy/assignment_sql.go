@@ -11,7 +11,7 @@ import (
 
 // Assignments returns the roles of a user as stored, in the order in which they were given.
 func Assignments(ctx context.Context, tx *store.Tx, user string) ([]Assignment, error) {
-	byUser, err := loadAssignments(ctx, tx, user)
+	byUser, err := loadAssignments(ctx, tx, []string{user})
 	return byUser[user], err
 }
 
@@ -94,12 +94,10 @@ func PermissionList(ctx context.Context, tx *store.Tx, user string) ([]access.Pe
 	return decodePermissions(text.String)
 }
 
-// loadAssignments reads the assignments of a user, or of all for "".
-func loadAssignments(ctx context.Context, tx *store.Tx, user string) (map[string][]Assignment, error) {
+// loadAssignments reads the assignments of these users, or of all for nil.
+func loadAssignments(ctx context.Context, tx *store.Tx, users []string) (map[string][]Assignment, error) {
 	w := tx.Where("a")
-	if user != "" {
-		w.And("a.user_id = ?", user)
-	}
+	among(w, "a.user_id", users)
 	departments, err := loadPairs(ctx, tx, `
 		SELECT d.assignment_id, d.department_id
 		FROM assignment_departments d

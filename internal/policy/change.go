@@ -34,8 +34,8 @@ func (s *Service) ChangeTo(ctx context.Context, by *caller.Caller, f func(tx *st
 	}
 	place := s.shelf.place(by.Tenant)
 	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
-		_, state := place.look()
-		before, actor, err := begin(ctx, tx, by)
+		known, state := place.look()
+		before, actor, err := begin(ctx, tx, by, known)
 		if err != nil {
 			return err
 		}
@@ -55,12 +55,12 @@ func (s *Service) ChangeTo(ctx context.Context, by *caller.Caller, f func(tx *st
 }
 
 // begin takes the lock, so that what is read from here on stays true, and makes the caller who they
-// are now.
-func begin(ctx context.Context, tx *store.Tx, by *caller.Caller) (before *Compiled, actor access.Subject, err error) {
+// are now. What is known of the policy saves reading it.
+func begin(ctx context.Context, tx *store.Tx, by *caller.Caller, known *Compiled) (before *Compiled, actor access.Subject, err error) {
 	if _, err = tenant.Lock(ctx, tx); err != nil {
 		return nil, actor, err
 	}
-	if before, err = Load(ctx, tx); err != nil {
+	if before, err = follow(ctx, tx, known); err != nil {
 		return nil, actor, err
 	}
 	actor, err = renew(by, before, tx.Now)
@@ -107,8 +107,11 @@ func present(by *caller.Caller, c *Compiled) (access.Subject, error) {
 
 // conclude judges what has changed and returns the policy as it stands now.
 func (s *Service) conclude(ctx context.Context, tx *store.Tx, before *Compiled, actor access.Subject) (*Compiled, error) {
-	after, err := Load(ctx, tx)
+	after, err := follow(ctx, tx, before)
 	if err != nil {
+		return nil, err
+	}
+	if err := pruneLog(ctx, tx, after.Version); err != nil {
 		return nil, err
 	}
 	able, err := s.config.CanSignIn(ctx, tx, after.Administrators())

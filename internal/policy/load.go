@@ -14,25 +14,27 @@ import (
 
 // Load reads the policy as it stands in the transaction and compiles it. [store.ErrNotFound] when
 // there is no such tenant.
-func Load(ctx context.Context, tx *store.Tx) (*Compiled, error) {
-	t, err := tenant.Find(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	c := &Compiled{
-		Version:             t.PolicyVersion,
-		DefaultRole:         t.DefaultRole,
-		MaxRolesPerUser:     t.MaxRolesPerUser,
-		requireSecondFactor: t.RequireSecondFactor,
-		roles:               map[string]roleMark{},
-		parents:             map[string]string{},
-	}
+func Load(ctx context.Context, tx *store.Tx) (*Compiled, error) { return follow(ctx, tx, nil) }
+
+func load(ctx context.Context, tx *store.Tx, t tenant.Tenant) (*Compiled, error) {
+	c := newCompiled(t)
 	data := access.Tenant{ID: t.ID, Suspended: t.Status == tenant.Suspended}
 	if err := c.read(ctx, tx, &data); err != nil {
 		return nil, fmt.Errorf("loading the policy: %w", err)
 	}
+	var err error
 	c.Snapshot, err = access.Compile(catalogueOf(t.ID), data)
 	return c, err
+}
+
+// newCompiled takes over what the tenant's own row says of access.
+func newCompiled(t tenant.Tenant) *Compiled {
+	return &Compiled{
+		Version:             t.PolicyVersion,
+		DefaultRole:         t.DefaultRole,
+		MaxRolesPerUser:     t.MaxRolesPerUser,
+		requireSecondFactor: t.RequireSecondFactor,
+	}
 }
 
 // catalogueOf returns the catalogue that bounds what can be granted and asked in a tenant.
@@ -47,19 +49,33 @@ func (c *Compiled) read(ctx context.Context, tx *store.Tx, data *access.Tenant) 
 	if data.Departments, err = loadDepartments(ctx, tx); err != nil {
 		return err
 	}
-	for _, d := range data.Departments {
-		c.parents[d.ID] = d.Parent
-	}
-	roles, err := loadRoles(ctx, tx)
+	c.parents = parentsOf(data.Departments)
+	roles, err := loadRoles(ctx, tx, nil)
 	if err != nil {
 		return err
 	}
+	c.roles = map[string]roleMark{}
 	for _, r := range roles {
-		data.Roles = append(data.Roles, access.Role{Name: r.Name, Active: r.Active, Permissions: r.Permissions})
-		c.roles[r.Name] = roleMark{version: r.Version, requiresMFA: r.RequiresMFA}
+		data.Roles = append(data.Roles, r.data())
+		c.roles[r.Name] = r.mark()
 	}
-	data.Users, err = loadUsers(ctx, tx)
+	data.Users, err = loadUsers(ctx, tx, nil)
 	return err
+}
+
+// data is the role as far as access depends on it.
+func (r Role) data() access.Role {
+	return access.Role{Name: r.Name, Active: r.Active, Permissions: r.Permissions}
+}
+
+func (r Role) mark() roleMark { return roleMark{version: r.Version, requiresMFA: r.RequiresMFA} }
+
+func parentsOf(departments []access.Department) map[string]string {
+	parents := map[string]string{}
+	for _, d := range departments {
+		parents[d.ID] = d.Parent
+	}
+	return parents
 }
 
 func loadDepartments(ctx context.Context, tx *store.Tx) ([]access.Department, error) {
@@ -76,25 +92,23 @@ func loadDepartments(ctx context.Context, tx *store.Tx) ([]access.Department, er
 		ORDER BY d.id`)
 }
 
-// loadUsers puts the users together from three tables, each read once.
-func loadUsers(ctx context.Context, tx *store.Tx) ([]access.User, error) {
-	users, err := store.Collect(ctx, tx, scanUser, `
-		SELECT u.id, u.active, u.permission_list
-		FROM users u
-		WHERE u.tenant_id = $1
-		ORDER BY u.id`)
+// loadUsers puts users together from three tables, each read once: those with these ids, or all for
+// nil.
+func loadUsers(ctx context.Context, tx *store.Tx, ids []string) ([]access.User, error) {
+	users, err := collectUsers(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}
+	w := tx.Where("m")
+	among(w, "m.user_id", ids)
 	departments, err := loadPairs(ctx, tx, `
 		SELECT m.user_id, m.department_id
-		FROM user_departments m
-		WHERE m.tenant_id = $1
-		ORDER BY m.user_id, m.department_id`)
+		FROM user_departments m`+w.String()+`
+		ORDER BY m.user_id, m.department_id`, w.Args()...)
 	if err != nil {
 		return nil, err
 	}
-	assignments, err := loadAssignments(ctx, tx, "")
+	assignments, err := loadAssignments(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +120,22 @@ func loadUsers(ctx context.Context, tx *store.Tx) ([]access.User, error) {
 		}
 	}
 	return users, nil
+}
+
+func collectUsers(ctx context.Context, tx *store.Tx, ids []string) ([]access.User, error) {
+	w := tx.Where("u")
+	among(w, "u.id", ids)
+	return store.Collect(ctx, tx, scanUser, `
+		SELECT u.id, u.active, u.permission_list
+		FROM users u`+w.String()+`
+		ORDER BY u.id`, w.Args()...)
+}
+
+// among narrows a statement to rows that name one of these, unless they are nil.
+func among(w *store.Where, column string, names []string) {
+	if names != nil {
+		w.And(column+" IN ?", store.Set(names))
+	}
 }
 
 func scanUser(r store.Row) (access.User, error) {

@@ -41,12 +41,14 @@ func scanRole(row store.Row) (Role, error) {
 	return r, err
 }
 
-func loadRoles(ctx context.Context, tx *store.Tx) ([]Role, error) {
+// loadRoles reads the roles with these names, or all for nil.
+func loadRoles(ctx context.Context, tx *store.Tx, names []string) ([]Role, error) {
+	w := tx.Where("r")
+	among(w, "r.name", names)
 	return store.Collect(ctx, tx, scanRole, `
 		SELECT`+roleColumns+`
-		FROM roles r
-		WHERE r.tenant_id = $1
-		ORDER BY r.name`)
+		FROM roles r`+w.String()+`
+		ORDER BY r.name`, w.Args()...)
 }
 
 // findRole returns [store.ErrNotFound] when the tenant has no such role.

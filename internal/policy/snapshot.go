@@ -66,7 +66,7 @@ func (s *Service) look(ctx context.Context, tenant string, p *place, known *Comp
 }
 
 // current is the policy that is known, when it is the one that stands in the transaction: nothing but
-// its version is read then. Otherwise it is read.
+// its version is read then. Otherwise it is followed.
 func current(ctx context.Context, tx *store.Tx, known *Compiled) (*Compiled, error) {
 	if known != nil {
 		t, err := tenant.Find(ctx, tx)
@@ -77,17 +77,17 @@ func current(ctx context.Context, tx *store.Tx, known *Compiled) (*Compiled, err
 			return known, nil
 		}
 	}
-	return Load(ctx, tx)
+	return follow(ctx, tx, known)
 }
 
 // At returns the policy of the transaction's tenant, at the version that the transaction has read: the
-// one that is known here when it is of that version, which saves reading it, and what [Load] reads
-// otherwise.
+// one that is known here when it is of that version, and otherwise what has become of it.
 func (s *Service) At(ctx context.Context, tx *store.Tx, version int64) (*Compiled, error) {
-	if c, _ := s.shelf.place(tx.Tenant()).look(); c != nil && c.Version == version {
-		return c, nil
+	known, _ := s.shelf.place(tx.Tenant()).look()
+	if known != nil && known.Version == version {
+		return known, nil
 	}
-	return Load(ctx, tx)
+	return follow(ctx, tx, known)
 }
 
 // Forget makes the next question about the tenant load its policy again, on this node and on others.
