@@ -14,12 +14,33 @@ type change struct {
 	at            time.Time
 	able          []string // those administrators of after who can sign in
 
-	forestMoved bool // some department came, went or has another parent
+	touched     []access.Pair // everybody who may stand differently; the others need no look
+	forestMoved bool          // some department came, went or has another parent
 }
 
 func newChange(before, after *Compiled, actor access.Subject, at time.Time, able []string) change {
-	return change{before, after, actor, at, able, !maps.Equal(before.parents, after.parents)}
+	return change{
+		before, after, actor, at, able,
+		access.Compare(before.Snapshot, after.Snapshot),
+		!maps.Equal(before.parents, after.parents),
+	}
 }
+
+// rewritten yields those of the touched of whom the policy itself says something else, and who came or
+// went. Of the others it says the same, and what they hold differs by their roles and departments.
+func (c change) rewritten(yield func(access.Pair) bool) {
+	for _, p := range c.touched {
+		if !unwritten(p) && !yield(p) {
+			return
+		}
+	}
+}
+
+func unwritten(p access.Pair) bool {
+	return !p.Written || isThere(p.Before) && isThere(p.After) && sameUser(p.Before.User(), p.After.User())
+}
+
+func isThere(s access.Subject) bool { return s.ID() != "" }
 
 // judge returns why a change must not be, or nil. It looks at nothing but its argument. The rails
 // are asked in an order that tells people the nearest reason first.

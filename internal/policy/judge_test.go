@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -281,4 +282,71 @@ func TestJudgeLetsAdministratorsDoTheRest(t *testing.T) {
 			t.Fatalf("without anybody who can sign in: %v", err)
 		}
 	})
+}
+
+// follows is what becomes of a policy when it hears of every difference to another.
+func (w world) follows(t *rapid.T, before *Compiled, was world) *Compiled {
+	change := access.Change{Departments: append([]access.Department{}, w.Departments...)}
+	for _, u := range w.Users {
+		if old := was.user(u.ID); old == nil || !reflect.DeepEqual(*old, u) {
+			change.Users = append(change.Users, u)
+		}
+	}
+	for _, u := range was.Users {
+		if w.user(u.ID) == nil {
+			change.WithoutUsers = append(change.WithoutUsers, u.ID)
+		}
+	}
+	change.Roles = w.Roles
+	for _, r := range was.Roles {
+		if w.role(r.Name) == nil {
+			change.WithoutRoles = append(change.WithoutRoles, r.Name)
+		}
+	}
+	snapshot, err := before.With(change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := w.compile(t)
+	c.Snapshot = snapshot
+	return c
+}
+
+// TestJudgeMissesNobody says that whom a change touches are all that the rails need to look at: they say the same,
+// to the word, when nothing is known of who that is, so that they look at everybody.
+func TestJudgeMissesNobody(t *testing.T) {
+	refused, passed := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		before := drawWorld(t)
+		for i := range 40 { // so that most are touched by nothing
+			before.Users = append(before.Users, access.User{ID: fmt.Sprint("x", i), Active: true,
+				Departments: []string{before.Departments[i%len(before.Departments)].ID},
+				Assignments: []access.Assignment{{ID: fmt.Sprint("x/", i), Role: before.Roles[i%len(before.Roles)].Name}}})
+		}
+		b := before.compile(t)
+		actor, _ := b.Subject("u0")
+		for range changesPerWorld {
+			after := drawChange(t, before)
+			able := drawAble(t, after)
+			all := newChange(b, after.compile(t), actor, now, able)
+			touched := newChange(b, after.follows(t, b, before), actor, now, able)
+			if want, got := fmt.Sprint(judge(all)), fmt.Sprint(judge(touched)); got != want {
+				t.Fatalf("judged by the touched: %s; over all: %s", got, want)
+			}
+			if want, got := all.strengthened(), touched.strengthened(); !slices.Equal(got, want) {
+				t.Fatalf("strengthened by the touched: %q; over all: %q", got, want)
+			}
+			if len(all.touched) < len(before.Users)-1 || len(touched.touched) > len(all.touched) {
+				t.Fatalf("%d of %d are looked at", len(touched.touched), len(all.touched))
+			}
+			if judge(all) != nil {
+				refused++
+			} else {
+				passed++
+			}
+		}
+	})
+	if refused == 0 || passed == 0 {
+		t.Errorf("%d changes were refused and %d passed", refused, passed)
+	}
 }

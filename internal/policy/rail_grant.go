@@ -11,8 +11,10 @@ import (
 // reaches; or by choosing what new users get.
 func written(c change) error {
 	grants := slices.Concat(c.writtenRoles(), c.writtenDefault())
-	for _, is := range c.after.Subjects() {
-		grants = append(grants, c.writtenFor(is)...)
+	for _, p := range c.touched {
+		if isThere(p.After) && (p.Written || c.forestMoved) {
+			grants = append(grants, c.writtenFor(p.Before, p.After)...)
+		}
 	}
 	if lacking := c.actor.Lacks(grants, c.at); len(lacking) > 0 {
 		return ErrCannotGrant.With("you lack %s", tell(lacking))
@@ -48,13 +50,12 @@ func (c change) writtenDefault() []access.Grant {
 }
 
 // writtenFor returns what the change puts into the hands of one user.
-func (c change) writtenFor(is access.Subject) []access.Grant {
-	was, existed := c.before.Subject(is.ID())
+func (c change) writtenFor(was, is access.Subject) []access.Grant {
 	old, now := was.User(), is.User()
 	switch {
-	case !existed && c.plain(now):
+	case !isThere(was) && c.plain(now):
 		return nil
-	case !existed, !old.Active && now.Active:
+	case !isThere(was), !old.Active && now.Active:
 		return is.PotentialGrants()
 	}
 	grants := c.widened(was, is)

@@ -6,10 +6,9 @@ func tooManyRoles(c change) error {
 	if c.after.MaxRolesPerUser == 0 {
 		return nil
 	}
-	for _, is := range c.after.Subjects() {
-		was, _ := c.before.Subject(is.ID())
-		now := is.User().Assignments
-		if n := len(roleNames(now)); n > c.after.MaxRolesPerUser && !sameAssignments(was.User().Assignments, now) {
+	for p := range c.rewritten {
+		now := p.After.User().Assignments
+		if n := len(roleNames(now)); n > c.after.MaxRolesPerUser && !sameAssignments(p.Before.User().Assignments, now) {
 			return ErrTooManyRoles.With("%d roles, at most %d", n, c.after.MaxRolesPerUser)
 		}
 	}

@@ -13,12 +13,8 @@ import (
 // strongerUser refuses to change or remove a user who holds, or could come to hold, what the actor
 // does not.
 func strongerUser(c change) error {
-	for _, was := range c.before.Subjects() {
-		is, found := c.after.Subject(was.ID())
-		if found && sameUser(was.User(), is.User()) {
-			continue
-		}
-		if err := measure(c.actor, was, c.at); err != nil {
+	for p := range c.rewritten {
+		if err := measure(c.actor, p.Before, c.at); err != nil {
 			return err
 		}
 	}

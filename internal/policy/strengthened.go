@@ -10,12 +10,14 @@ import (
 // good enough for them until now, such as a password link made by somebody who measured up to them
 // then, is so no longer. Somebody new is not among them.
 func (c change) strengthened() []string {
-	touched := c.touchedRoles()
+	roles := c.touchedRoles()
 	var users []string
-	for _, is := range c.after.Subjects() {
-		was, existed := c.before.Subject(is.ID())
-		if existed && (c.forestMoved || !sameUser(was.User(), is.User()) || holdsAny(is, touched)) && c.gains(was, is) {
-			users = append(users, is.ID())
+	for _, p := range c.touched {
+		if !isThere(p.Before) || !isThere(p.After) {
+			continue
+		}
+		if (c.forestMoved || !unwritten(p) || holdsAny(p.After, roles)) && c.gains(p.Before, p.After) {
+			users = append(users, p.ID)
 		}
 	}
 	return users
