@@ -150,7 +150,11 @@ func (t *Tenant) NewDepartment(name, parent string) string {
 	s := t.server
 	s.t.Helper()
 	var made tenant.Department
-	err := s.DB.Write(s.t.Context(), t.ID, func(tx *store.Tx) (err error) {
+	err := s.DB.Write(s.t.Context(), t.ID, func(tx *store.Tx) error {
+		if _, err := tenant.Lock(s.t.Context(), tx); err != nil { // as whoever changes access does
+			return err
+		}
+		var err error
 		made, err = tenant.AddDepartment(s.t.Context(), tx, name, parent)
 		return err
 	})
