@@ -102,3 +102,7 @@ END $$;
 CREATE TRIGGER departments_policy AFTER INSERT OR DELETE ON departments FOR EACH ROW EXECUTE FUNCTION note_departments();
 CREATE TRIGGER departments_policy_update AFTER UPDATE ON departments FOR EACH ROW
     WHEN (OLD.parent_id IS DISTINCT FROM NEW.parent_id) EXECUTE FUNCTION note_departments();
+
+-- Whether somebody has a role is asked of every user that a list of its holders passes.
+DROP INDEX role_assignments_role;
+CREATE INDEX role_assignments_role ON role_assignments (tenant_id, role, user_id);

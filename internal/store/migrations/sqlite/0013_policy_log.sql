@@ -114,3 +114,7 @@ CREATE TRIGGER departments_policy_delete AFTER DELETE ON departments BEGIN
     INSERT OR IGNORE INTO policy_changes SELECT t.tenant_id, t.policy_version, 'departments', '' FROM tenants t WHERE t.tenant_id = OLD.tenant_id;
 END;
 -- +goose StatementEnd
+
+-- Whether somebody has a role is asked of every user that a list of its holders passes.
+DROP INDEX role_assignments_role;
+CREATE INDEX role_assignments_role ON role_assignments (tenant_id, role, user_id);
