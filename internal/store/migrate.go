@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -60,11 +63,27 @@ func migrate(ctx context.Context, gd goose.Dialect, d Dialect, db *sql.DB, optio
 	if before > newest(d) {
 		return before, before, ErrNewerSchema
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if err := up(ctx, provider, before); err != nil {
 		return before, before, err
 	}
 	after, err = provider.GetDBVersion(ctx)
 	return before, after, err
+}
+
+// up runs what is pending. Somebody waits for a database that holds something, and is told how far it is.
+func up(ctx context.Context, provider *goose.Provider, before int64) error {
+	if before == 0 {
+		_, err := provider.Up(ctx)
+		return err
+	}
+	pending := slices.DeleteFunc(provider.ListSources(), func(s *goose.Source) bool { return s.Version <= before })
+	for i, source := range pending {
+		slog.Info(fmt.Sprintf("migration %d of %d", i+1, len(pending)), "name", strings.TrimSuffix(path.Base(source.Path), ".sql"))
+		if _, err := provider.UpByOne(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newest is the number of this program's last migration.
