@@ -30,6 +30,9 @@ type Problem struct {
 	Challenge          string    `json:"challenge,omitempty" doc:"With mfa_required and mfa_enrolment_required at sign-in: what the next step is asked with"`
 	ChallengeExpiresAt time.Time `json:"challenge_expires_at,omitzero"`
 
+	Holders     []ProblemHolder `json:"holders,omitempty" doc:"With exclusion_violated: up to 100 of the users who violate it, among those you may read"`
+	HolderCount int             `json:"holder_count,omitempty" doc:"With exclusion_violated: how many users violate it, also those whom you may not read"`
+
 	headers http.Header
 }
 
@@ -37,6 +40,13 @@ type Problem struct {
 type ProblemPlace struct {
 	Location string `json:"location" example:"body.permissions[2]"`
 	Message  string `json:"message"`
+}
+
+// ProblemHolder is a user whose roles stand in the way.
+type ProblemHolder struct {
+	ID    string   `json:"id"`
+	Name  string   `json:"name"`
+	Roles []string `json:"roles" doc:"Those in question, sorted"`
 }
 
 // Error makes a problem an error that huma writes as it is.
@@ -101,10 +111,21 @@ func problemOf(ctx context.Context, err error) *Problem {
 	if f.Challenge != nil {
 		p.Challenge, p.ChallengeExpiresAt = f.Challenge.Text, f.Challenge.ExpiresAt
 	}
+	p.hold(f.Holders)
 	if call != nil {
 		call.Code = p.Code
 	}
 	return p
+}
+
+func (p *Problem) hold(h *fault.Holders) {
+	if h == nil {
+		return
+	}
+	p.HolderCount = h.Count
+	for _, one := range h.Seen {
+		p.Holders = append(p.Holders, ProblemHolder(one))
+	}
 }
 
 // faultOf finds the fault, giving the store's failures the codes that callers know.

@@ -89,7 +89,20 @@ type Error struct {
 	RetryAfter time.Duration // when to come back, for TooMany and Unavailable
 	Current    int64         // the version that stands now, for Stale; 0 when there is none
 	Challenge  *Challenge    // what the caller goes on with, for Unauthenticated; nil when there is none
+	Holders    *Holders      // whose roles stand in the way, for Conflict; nil when nobody's do
 	Cause      error         // for the log only
+}
+
+// Holders are users whose roles stand in the way of what was asked.
+type Holders struct {
+	Count int      // of all of them
+	Seen  []Holder // some of those whom the caller may read
+}
+
+// Holder is a user with the roles in question.
+type Holder struct {
+	ID, Name string
+	Roles    []string
 }
 
 // Challenge is a secret that a refusal hands out: what has been proven so far, to be sent again with

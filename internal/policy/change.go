@@ -19,8 +19,8 @@ import (
 // It takes the lock of the tenant, renews the caller's subject from what the transaction reads, so
 // that f decides by present grants, and compares the policy after f with the one before. Whatever
 // differs is held to the rails, whether f thought of them or not. Visitors change no access. The other refusals are
-// [ErrCannotGrant], [ErrOwnAccess], [ErrStrongerUser], [ErrStrongerRole], [ErrTooManyRoles] and
-// [ErrLastAdministrator]; nothing of f remains then. f should append its record last.
+// [ErrCannotGrant], [ErrOwnAccess], [ErrStrongerUser], [ErrStrongerRole], [ErrTooManyRoles],
+// [ErrExcludedRoles] and [ErrLastAdministrator]; nothing of f remains then. f should append its record last.
 func (s *Service) Change(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) error) error {
 	_, err := s.ChangeTo(ctx, by, f)
 	return err
@@ -119,6 +119,9 @@ func (s *Service) conclude(ctx context.Context, tx *store.Tx, before *Compiled, 
 		return nil, err
 	}
 	c := newChange(before, after, actor, tx.Now, able)
+	if c.exclusions, err = loadExclusions(ctx, tx); err != nil {
+		return nil, err
+	}
 	if err := judge(c); err != nil {
 		return nil, err
 	}

@@ -19,6 +19,9 @@ var (
 	ErrTooManyRoles = fault.Define(fault.Conflict, "too_many_roles",
 		"The user would have more roles than the tenant allows.", "用户的角色数超出租户上限。",
 		"Take another role away first, or raise max_roles_per_user in the settings.")
+	ErrExcludedRoles = fault.Define(fault.Conflict, "excluded_roles",
+		"The user would have roles that exclude each other.", "用户将同时拥有互斥的角色。",
+		"`detail` names the exclusion and the roles; take one of them away first, or change the exclusion.")
 	ErrLastAdministrator = fault.Define(fault.Conflict, "last_administrator",
 		"An administrator who can sign in must remain.", "必须保留至少一名可登录的管理员。",
 		"Make somebody else an administrator first: active, holding *:*:all without expiry, with a password.")
@@ -41,4 +44,13 @@ var (
 	ErrPermissionListStands = fault.Define(fault.Conflict, "permission_list_stands",
 		"The user has a permission list, so that roles would change nothing.", "用户设有独立权限列表，更改角色不会生效。",
 		"Say in permission_list of the same request what becomes of it: null to let the roles decide, or a list.")
+	ErrRoleInExclusion = fault.Define(fault.Conflict, "role_in_exclusion",
+		"Exclusions name this role.", "此角色仍在职责分离约束中。",
+		"Take it out of the exclusions that `detail` names, or delete them, first.")
+	ErrExclusionNameTaken = fault.Define(fault.Conflict, "exclusion_name_taken",
+		"An exclusion has this name already.", "职责分离约束名已被使用。",
+		"Choose another name; an exclusion's name never changes.")
+	ErrExclusionViolated = fault.Define(fault.Conflict, "exclusion_violated",
+		"Users have more of these roles together than the exclusion allows.", "已有用户同时拥有的此类角色超过约束所允许的数量。",
+		"Take roles from those users first: `holder_count` says how many they are, and `holders` names up to 100 whom you may read.")
 )

@@ -14,15 +14,17 @@ type change struct {
 	at            time.Time
 	able          []string // those administrators of after who can sign in
 
+	exclusions []Exclusion // as of after
+
 	touched     []access.Pair // everybody who may stand differently; the others need no look
 	forestMoved bool          // some department came, went or has another parent
 }
 
 func newChange(before, after *Compiled, actor access.Subject, at time.Time, able []string) change {
 	return change{
-		before, after, actor, at, able,
-		access.Compare(before.Snapshot, after.Snapshot),
-		!maps.Equal(before.parents, after.parents),
+		before: before, after: after, actor: actor, at: at, able: able,
+		touched:     access.Compare(before.Snapshot, after.Snapshot),
+		forestMoved: !maps.Equal(before.parents, after.parents),
 	}
 }
 
@@ -45,7 +47,7 @@ func isThere(s access.Subject) bool { return s.ID() != "" }
 // judge returns why a change must not be, or nil. It looks at nothing but its argument. The rails
 // are asked in an order that tells people the nearest reason first.
 func judge(c change) error {
-	for _, rail := range []func(change) error{ownAccess, strongerUser, strongerRole, written, tooManyRoles, lastAdministrator} {
+	for _, rail := range []func(change) error{ownAccess, strongerUser, strongerRole, written, tooManyRoles, excludedRoles, lastAdministrator} {
 		if err := rail(c); err != nil {
 			return err
 		}

@@ -9,8 +9,8 @@ import (
 	"github.com/usher-desk/usher/access"
 )
 
-// toldDepartments is how many departments a refusal names for one permission.
-const toldDepartments = 10
+// told is how many names a refusal lists of one kind, such as the departments of a permission.
+const told = 10
 
 // tell lists what is missing: canonical permissions, sorted, each once, with the departments that a
 // department scope would have to reach.
@@ -28,12 +28,16 @@ func tell(lacking []access.Grant) string {
 }
 
 func tellReach(departments []string) string {
-	n := len(departments)
-	switch {
-	case n == 0:
+	if len(departments) == 0 {
 		return ""
-	case n > toldDepartments:
-		return fmt.Sprintf(" (reaching %s and %d more)", strings.Join(departments[:toldDepartments], ", "), n-toldDepartments)
 	}
-	return fmt.Sprintf(" (reaching %s)", strings.Join(departments, ", "))
+	return " (reaching " + tellSome(departments) + ")"
+}
+
+// tellSome lists names, and of many only how many more there are.
+func tellSome(names []string) string {
+	if more := len(names) - told; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:told], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }

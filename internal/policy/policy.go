@@ -46,9 +46,10 @@ const (
 	noSecret     = "the catalogue is the same for everybody"
 )
 
-// Routes registers the operations on roles and assignments, and the questions about access.
+// Routes registers the operations on roles, exclusions and assignments, and the questions about access.
 func (s *Service) Routes(a *api.API) {
 	s.roleRoutes(a)
+	s.exclusionRoutes(a)
 	s.userRoutes(a)
 	s.questionRoutes(a)
 }
@@ -82,6 +83,29 @@ func (s *Service) roleRoutes(a *api.API) {
 		ID: "role-deactivate", Method: http.MethodPost, Path: "/v1/roles/{name}/deactivate", Summary: "Keep a role from granting anything",
 		Access: api.Needs("role:update"), Tenant: api.OfCaller, Event: "role.deactivate", Limit: api.Ordinary,
 	}, s.handleDeactivateRole)
+}
+
+func (s *Service) exclusionRoutes(a *api.API) {
+	api.Register(a, api.Operation{
+		ID: "exclusion-list", Method: http.MethodGet, Path: "/v1/exclusions", Summary: "List by name which roles exclude each other",
+		Access: api.Needs("role:read"), Tenant: api.OfCaller, Event: "exclusion.list", Limit: api.Ordinary,
+	}, s.handleExclusions)
+	api.Register(a, api.Operation{
+		ID: "exclusion-create", Method: http.MethodPost, Path: "/v1/exclusions", Summary: "Let roles exclude each other, unless users have them together",
+		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "exclusion.create", Limit: api.Ordinary, Status: http.StatusCreated,
+	}, s.handleCreateExclusion)
+	api.Register(a, api.Operation{
+		ID: "exclusion-read", Method: http.MethodGet, Path: "/v1/exclusions/{name}", Summary: "Read an exclusion",
+		Access: api.Needs("role:read"), Tenant: api.OfCaller, Event: "exclusion.read", Limit: api.Ordinary,
+	}, s.handleExclusion)
+	api.Register(a, api.Operation{
+		ID: "exclusion-update", Method: http.MethodPatch, Path: "/v1/exclusions/{name}", Summary: "Edit an exclusion, unless users violate what it would be",
+		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "exclusion.update", Limit: api.Ordinary,
+	}, s.handleUpdateExclusion)
+	api.Register(a, api.Operation{
+		ID: "exclusion-delete", Method: http.MethodDelete, Path: "/v1/exclusions/{name}", Summary: "Delete an exclusion",
+		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "exclusion.delete", Limit: api.Ordinary, Status: http.StatusNoContent,
+	}, s.handleDeleteExclusion)
 }
 
 func (s *Service) userRoutes(a *api.API) {

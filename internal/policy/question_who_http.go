@@ -90,25 +90,33 @@ func firstAfter(holders []access.Holder, after []string) int {
 	return at
 }
 
-func (s *Service) namesOf(ctx context.Context, tenant string, holders []access.Holder) (map[string]string, error) {
-	names, ids := map[string]string{}, store.Set{}
+func (s *Service) namesOf(ctx context.Context, tenant string, holders []access.Holder) (names map[string]string, err error) {
+	if len(holders) == 0 {
+		return nil, nil
+	}
+	var ids []string
 	for _, h := range holders {
 		ids = append(ids, h.Subject)
 	}
-	if len(ids) == 0 {
-		return names, nil
-	}
-	return names, s.config.DB.Read(ctx, tenant, func(tx *store.Tx) error {
-		w := tx.Where("u")
-		w.And("u.id IN ?", ids)
-		_, err := store.Collect(ctx, tx, func(r store.Row) (id string, err error) {
-			var name string
-			err = r.Scan(&id, &name)
-			names[id] = name
-			return id, err
-		}, `
-			SELECT u.id, u.name
-			FROM users u`+w.String(), w.Args()...)
+	err = s.config.DB.Read(ctx, tenant, func(tx *store.Tx) error {
+		names, err = namesIn(ctx, tx, ids)
 		return err
 	})
+	return names, err
+}
+
+// namesIn returns the names of users by their ids.
+func namesIn(ctx context.Context, tx *store.Tx, ids []string) (map[string]string, error) {
+	names := map[string]string{}
+	w := tx.Where("u")
+	w.And("u.id IN ?", store.Set(ids))
+	_, err := store.Collect(ctx, tx, func(r store.Row) (id string, err error) {
+		var name string
+		err = r.Scan(&id, &name)
+		names[id] = name
+		return id, err
+	}, `
+		SELECT u.id, u.name
+		FROM users u`+w.String(), w.Args()...)
+	return names, err
 }

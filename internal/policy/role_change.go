@@ -3,8 +3,6 @@ package policy
 import (
 	"context"
 	"strconv"
-	"strings"
-	"unicode"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
@@ -114,7 +112,8 @@ func (s *Service) deleteRole(ctx context.Context, by *caller.Caller, name string
 	})
 }
 
-// mayGo refuses to delete what is stale, built in, given to new users, or held by anybody.
+// mayGo refuses to delete what is stale, built in, given to new users, held by anybody, or part of an
+// exclusion.
 func (r Role) mayGo(ctx context.Context, tx *store.Tx, version int64) error {
 	switch {
 	case r.Version != version:
@@ -127,6 +126,13 @@ func (r Role) mayGo(ctx context.Context, tx *store.Tx, version int64) error {
 	n, err := countHolders(ctx, tx, r.Name)
 	if err == nil && n > 0 {
 		err = ErrRoleInUse.With("%d users have it", n)
+	}
+	if err != nil {
+		return err
+	}
+	exclusions, err := exclusionsOf(ctx, tx, r.Name)
+	if err == nil && len(exclusions) > 0 {
+		err = ErrRoleInExclusion.With("%s", tellSome(exclusions))
 	}
 	return err
 }
@@ -155,18 +161,12 @@ func replace[T any](field *T, sent *T) {
 
 // checkTexts refuses control characters in what people read; descriptions may have several lines.
 func (r Role) checkTexts() error {
-	var places []fault.Place
-	for _, text := range []struct{ place, value string }{
-		{"body.label_zh", r.LabelZH},
-		{"body.label_en", r.LabelEN},
-		{"body.description_zh", strings.ReplaceAll(r.DescriptionZH, "\n", "")},
-		{"body.description_en", strings.ReplaceAll(r.DescriptionEN, "\n", "")},
-	} {
-		if strings.ContainsFunc(text.value, unicode.IsControl) {
-			places = append(places, fault.Place{Location: text.place, Message: "must not hold control characters"})
-		}
-	}
-	return invalid(places)
+	return invalid(garbled(
+		text{"body.label_zh", r.LabelZH, false},
+		text{"body.label_en", r.LabelEN, false},
+		text{"body.description_zh", r.DescriptionZH, true},
+		text{"body.description_en", r.DescriptionEN, true},
+	))
 }
 
 // noteRole tells the record what became of a role. What people wrote about it is only committed to.

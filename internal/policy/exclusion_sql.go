@@ -1,0 +1,159 @@
+package policy
+
+import (
+	"context"
+	"time"
+
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+const exclusionColumns = `
+		x.name,
+		x.at_most,
+		x.description_zh,
+		x.description_en,
+		x.version,
+		x.created_at,
+		x.updated_at`
+
+func scanExclusion(row store.Row) (Exclusion, error) {
+	var x Exclusion
+	var created, updated int64
+	err := row.Scan(&x.Name, &x.AtMost, &x.DescriptionZH, &x.DescriptionEN, &x.Version, &created, &updated)
+	x.CreatedAt, x.UpdatedAt = time.UnixMicro(created).UTC(), time.UnixMicro(updated).UTC()
+	return x, err
+}
+
+// loadExclusions reads all exclusions of the tenant.
+func loadExclusions(ctx context.Context, tx *store.Tx) ([]Exclusion, error) {
+	found, err := store.Collect(ctx, tx, scanExclusion, `
+		SELECT`+exclusionColumns+`
+		FROM exclusions x
+		WHERE x.tenant_id = $1
+		ORDER BY x.name`)
+	if err != nil {
+		return nil, err
+	}
+	return found, addRoles(ctx, tx, found)
+}
+
+// findExclusion returns [store.ErrNotFound] when the tenant has no such exclusion.
+func findExclusion(ctx context.Context, tx *store.Tx, name string) (Exclusion, error) {
+	x, err := store.One(ctx, tx, scanExclusion, `
+		SELECT`+exclusionColumns+`
+		FROM exclusions x
+		WHERE x.tenant_id = $1 AND x.name = $2`, name)
+	if err != nil {
+		return Exclusion{}, err
+	}
+	found := []Exclusion{x}
+	err = addRoles(ctx, tx, found)
+	return found[0], err
+}
+
+// listExclusions returns one more than a page, so that the end shows.
+func listExclusions(ctx context.Context, tx *store.Tx, in *exclusionsInput, scope access.Filter, after []string) ([]Exclusion, error) {
+	w := tx.Where("x")
+	w.Covered(scope, store.Coverage{})
+	if len(after) == 1 {
+		w.And("x.name > ?", after[0])
+	}
+	found, err := store.Collect(ctx, tx, scanExclusion, `
+		SELECT`+exclusionColumns+`
+		FROM exclusions x`+w.String()+`
+		ORDER BY x.name
+		LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+	if err != nil {
+		return nil, err
+	}
+	return found, addRoles(ctx, tx, found)
+}
+
+// addRoles completes exclusions with their roles.
+func addRoles(ctx context.Context, tx *store.Tx, found []Exclusion) error {
+	if len(found) == 0 {
+		return nil
+	}
+	names := store.Set{}
+	for _, x := range found {
+		names = append(names, x.Name)
+	}
+	w := tx.Where("r")
+	w.And("r.exclusion IN ?", names)
+	roles, err := loadPairs(ctx, tx, `
+		SELECT r.exclusion, r.role
+		FROM exclusion_roles r`+w.String()+`
+		ORDER BY r.exclusion, r.role`, w.Args()...)
+	for i := range found {
+		found[i].Roles = roles[found[i].Name]
+	}
+	return err
+}
+
+// exclusionsOf returns the names of the exclusions that a role is in.
+func exclusionsOf(ctx context.Context, tx *store.Tx, role string) ([]string, error) {
+	return store.Collect(ctx, tx, store.Text, `
+		SELECT r.exclusion
+		FROM exclusion_roles r
+		WHERE r.tenant_id = $1 AND r.role = $2
+		ORDER BY r.exclusion`, role)
+}
+
+// insertExclusion adds an exclusion and reports whether the name was free.
+func insertExclusion(ctx context.Context, tx *store.Tx, x Exclusion) (bool, error) {
+	n, err := tx.Exec(ctx, `
+		INSERT INTO exclusions (tenant_id, name, at_most, description_zh, description_en, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, 1, $6, $6)
+		ON CONFLICT DO NOTHING`,
+		x.Name, x.AtMost, x.DescriptionZH, x.DescriptionEN, tx.Now.UnixMicro())
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, insertExclusionRoles(ctx, tx, x)
+}
+
+func insertExclusionRoles(ctx context.Context, tx *store.Tx, x Exclusion) error {
+	for _, role := range x.Roles {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO exclusion_roles (tenant_id, exclusion, role)
+			VALUES ($1, $2, $3)`, x.Name, role)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// updateExclusion writes an exclusion over the version that it was read at, and returns it as it
+// stands now.
+func updateExclusion(ctx context.Context, tx *store.Tx, x Exclusion) (Exclusion, error) {
+	n, err := tx.Exec(ctx, `
+		UPDATE exclusions
+		SET at_most = $4, description_zh = $5, description_en = $6, version = version + 1, updated_at = $7
+		WHERE tenant_id = $1 AND name = $2 AND version = $3`,
+		x.Name, x.Version, x.AtMost, x.DescriptionZH, x.DescriptionEN, tx.Now.UnixMicro())
+	if err == nil && n == 0 {
+		err = api.Stale(0)
+	}
+	if err != nil {
+		return Exclusion{}, err
+	}
+	_, err = tx.Exec(ctx, `
+		DELETE FROM exclusion_roles
+		WHERE tenant_id = $1 AND exclusion = $2`, x.Name)
+	if err != nil {
+		return Exclusion{}, err
+	}
+	x.Version, x.UpdatedAt = x.Version+1, tx.Now
+	return x, insertExclusionRoles(ctx, tx, x)
+}
+
+// deleteExclusion deletes an exclusion; its roles are its own no longer.
+func deleteExclusion(ctx context.Context, tx *store.Tx, name string) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM exclusions
+		WHERE tenant_id = $1 AND name = $2`, name)
+	return err
+}
