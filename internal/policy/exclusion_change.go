@@ -145,20 +145,20 @@ func addNames(ctx context.Context, tx *store.Tx, holders []fault.Holder) error {
 	return err
 }
 
-// noteExclusion tells the record what became of an exclusion. What people wrote about it is only
-// committed to.
+// noteExclusion tells the record what became of an exclusion. Numbers, and what people wrote about it,
+// are only committed to.
 func noteExclusion(ctx context.Context, before, after Exclusion) {
 	api.Touched(ctx, "exclusion", after.Name)
 	api.Changed(ctx, "roles", before.Roles, after.Roles)
-	api.Changed(ctx, "at_most", before.bound(), after.bound())
+	api.ChangedPrivately(ctx, "at_most", before.bound(), after.bound())
 	api.ChangedPrivately(ctx, "description_zh", before.DescriptionZH, after.DescriptionZH)
 	api.ChangedPrivately(ctx, "description_en", before.DescriptionEN, after.DescriptionEN)
 }
 
-// bound is AtMost as a record has it; nil where there is no exclusion.
-func (x Exclusion) bound() []string {
+// bound is AtMost in words; "" where there is no exclusion.
+func (x Exclusion) bound() string {
 	if x.AtMost == 0 {
-		return nil
+		return ""
 	}
-	return []string{strconv.Itoa(x.AtMost)}
+	return strconv.Itoa(x.AtMost)
 }
