@@ -71,6 +71,14 @@ var samples = map[string]sample{
 	"role-activate":   {kind: "role"},
 	"role-deactivate": {kind: "role"},
 
+	"exclusion-list":   {},
+	"exclusion-create": {body: func(w *walk, _ target) any { return object{"name": w.name("apart_"), "roles": apart} }},
+	"exclusion-read":   {kind: "exclusion"},
+	"exclusion-update": {kind: "exclusion", match: true, body: func(*walk, target) any {
+		return object{"roles": append([]string{"agent"}, apart...), "at_most": 2}
+	}},
+	"exclusion-delete": {kind: "exclusion", match: true},
+
 	"user-list":            {},
 	"user-create":          {kind: "user", creates: true, body: func(w *walk, _ target) any { return object{"username": w.name("new")} }},
 	"user-read":            {kind: "user"},
@@ -327,9 +335,19 @@ func (s sample) make(t *testing.T, w *walk, side *side, department string) targe
 		return target{kind: "role", id: name, etag: api.ETag(1), object: func(resource string) *access.Object {
 			return &access.Object{Tenant: side.ID, Resource: resource, ID: name}
 		}}
+	case s.kind == "exclusion":
+		name := w.name("made_")
+		side.admin.Do("POST", "/v1/exclusions", object{"name": name, "roles": apart}).Expect(201)
+		w.trail.fresh(t) // not a call of the walk
+		return target{kind: "exclusion", id: name, etag: api.ETag(1), object: func(resource string) *access.Object {
+			return &access.Object{Tenant: side.ID, Resource: resource, ID: name}
+		}}
 	}
 	return target{etag: api.ETag(1)}
 }
+
+// apart are roles that nobody in the walk has together.
+var apart = []string{"auditor", "team_lead"}
 
 // post has the administrator of a side make something, and returns its id.
 func (w *walk) post(t *testing.T, side *side, path string, body object) (id string) {

@@ -330,6 +330,8 @@ func (r rules) sees(permission string, target target) bool {
 		return r.allows("audit_log:read", target)
 	case strings.HasPrefix(permission, "session:"):
 		return r.allows("session:read", target)
+	case target.kind == "exclusion": // as roles are
+		return r.allows("role:read", target)
 	case target.kind == "notice":
 		return r.allows("system_config:read", target)
 	case target.kind == "file":
