@@ -18,6 +18,7 @@ import (
 // changeAccess are the operations that raise the version of the tenant's policy when the walk calls them.
 var changeAccess = []string{
 	"department-create", "department-delete", "department-update",
+	"exclusion-create", "exclusion-delete", "exclusion-update",
 	"permission-list-set",
 	"role-activate", "role-create", "role-deactivate", "role-delete", "role-update",
 	"settings-update",
