@@ -87,6 +87,19 @@ func (b *board) entries() []any {
 	return entries
 }
 
+func (b *board) newUser() *servertest.Answer {
+	b.made++
+	a := b.root.Do("POST", "/v1/users", object{"username": fmt.Sprint(b.run, b.made), "roles": b.entries()})
+	if a.Status == 201 {
+		b.users = append(b.users, a.String("id"))
+	}
+	return a
+}
+
+func (b *board) exclude() *servertest.Answer {
+	return exclude(b.root, b.exclusion(), rapid.IntRange(1, 2).Draw(b.T, "bound"), b.roles(2, 3)...)
+}
+
 func (b *board) exclusion() string {
 	return b.run + rapid.SampledFrom([]string{"x", "y"}).Draw(b.T, "exclusion")
 }
@@ -103,18 +116,13 @@ func (b *board) step() *servertest.Answer {
 		user := "/v1/users/" + rapid.SampledFrom(b.users).Draw(b.T, "user") + "/roles"
 		return b.at("PUT", user, object{"roles": b.entries()})
 	case 4:
-		b.made++
-		a := b.root.Do("POST", "/v1/users", object{"username": fmt.Sprint(b.run, b.made), "roles": b.entries()})
-		if a.Status == 201 {
-			b.users = append(b.users, a.String("id"))
-		}
-		return a
+		return b.newUser()
 	case 5:
 		return b.at("DELETE", "/v1/roles/"+b.role(), nil)
 	case 6:
 		return newRole(b.root, b.role())
 	case 7:
-		return exclude(b.root, b.exclusion(), rapid.IntRange(1, 2).Draw(b.T, "bound"), b.roles(2, 3)...)
+		return b.exclude()
 	case 8:
 		change := object{"at_most": rapid.IntRange(1, 2).Draw(b.T, "bound")}
 		if rapid.Bool().Draw(b.T, "other roles") {
@@ -126,17 +134,15 @@ func (b *board) step() *servertest.Answer {
 	}
 }
 
-// newBoard begins a run in a tenant that other runs have used before, with names of its own: roles,
-// perhaps an exclusion of them, and users.
+// newBoard begins a run in a tenant that other runs have used before, with names of its own for
+// roles and for users who have some of them.
 func newBoard(r *rapid.T, s *servertest.Server, tenant *servertest.Tenant, root *servertest.Client, run int, said map[string]int) *board {
 	b := &board{T: r, s: s, tenant: tenant, root: root, run: fmt.Sprintf("r%d_", run), said: said}
 	for _, role := range []string{"a", "b", "c"} {
 		newRole(root, b.run+role).Expect(201)
 	}
-	exclude(root, b.run+"x", rapid.IntRange(1, 2).Draw(r, "bound"), b.roles(2, 3)...)
 	for range 2 {
-		b.made++
-		b.users = append(b.users, root.Do("POST", "/v1/users", object{"username": fmt.Sprint(b.run, b.made), "roles": []any{}}).Expect(201).String("id"))
+		b.newUser().Expect(201)
 	}
 	return b
 }
@@ -151,7 +157,7 @@ func TestExclusionsHoldWhateverIsChanged(t *testing.T) {
 		rapid.Check(t, func(r *rapid.T) {
 			runs++
 			b := newBoard(r, s, tenant, root, runs, said)
-			before := b.state(t)
+			before := b.judge(t, b.state(t), b.exclude())
 			for range rapid.IntRange(2, 8).Draw(r, "steps") {
 				before = b.judge(t, before, b.step())
 			}
