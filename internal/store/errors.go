@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -55,6 +56,9 @@ func kindOf(err error) error {
 	}
 	connect, network := (*pgconn.ConnectError)(nil), (net.Error)(nil)
 	if errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) {
+		return ErrUnavailable
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) { // how pgx tells that a server which crashed has hung up
 		return ErrUnavailable
 	}
 	return nil

@@ -138,6 +138,17 @@ func EmptyPostgresURLs(t testing.TB) (owner, application string) {
 	return address(t, server, "usher_owner", name), address(t, server, "usher_app", name)
 }
 
+// PostgresURLsOf is [PostgresURLs] on a server that the test has for itself.
+func PostgresURLsOf(t testing.TB, server string) (owner, application string) {
+	t.Helper()
+	name := emptyPostgres(t, server, "usher_test_")
+	owner, application = address(t, server, "usher_owner", name), address(t, server, "usher_app", name)
+	if _, _, err := store.MigratePostgres(t.Context(), owner, application); err != nil {
+		t.Fatal(err)
+	}
+	return owner, application
+}
+
 // emptyPostgres makes a database, and the roles where there are none.
 func emptyPostgres(t testing.TB, server, prefix string) (name string) {
 	t.Helper()
