@@ -1,7 +1,6 @@
 package policy_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -198,8 +197,8 @@ func (b *board) judge(t *testing.T, before state, a *servertest.Answer) state {
 }
 
 // add gives a user one more role, as the caller.
-func add(ctx context.Context, s *servertest.Server, root, u *servertest.User, t *testing.T, role string) func() error {
-	by := callerOf(t, s, root)
+func add(t *testing.T, s *servertest.Server, as, u *servertest.User, role string) func() error {
+	ctx, by := t.Context(), callerOf(t, s, as)
 	return func() error {
 		return s.Policy.Change(ctx, by, func(tx *store.Tx) error {
 			list, err := policy.Assignments(ctx, tx, u.ID)
@@ -219,8 +218,8 @@ func TestOfTwoWhoGiveExcludedRolesAtOnceOneIsRefused(t *testing.T) {
 		for range 10 {
 			give(t, s, ann)
 			errs := atOnce(
-				add(t.Context(), s, root.User, ann, t, "cashier"),
-				add(t.Context(), s, deputy, ann, t, "controller"),
+				add(t, s, root.User, ann, "cashier"),
+				add(t, s, deputy, ann, "controller"),
 			)
 			if (errs[0] == nil) == (errs[1] == nil) || !errors.Is(errors.Join(errs...), policy.ErrExcludedRoles) {
 				t.Fatalf("one of two must be refused for the exclusion: %v", errs)
