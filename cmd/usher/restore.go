@@ -11,7 +11,7 @@ import (
 
 type restoreCommand struct {
 	placeFlags `embed:""`
-	Reason     string `placeholder:"TEXT" help:"Why; the trails keep it."`
+	Reason     string `env:"-" placeholder:"TEXT" help:"Why; the trails keep it."`
 	File       string `arg:"" optional:"" help:"The backup. Without one, the database that is there was restored by other tools."`
 }
 

@@ -294,8 +294,11 @@ func TestABackupCutShortLeavesNothingUnderItsName(t *testing.T) {
 	if _, err := backup.Write(t.Context(), file, source(t)); err == nil || !strings.Contains(err.Error(), "interrupted") {
 		t.Errorf("%v", err)
 	}
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
+	if err := errors.Join(os.Remove(file+".new"), os.WriteFile(file+".db.new", nil, 0o600)); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := backup.Write(t.Context(), file, source(t)); err != nil {
+		t.Errorf("what an interrupted backup has left is in the way: %v", err)
 	}
 	if _, err := backup.Write(t.Context(), file, source(t)); !errors.Is(err, backup.ErrTaken) {
 		t.Errorf("%v", err)

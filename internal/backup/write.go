@@ -89,6 +89,9 @@ type writer struct {
 
 // write takes room for the database at the given path, for as long as it needs it.
 func (w *writer) write(ctx context.Context, snapshot string) error {
+	if err := os.Remove(snapshot); err != nil && !errors.Is(err, fs.ErrNotExist) { // an interrupted backup left it
+		return err
+	}
 	defer os.Remove(snapshot)
 	if err := store.SnapshotSQLite(ctx, w.source.Database, snapshot); err != nil {
 		return err

@@ -128,6 +128,9 @@ func (r *restore) revive(ctx context.Context) (err error) {
 
 // putInPlace moves the files first: a folder without a database is none that anybody serves.
 func (r *restore) putInPlace(context.Context) error {
+	if _, err := os.Stat(r.staged.databaseFile() + "-wal"); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(errors.New("the database was not closed, and part of it would be left behind"), err)
+	}
 	if err := syncTree(r.staged.Data); err != nil {
 		return err
 	}
