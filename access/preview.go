@@ -1,13 +1,15 @@
 package access
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"time"
 )
 
 // A Difference says how a change of policy changes what one subject may do.
-// All lists are sorted by canonical strings.
+// All lists are sorted by canonical strings, and must not be changed: subjects
+// who differ in the same way share them.
 type Difference struct {
 	Subject     string       // the user's id
 	Gained      []Permission // in force after and not before, also where another subsumes it
@@ -29,16 +31,36 @@ type Reach struct {
 // itself gained or lost is told with it.
 func Preview(before, after *Snapshot, at time.Time) []Difference {
 	var differences []Difference
+	known := map[string]Difference{} // of many holders of a role few differ in a way of their own
 	for _, pair := range Compare(before, after) {
-		old, now := pair.Before.standing(at), pair.After.standing(at)
-		d := Difference{Subject: pair.ID}
-		d.Gained, d.ReachGained = now.beyond(old)
-		d.Lost, d.ReachLost = old.beyond(now)
+		how := string(pair.After.appendHeld(pair.Before.appendHeld(nil, at), at))
+		d, seen := known[how]
+		if !seen {
+			d = pair.difference(at)
+			known[how] = d
+		}
+		d.Subject = pair.ID
 		if len(d.Gained)+len(d.Lost)+len(d.ReachGained)+len(d.ReachLost) > 0 {
 			differences = append(differences, d)
 		}
 	}
 	return differences
+}
+
+func (p Pair) difference(at time.Time) (d Difference) {
+	old, now := p.Before.standing(at), p.After.standing(at)
+	d.Gained, d.ReachGained = now.beyond(old)
+	d.Lost, d.ReachLost = old.beyond(now)
+	return d
+}
+
+// appendHeld appends which roles the subject holds with which reach. Those who
+// share both hold the same.
+func (s Subject) appendHeld(text []byte, at time.Time) []byte {
+	for _, h := range s.inForce(at) {
+		text = fmt.Appendf(text, "%p %p,", h.role, h.reach)
+	}
+	return append(text, ';')
 }
 
 // GainedGrants returns what the change brings into force for the subject, to
