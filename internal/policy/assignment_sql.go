@@ -94,46 +94,60 @@ func PermissionList(ctx context.Context, tx *store.Tx, user string) ([]access.Pe
 	return decodePermissions(text.String)
 }
 
-// loadAssignments reads the assignments of these users, or of all for nil.
+// given is an assignment in somebody's hands.
+type given struct {
+	Assignment
+	user    string
+	limited bool // it has departments of its own, perhaps none
+}
+
+// loadAssignments reads the assignments of these users, or of all for nil. It asks for them by user, as there
+// is an index for that: for the sake of another order SQLite would go through everybody's.
 func loadAssignments(ctx context.Context, tx *store.Tx, users []string) (map[string][]Assignment, error) {
 	w := tx.Where("a")
 	among(w, "a.user_id", users)
-	departments, err := loadPairs(ctx, tx, `
-		SELECT d.assignment_id, d.department_id
-		FROM assignment_departments d
-		JOIN role_assignments a ON a.tenant_id = d.tenant_id AND a.id = d.assignment_id`+w.String()+`
-		  AND d.tenant_id = $1
-		ORDER BY d.assignment_id, d.department_id`, w.Args()...)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := tx.Query(ctx, `
+	list, err := store.Collect(ctx, tx, scanGiven, `
 		SELECT a.user_id, a.id, a.role, a.expires_at, a.limited
 		FROM role_assignments a`+w.String()+`
-		ORDER BY a.id`, w.Args()...)
+		ORDER BY a.user_id, a.id`, w.Args()...)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	byUser := map[string][]Assignment{}
-	for rows.Next() {
-		user, a, err := scanAssignment(rows, departments)
-		if err != nil {
+	var limited []string // nil: all
+	for _, g := range list {
+		if users != nil && g.limited {
+			limited = append(limited, g.ID)
+		}
+	}
+	var departments map[string][]string
+	if users == nil || limited != nil {
+		if departments, err = assignmentDepartments(ctx, tx, limited); err != nil {
 			return nil, err
 		}
-		byUser[user] = append(byUser[user], a)
 	}
-	return byUser, rows.Err()
+	byUser := map[string][]Assignment{}
+	for _, g := range list {
+		if g.limited { // without departments it is told from one that has none of its own
+			g.Departments = append([]string{}, departments[g.ID]...)
+		}
+		byUser[g.user] = append(byUser[g.user], g.Assignment)
+	}
+	return byUser, nil
 }
 
-// scanAssignment tells an assignment without departments of its own from one with none.
-func scanAssignment(r store.Row, departments map[string][]string) (user string, a Assignment, err error) {
+func scanGiven(r store.Row) (g given, err error) {
 	var expires sql.NullInt64
-	var limited bool
-	err = r.Scan(&user, &a.ID, &a.Role, &expires, &limited)
-	a.ExpiresAt = fromMicros(expires)
-	if limited {
-		a.Departments = append([]string{}, departments[a.ID]...)
-	}
-	return user, a, err
+	err = r.Scan(&g.user, &g.ID, &g.Role, &expires, &g.limited)
+	g.ExpiresAt = fromMicros(expires)
+	return g, err
+}
+
+// assignmentDepartments reads the departments of these assignments, or of all for nil.
+func assignmentDepartments(ctx context.Context, tx *store.Tx, assignments []string) (map[string][]string, error) {
+	w := tx.Where("d")
+	among(w, "d.assignment_id", assignments)
+	return loadPairs(ctx, tx, `
+		SELECT d.assignment_id, d.department_id
+		FROM assignment_departments d`+w.String()+`
+		ORDER BY d.assignment_id, d.department_id`, w.Args()...)
 }

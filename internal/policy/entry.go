@@ -48,7 +48,7 @@ func (e RoleEntry) problems(s *access.Snapshot, now time.Time, place string) (pl
 		at = place
 	}
 	if _, found := s.Role(e.Role); !found {
-		places = append(places, fault.Place{Location: at, Message: "no such role" + suggest(access.Nearest(e.Role, roleNamesOf(s)))})
+		places = append(places, fault.Place{Location: at, Message: "no such role" + suggest(access.Nearest(e.Role, s.RoleNames()))})
 	}
 	if e.ExpiresAt != nil {
 		if wrong := wrongExpiry(e.assignment().ExpiresAt, now); wrong != "" {
@@ -97,14 +97,6 @@ func wrongExpiry(expires, now time.Time) string {
 		return fmt.Sprintf("must be at most %d years ahead", longestLoan)
 	}
 	return ""
-}
-
-func roleNamesOf(s *access.Snapshot) []string {
-	var names []string
-	for _, r := range s.Tenant().Roles {
-		names = append(names, r.Name)
-	}
-	return names
 }
 
 // invalid is the refusal of a request that is wrong at these places; nil when there are none.

@@ -64,7 +64,7 @@ func (s *Service) check(by *caller.Caller, before, after Tenant) error {
 	if after.LocalPassword != passwordsEnabled {
 		return errPolicyNotPossible.With("there is no other way to sign in than a password")
 	}
-	if err := checkLimit(by.Subject.Snapshot().Tenant().Users, after.MaxRolesPerUser); err != nil {
+	if err := checkLimit(by.Subject.Snapshot(), after.MaxRolesPerUser); err != nil {
 		return err
 	}
 	if after.DefaultRole == before.DefaultRole {
@@ -74,10 +74,13 @@ func (s *Service) check(by *caller.Caller, before, after Tenant) error {
 }
 
 // checkLimit refuses a limit that some users are above already. 0 is no limit.
-func checkLimit(users []access.User, limit int) error {
+func checkLimit(s *access.Snapshot, limit int) error {
+	if limit == 0 {
+		return nil
+	}
 	over := 0
-	for _, u := range users {
-		if limit > 0 && distinctRoles(u) > limit {
+	for _, subject := range s.Subjects() {
+		if distinctRoles(subject.User()) > limit {
 			over++
 		}
 	}
