@@ -66,11 +66,15 @@ func (in *usersInput) find(ctx context.Context, tx *store.Tx, sees sight, p *pol
 	w := tx.Where("u")
 	w.AnyOf(slices.Concat(conditions(sees.reads), conditions(sees.views)))
 	in.narrow(w, sees, p)
+	from, err := in.from(ctx, tx, w, sees, p)
+	if err != nil {
+		return nil, err
+	}
 	if len(after) == 2 {
 		w.And("(u.name_key, u.id) > (?, ?)", after[0], after[1])
 	}
 	found, err := store.Collect(ctx, tx, scanUser, `SELECT`+userColumns+`
-		FROM users u`+w.String()+`
+		FROM `+from+w.String()+`
 		ORDER BY u.name_key, u.id
 		LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
 	if err != nil {
