@@ -100,7 +100,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 		if d.waits {
 			s.dispatcher.wake(d.tenant)
 		}
-		d.judge = s.sweep.mustJudge(&d)
+		d.judge = d.works && s.sweep.mustJudge(&d)
 		sweepErr := guard(func() error { return s.sweepTenant(ctx, d) })
 		if sweepErr == nil && d.judge {
 			s.sweep.hasJudged(&d)
@@ -150,6 +150,9 @@ func (s *Service) sweepConnections(ctx context.Context, tenant string) error {
 
 // sweepAccess takes the conversations and supervisions of those who may not have them any more.
 func (s *Service) sweepAccess(ctx context.Context, tenant string) error {
+	if _, err := s.config.Policy.Snapshot(ctx, tenant); err != nil { // read once, and known from then on
+		return err
+	}
 	if err := s.sweepAgents(ctx, tenant); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type due struct {
 	silent   bool // one is to be woken, parked, resolved or closed
 	pruned   bool // old events are to go
 	idle     bool // nobody works, and time brings nothing about for a while
+	works    bool // somebody does what their permissions may no longer let them do
 	judge    bool // it is to be looked whether everybody may do what they do
 }
 
