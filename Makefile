@@ -17,7 +17,7 @@ RACE_DESK := OfTwoTakes|NoticesMayCome|AllComeAgain|ASlowPeer|InPieces|TypingIs
 # Without a server. Others: make test-quick PKG=./internal/policy/...
 PKG ?= $(call packages,access trail internal/fault internal/seal)
 
-.PHONY: help run build test test-quick soak bench bench-desk generate fmt lint tidy-check
+.PHONY: help run build test test-quick soak bench bench-desk bench-admin generate fmt lint tidy-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,11 @@ bench-desk: ## measure a desk of SIZE=100000 conversations, twenty messages each
 	USHER_DESK_SIZE=$(SIZE) scripts/with-postgres --install --durable sh -c "\
 		go test -run '^$$' -bench Pages -benchtime 100x -timeout 3h -v ./internal/desk && \
 		go test -run '^$$' -bench Assign -benchtime 3x -v ./internal/desk"
+
+bench-admin: ## measure the administration of a tenant of SIZE=100000 users, and 2,000 tenants, on both databases (minutes: docs/benchmarks.md)
+	USHER_ADMIN_SIZE=$(SIZE) scripts/with-postgres --install --durable \
+		go test -run '^$$' -bench 'Administration|Tenants' -benchtime 50x -timeout 3h -v ./internal/server
+	go test -run '^$$' -bench With -benchtime 50x ./access
 
 # Through a second file: a program that fails must not leave an empty document.
 generate: ## let the program write docs/openapi.json and docs/errors.md
