@@ -24,11 +24,14 @@ const (
 // what is used: names that stand twice or differ in case alone, invalid UTF-8, NUL and halves of
 // characters in text, numbers that are no exact integers, deep nesting, more than one value.
 // encoding/json by itself takes the last of two names, in any case, and mends text.
-func CheckJSON(data []byte) error {
+func CheckJSON(data []byte) error { return CheckLongJSON(data, maxValues) }
+
+// CheckLongJSON is [CheckJSON] for what may hold so many values.
+func CheckLongJSON(data []byte, values int) error {
 	if !utf8.Valid(data) {
 		return fault.ErrInvalid.At("body", "is not valid UTF-8")
 	}
-	c := jsonCheck{decoder: json.NewDecoder(bytes.NewReader(data)), left: maxValues}
+	c := jsonCheck{decoder: json.NewDecoder(bytes.NewReader(data)), most: values, left: values}
 	c.decoder.UseNumber()
 	if err := c.value("body", 0); err != nil {
 		return err
@@ -42,12 +45,13 @@ func CheckJSON(data []byte) error {
 // jsonCheck walks one body.
 type jsonCheck struct {
 	decoder *json.Decoder
-	left    int // how many more values there may be
+	most    int // how many values there may be
+	left    int // how many more
 }
 
 func (c *jsonCheck) value(place string, depth int) error {
 	if c.left--; c.left < 0 {
-		return fault.ErrInvalid.At("body", "holds more than %d values", maxValues)
+		return fault.ErrInvalid.At("body", "holds more than %d values", c.most)
 	}
 	if depth > maxDepth {
 		return fault.ErrInvalid.At(place, "is nested too deeply")

@@ -1,14 +1,10 @@
 package desk
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/usher-desk/usher/internal/api"
 )
@@ -49,8 +45,7 @@ type tabular interface {
 	cells() []string
 }
 
-// sheet is the report as comma-separated values (RFC 4180), the sums last. It begins with a byte order mark,
-// without which Excel takes Chinese names for Latin ones.
+// sheet is the report as comma-separated values, the sums last.
 func sheet[F any, J tabular](r report[F], name string, figures func(F) J, err error) (*api.Download, error) {
 	if err != nil {
 		return nil, err
@@ -58,27 +53,10 @@ func sheet[F any, J tabular](r report[F], name string, figures func(F) J, err er
 	sums := figures(r.sums)
 	rows := [][]string{append([]string{string(r.by), "name"}, sums.titles()...)}
 	for _, one := range r.rows {
-		rows = append(rows, append([]string{harmless(one.key), harmless(r.names[one.key])}, figures(one.figures).cells()...))
+		rows = append(rows, append([]string{api.Harmless(one.key), api.Harmless(r.names[one.key])}, figures(one.figures).cells()...))
 	}
 	rows = append(rows, append([]string{"sums", ""}, sums.cells()...))
-	text := bytes.NewBufferString("\ufeff")
-	w := csv.NewWriter(text)
-	w.UseCRLF = true
-	if err := w.WriteAll(rows); err != nil {
-		return nil, err
-	}
-	return &api.Download{
-		Name: fmt.Sprintf("%s_%s_%s_by_%s.csv", name, r.first, r.last, r.by),
-		Type: "text/csv; charset=utf-8", Size: int64(text.Len()), Body: io.NopCloser(text),
-	}, nil
-}
-
-// harmless is a text that somebody chose, as no spreadsheet takes it for a formula.
-func harmless(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(text)[0]) {
-		return "'" + text
-	}
-	return text
+	return api.NewSheet(fmt.Sprintf("%s_%s_%s_by_%s.csv", name, r.first, r.last, r.by), rows)
 }
 
 func (timesJSON) titles() []string {

@@ -50,17 +50,21 @@ type NewUser struct {
 	Locale      string // the tenant's when empty
 	Departments []string
 	FirstAdmin  bool // the first administrator of a tenant
+	Inactive    bool // not let in before somebody enables them
 }
 
-// Create adds an active user without a password and without roles. It asks nobody's permission:
+// Create adds a user, active unless they are not to be, without a password and without roles. It asks nobody's permission:
 // under the guard rails it is called with the permission decided, otherwise where a tenant is being
 // set up. The errors are [fault.ErrInvalid] and [ErrUsernameTaken].
 func (s *Service) Create(ctx context.Context, tx *store.Tx, n NewUser) (User, error) {
-	t, err := tenant.Find(ctx, tx)
-	if err != nil {
-		return User{}, err
+	if n.Locale == "" {
+		t, err := tenant.Find(ctx, tx)
+		if err != nil {
+			return User{}, err
+		}
+		n.Locale = t.Locale
 	}
-	u := n.user(tx.Now, t.Locale)
+	u := n.user(tx.Now)
 	if err := u.check(); err != nil {
 		return User{}, err
 	}
@@ -71,21 +75,18 @@ func (s *Service) Create(ctx context.Context, tx *store.Tx, n NewUser) (User, er
 	if !free {
 		return User{}, ErrUsernameTaken
 	}
-	return u, setDepartments(ctx, tx, u.ID, u.Departments)
+	return u, addToDepartments(ctx, tx, u.ID, u.Departments)
 }
 
-func (n NewUser) user(now time.Time, locale string) User {
+func (n NewUser) user(now time.Time) User {
 	u := User{
 		ID:          store.NewID(now),
 		Profile:     Profile{Username: n.Username, Name: n.Name, Email: n.Email, Phone: n.Phone, Locale: n.Locale}.trimmed(),
 		Departments: sortedSet(n.Departments),
-		Active:      true, FirstAdmin: n.FirstAdmin, Epoch: 1, Version: 1, CreatedAt: now, UpdatedAt: now,
+		Active:      !n.Inactive, FirstAdmin: n.FirstAdmin, Epoch: 1, Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	if u.Name == "" {
 		u.Name = u.Username
-	}
-	if u.Locale == "" {
-		u.Locale = locale
 	}
 	return u
 }

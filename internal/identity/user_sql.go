@@ -152,6 +152,10 @@ func setDepartments(ctx context.Context, tx *store.Tx, user string, departments 
 	if err != nil {
 		return err
 	}
+	return addToDepartments(ctx, tx, user, departments)
+}
+
+func addToDepartments(ctx context.Context, tx *store.Tx, user string, departments []string) error {
 	for _, d := range departments {
 		_, err := tx.Exec(ctx, `
 			INSERT INTO user_departments (tenant_id, user_id, department_id)

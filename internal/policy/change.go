@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/usher-desk/usher/access"
@@ -29,6 +30,15 @@ func (s *Service) Change(ctx context.Context, by *caller.Caller, f func(tx *stor
 // ChangeTo is [Service.Change] and returns the policy that the change has made. An answer that shows
 // what was written is made from it: the next change may have come before the answer is.
 func (s *Service) ChangeTo(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) error) (after *Compiled, err error) {
+	return s.changeOrNot(ctx, by, func(tx *store.Tx) (bool, error) { return true, f(tx) })
+}
+
+// errLetGo ends a transaction of which nothing is to remain.
+var errLetGo = errors.New("policy: nothing of the change is kept")
+
+// changeOrNot is [Service.ChangeTo] for a change that says itself whether it is kept. One that is not has
+// been judged all the same; the error is errLetGo then.
+func (s *Service) changeOrNot(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) (keep bool, err error)) (after *Compiled, err error) {
 	if by.Visit != nil { // whatever permission let them come so far
 		return nil, caller.ErrVisitKeepsAccess
 	}
@@ -39,11 +49,15 @@ func (s *Service) ChangeTo(ctx context.Context, by *caller.Caller, f func(tx *st
 		if err != nil {
 			return err
 		}
-		if err := f(tx); err != nil {
+		keep, err := f(tx)
+		if err != nil {
 			return err
 		}
 		if after, err = s.conclude(ctx, tx, before, actor); err != nil {
 			return err
+		}
+		if !keep {
+			return errLetGo
 		}
 		tx.AfterCommit(func() {
 			place.put(after, cluster.Stamp{}, state)
@@ -123,7 +137,7 @@ func (s *Service) conclude(ctx context.Context, tx *store.Tx, before *Compiled, 
 		return nil, err
 	}
 	if err := judge(c); err != nil {
-		return nil, err
+		return nil, &verdict{c, err}
 	}
 	if users := c.strengthened(); len(users) > 0 {
 		err = s.config.Strengthened(ctx, tx, users)

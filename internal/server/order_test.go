@@ -40,6 +40,7 @@ var order = []string{
 	"internal/accesstest",
 	"internal/identity",
 	"internal/session",
+	"internal/exchange",
 	"internal/platform",
 	"internal/realtime",
 	"internal/realtime/client",

@@ -13,6 +13,7 @@ import (
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/desk"
+	"github.com/usher-desk/usher/internal/exchange"
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/platform"
 	"github.com/usher-desk/usher/internal/policy"
@@ -50,6 +51,7 @@ type Server struct {
 	Policy   *policy.Service
 	Identity *identity.Service
 	Sessions *session.Service
+	Exchange *exchange.Service
 	Platform *platform.Service
 	Realtime *realtime.Service
 	Desk     *desk.Service
@@ -87,6 +89,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity,
 		Master: c.Master, URL: c.URL, Forgotten: s.reconsider,
 	})
+	s.Exchange = exchange.New(exchange.Config{DB: c.DB, Audit: s.Audit, Policy: s.Policy, Identity: s.Identity})
 	s.Platform = platform.New(platform.Config{
 		DB: c.DB, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity, Sessions: s.Sessions,
 		URL: c.URL, SetUpFile: platform.SetUpFile(c.SetUpFile),
@@ -150,6 +153,7 @@ func (s *Server) routes() {
 	s.Policy.Routes(s.API)
 	s.Identity.Routes(s.API)
 	s.Sessions.Routes(s.API)
+	s.Exchange.Routes(s.API)
 	s.Platform.Routes(s.API)
 	s.Realtime.Routes(s.API)
 	s.Desk.Routes(s.API)

@@ -98,6 +98,23 @@ var samples = map[string]sample{
 	"user-sessions-revoke": {kind: "user"},
 	"user-session-revoke":  {kind: "session"},
 
+	"user-import": {headers: []string{"Content-Type", "text/csv"}, body: func(w *walk, _ target) any {
+		return "username\r\n" + w.name("brought") + "\r\n"
+	}, kind: "user", creates: true},
+	"department-import": {headers: []string{"Content-Type", "text/csv"}, body: func(w *walk, _ target) any {
+		return "path\r\n" + w.name("Brought ") + "\r\n"
+	}},
+	"role-import": {headers: []string{"Content-Type", "application/json"}, body: func(w *walk, _ target) any {
+		return []object{{"name": w.name("brought_"), "permissions": []string{"tag:read:all"}}}
+	}},
+	"assignment-import": {headers: []string{"Content-Type", "text/csv"}, body: func(*walk, target) any {
+		return "username,role\r\nagent,agent\r\n"
+	}},
+	"user-export":       {},
+	"department-export": {},
+	"role-export":       {},
+	"assignment-export": {},
+
 	"me-read":        {},
 	"me-update":      {match: true, versionAt: "/v1/me", body: func(*walk, target) any { return object{"phone": "110"} }},
 	"me-sign-ins":    {},

@@ -1,0 +1,159 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/identity"
+	"github.com/usher-desk/usher/internal/policy"
+	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
+)
+
+// names is how departments are called in a file: by their path as far as the caller may read it.
+type names struct {
+	tree  *tenant.Tree
+	reads access.Filter
+	by    *caller.Caller
+}
+
+func readNames(ctx context.Context, tx *store.Tx, by *caller.Caller) (n names, err error) {
+	n.by = by
+	if n.reads, err = by.Filter("department:read"); err != nil {
+		return n, err
+	}
+	n.tree, err = tenant.LoadTree(ctx, tx)
+	return n, err
+}
+
+func (n names) shown(id string) bool {
+	return n.reads.Covers(&access.Object{Tenant: n.by.Tenant, Resource: "department", ID: id, Departments: []string{id}})
+}
+
+func (n names) path(id string) string { return joined('/', n.tree.Path(id, n.shown)) }
+
+// paths keeps nil nil: there is no list.
+func (n names) paths(ids []string) []string {
+	if ids == nil {
+		return nil
+	}
+	paths := []string{}
+	for _, id := range ids {
+		paths = append(paths, n.path(id))
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+func (s *Service) takeUsers(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, err error) {
+	found, compiled, n, err := s.readUsers(ctx, tx, by, after)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range found {
+		subject, _ := compiled.Subject(u.ID)
+		var roles []string
+		for _, a := range subject.User().Assignments {
+			if plain(policy.Assignment(a)) {
+				roles = append(roles, a.Role)
+			}
+		}
+		slices.Sort(roles)
+		rows = append(rows, record{
+			u.Username, u.Name, u.Email, u.Phone, u.Locale, n.paths(u.Departments), roles,
+			policy.PermissionNames(subject.User().PermissionList), u.Active,
+		})
+	}
+	return rows, nil
+}
+
+// readUsers reads the users that the caller may read, with what the policy of the same transaction gives them.
+func (s *Service) readUsers(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (found []identity.User, p *policy.Compiled, n names, err error) {
+	reads, err := by.Filter("user:read")
+	if err != nil {
+		return nil, nil, n, err
+	}
+	t, err := tenant.Find(ctx, tx)
+	if err != nil {
+		return nil, nil, n, err
+	}
+	if p, err = s.config.Policy.At(ctx, tx, t.PolicyVersion); err != nil {
+		return nil, nil, n, err
+	}
+	if n, err = readNames(ctx, tx, by); err != nil {
+		return nil, nil, n, err
+	}
+	found, err = identity.Covered(ctx, tx, reads, after, maxRows)
+	return found, p, n, err
+}
+
+// takeAssignments ends a file with the last user all of whose roles it has room for.
+func (s *Service) takeAssignments(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, err error) {
+	found, compiled, n, err := s.readUsers(ctx, tx, by, after)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range found {
+		subject, _ := compiled.Subject(u.ID)
+		held := subject.User().Assignments
+		if len(rows)+len(held) > maxRows {
+			break
+		}
+		for _, a := range held {
+			rows = append(rows, record{u.Username, a.Role, instant(a.ExpiresAt), n.paths(a.Departments)})
+		}
+	}
+	return rows, nil
+}
+
+// instant is empty for never.
+func instant(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.RFC3339Nano)
+}
+
+func takeDepartments(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, err error) {
+	n, err := readNames(ctx, tx, by)
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, id := range n.tree.IDs() {
+		if path := n.path(id); n.shown(id) && path > after {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	for _, path := range paths[:min(len(paths), maxRows)] {
+		rows = append(rows, record{path})
+	}
+	return rows, nil
+}
+
+func takeRoles(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, err error) {
+	reads, err := by.Filter("role:read")
+	if err != nil {
+		return nil, err
+	}
+	all, err := policy.AllRoles(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range all {
+		object := &access.Object{Tenant: by.Tenant, Resource: "role", ID: r.Name}
+		if !reads.Covers(object) || strings.Compare(r.Name, after) <= 0 || len(rows) == maxRows {
+			continue
+		}
+		rows = append(rows, record{
+			r.Name, r.LabelZH, r.LabelEN, r.DescriptionZH, r.DescriptionEN,
+			policy.PermissionNames(r.Permissions), r.RequiresMFA, r.Active,
+		})
+	}
+	return rows, nil
+}

@@ -1,0 +1,135 @@
+package exchange
+
+import (
+	"context"
+	"io"
+	"net/http"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/store"
+)
+
+// maxImport is how many bytes a file may have: 800 for each of its rows.
+const maxImport = 16 << 20
+
+type importInput struct {
+	DryRun bool `query:"dry_run" doc:"Say what would become of it, and change nothing"`
+}
+
+type importUsersInput struct {
+	DryRun  bool   `query:"dry_run" doc:"Say what would become of it, and change nothing"`
+	Mapping string `query:"mapping" enum:"usher,agents,single_role" default:"usher" doc:"What the columns mean: those of an export; a table of agents (user_id, name, role and others); or users with one role and a permission list, where an empty list means that the role decides"`
+}
+
+type importOutput struct {
+	Body struct {
+		Rows           int       `json:"rows"`
+		Created        int       `json:"created"`
+		Changed        int       `json:"changed"`
+		Unchanged      int       `json:"unchanged"`
+		Errors         []badCell `json:"errors" doc:"What is wrong, in the order of the rows; a thousand at most. Only a dry run answers with any"`
+		ErrorsTotal    int       `json:"errors_total"`
+		IgnoredColumns []string  `json:"ignored_columns" doc:"What of the file means nothing here and was passed over"`
+		DryRun         bool      `json:"dry_run" doc:"Nothing was changed"`
+	}
+}
+
+func (s *Service) importRoutes(a *api.API) {
+	types := []string{csvType, jsonType}
+	api.RegisterUpload(a, importOperation(users, "user:create"), types, s.handleImportUsers)
+	api.RegisterUpload(a, importOperation(departments, "department:create"), types, s.handleImport(departments, bringDepartments))
+	api.RegisterUpload(a, importOperation(roles, "role:create"), types, s.handleImport(roles, bringRoles))
+	api.RegisterUpload(a, importOperation(assignments, "role:assign"), types, s.handleImport(assignments, bringAssignments))
+}
+
+func importOperation(t table, permission string) api.Operation {
+	return api.Operation{
+		ID: t.noun + "-import", Method: http.MethodPost, Path: "/v1/imports/" + t.name, Summary: "Import " + t.name + " from CSV or JSON",
+		Access: api.Needs(permission), Tenant: api.OfCaller, Event: t.noun + ".import", Limit: api.OfFile(maxImport),
+	}
+}
+
+func (s *Service) handleImportUsers(ctx context.Context, in *importUsersInput, u *api.Upload) (*importOutput, error) {
+	m, foreign := mappings[in.Mapping]
+	if !foreign {
+		m = users.own()
+	}
+	bring := func(by *caller.Caller, rows []row, r *report) bringing { return s.bringUsers(by, rows, m.foreign, r) }
+	return s.take(ctx, u, users, m, in.DryRun, bring)
+}
+
+func (s *Service) handleImport(t table, bring bringer) func(context.Context, *importInput, *api.Upload) (*importOutput, error) {
+	return func(ctx context.Context, in *importInput, u *api.Upload) (*importOutput, error) {
+		return s.take(ctx, u, t, t.own(), in.DryRun, bring)
+	}
+}
+
+// bringer judges rows as far as that can be done by themselves, and returns what goes on with them in a
+// transaction. What is wrong goes into the report; an error is for what no row is to blame for.
+type bringer func(by *caller.Caller, rows []row, r *report) bringing
+
+type bringing func(ctx context.Context, tx *store.Tx, r *report) error
+
+// take reads a file and brings its rows in. All that takes long without the database comes before the
+// transaction.
+func (s *Service) take(ctx context.Context, u *api.Upload, t table, m mapping, dry bool, bring bringer) (*importOutput, error) {
+	if by := caller.Must(ctx); by.Visit != nil {
+		return nil, caller.ErrVisitKeepsAccess
+	}
+	var file contents
+	later, err := u.Receive(ctx, func(r io.Reader) (err error) {
+		if file, err = read(u.Type, t, m, r); err == nil {
+			_, err = io.Copy(io.Discard, r)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	by := caller.Must(later)
+	judged := &report{rows: len(file.rows), rowOf: map[string]int{}}
+	r, err := s.change(later, by, dry, bring(by, file.rows, judged), judged)
+	if err != nil {
+		return nil, err
+	}
+	if r.badAll > 0 && !dry {
+		return nil, r.fault()
+	}
+	return r.output(dry, file.unused), nil
+}
+
+// change brings rows in under the guard rails. The transaction may run more than once: each time the report
+// begins with what was wrong before it.
+func (s *Service) change(ctx context.Context, by *caller.Caller, dry bool, bring bringing, judged *report) (*report, error) {
+	var r *report
+	refused, err := s.config.Policy.ChangeMany(ctx, by, maxErrors, func(tx *store.Tx) (keep bool, err error) {
+		again := *judged
+		again.rowOf = map[string]int{}
+		r = &again
+		if err := bring(ctx, tx, r); err != nil || dry || r.badAll > 0 {
+			return false, err
+		}
+		r.note(ctx)
+		return true, s.config.Audit.Append(ctx, tx)
+	})
+	if err == nil {
+		err = r.rails(refused)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.sort()
+	api.Counted(ctx, r.rows)
+	return r, nil
+}
+
+func (r *report) output(dry bool, unused []string) *importOutput {
+	out := &importOutput{}
+	b := &out.Body
+	b.Rows, b.Created, b.Changed, b.Unchanged = r.rows, r.created, r.changed, r.unchanged
+	b.Errors, b.ErrorsTotal = append([]badCell{}, r.bad...), r.badAll
+	b.IgnoredColumns = append([]string{}, unused...)
+	b.DryRun = dry
+	return out
+}

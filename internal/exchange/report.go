@@ -1,0 +1,121 @@
+package exchange
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/fault"
+	"github.com/usher-desk/usher/internal/policy"
+	"github.com/usher-desk/usher/trail"
+)
+
+// maxErrors is how many bad places a report names; it counts them all.
+const maxErrors = 1000
+
+// report is what became, or would become, of a file.
+type report struct {
+	rows, created, changed, unchanged int
+
+	bad    []badCell
+	badAll int
+
+	targets []trail.Ref    // what was made or changed, in the order of the rows
+	rowOf   map[string]int // of each user whom a row makes or changes, by id
+}
+
+// badCell is one thing wrong with a file.
+type badCell struct {
+	Row     int    `json:"row" doc:"As people count: in CSV the first row has the names of the columns, in JSON it is data"`
+	Column  string `json:"column" doc:"Empty where it is about the whole row"`
+	Code    string `json:"code" doc:"One of those that the operations on single things answer with; empty for what is only written wrongly"`
+	Message string `json:"message"`
+}
+
+func (r *report) refuse(row int, column, code, message string) {
+	if r.badAll++; len(r.bad) < maxErrors {
+		r.bad = append(r.bad, badCell{row, column, code, message})
+	}
+}
+
+// refused takes the refusal of one row in, and gives back what is no refusal of a row: a failure, or a demand
+// on the caller.
+func (r *report) refused(row int, err error) error {
+	f := fault.From(err)
+	switch f.Code.Kind {
+	case fault.Invalid, fault.Forbidden, fault.NotFound, fault.Conflict:
+	default:
+		return err
+	}
+	for _, p := range f.Places {
+		r.refuse(row, columnOf(p.Location), "", p.Message)
+	}
+	if len(f.Places) == 0 {
+		r.refuse(row, "", f.Code.Name, strings.TrimSpace(f.Code.EN+" "+f.Detail))
+	}
+	return nil
+}
+
+// columnOf is the column that a place in a body speaks of: body.roles[0] is about roles, as
+// body[0].role is about role.
+func columnOf(place string) string {
+	name := strings.TrimPrefix(strings.TrimPrefix(place, "body[0]"), "body")
+	name, _, _ = strings.Cut(strings.TrimPrefix(name, "."), "[")
+	return name
+}
+
+// rails takes in what the guard rails say of users. It gives back the first refusal of somebody whom no row is
+// about: a role or department of the file changes what they hold.
+func (r *report) rails(refused []policy.Refused) error {
+	for _, one := range refused {
+		row, known := r.rowOf[one.User]
+		if !known {
+			return one.Cause
+		}
+		if err := r.refused(row, one.Cause); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sort puts what is wrong in the order of the rows.
+func (r *report) sort() {
+	slices.SortStableFunc(r.bad, func(a, b badCell) int { return a.Row - b.Row })
+}
+
+// fault is the refusal of the file.
+func (r *report) fault() error {
+	f := errBadRows.With("%d errors in %d rows", r.badAll, r.rows)
+	for _, b := range r.bad {
+		place := fmt.Sprintf("rows[%d]", b.Row)
+		if b.Column != "" {
+			place += "." + b.Column
+		}
+		f.Places = append(f.Places, fault.Place{Location: place, Message: b.Message})
+	}
+	return f
+}
+
+func (r *report) made(kind, id string) {
+	r.created++
+	r.targets = append(r.targets, trail.Ref{Type: kind, ID: id})
+}
+
+func (r *report) rewrote(kind, id string) {
+	r.changed++
+	r.targets = append(r.targets, trail.Ref{Type: kind, ID: id})
+}
+
+// note tells the record how many rows there were and what they touched: as many targets as it has room for.
+func (r *report) note(ctx context.Context) {
+	for _, t := range r.targets[:min(len(r.targets), trail.MaxTargets)] {
+		api.Touched(ctx, t.Type, t.ID)
+	}
+	api.Counted(ctx, r.rows)
+	api.Changed(ctx, "rows_created", nil, []string{strconv.Itoa(r.created)})
+	api.Changed(ctx, "rows_changed", nil, []string{strconv.Itoa(r.changed)})
+}

@@ -1,0 +1,70 @@
+package exchange
+
+import (
+	"strings"
+)
+
+// row is one row of a file as it was read.
+type row struct {
+	number int // as people count: in a spreadsheet the first row has the names of the columns, in JSON it is data
+	cells  map[string]cell
+}
+
+// cell is text, or in JSON a list of texts, or null, which is the empty text and no list.
+type cell struct {
+	text   string
+	list   []string
+	isList bool
+}
+
+// text is a cell of one text, trimmed; it reports whether the file has the column.
+func (r row) text(column string, c *report) (text string, sent bool) {
+	found, sent := r.cells[column]
+	if found.isList {
+		c.refuse(r.number, column, "", "expected one text")
+	}
+	return strings.TrimSpace(found.text), sent
+}
+
+// list is a cell of texts, nil when there is no list.
+func (r row) list(column string, c *report) (list []string, sent bool) {
+	found, sent := r.cells[column]
+	if found.isList {
+		return append([]string{}, found.list...), sent
+	}
+	list, err := readList(found.text)
+	if err != nil {
+		c.refuse(r.number, column, "", err.Error())
+	}
+	return list, sent
+}
+
+// flag is a cell that says yes or no; def when the file has no such column.
+func (r row) flag(column string, def bool, c *report) (value, sent bool) {
+	text, sent := r.text(column, c)
+	switch {
+	case !sent:
+		return def, false
+	case strings.EqualFold(text, "true"): // spreadsheets write TRUE
+		return true, true
+	case !strings.EqualFold(text, "false"):
+		c.refuse(r.number, column, "", "expected true or false")
+	}
+	return false, true
+}
+
+// paths are departments as people name them, each a path of names.
+func (r row) paths(column string, c *report) (paths [][]string, sent bool) {
+	list, sent := r.list(column, c)
+	if list != nil {
+		paths = [][]string{}
+	}
+	for _, text := range list {
+		path, err := split('/', text)
+		if err != nil {
+			c.refuse(r.number, column, "", err.Error())
+		}
+		paths = append(paths, path)
+	}
+	return paths, sent
+}

@@ -1,0 +1,84 @@
+package exchange
+
+import (
+	"slices"
+
+	"github.com/usher-desk/usher/internal/fault"
+)
+
+// maxRows is how many rows a file may have, either way: an export is a file that can be imported.
+const maxRows = 20_000
+
+// table is one of the four that are imported and exported.
+type table struct {
+	name    string
+	noun    string   // of one row, as in permissions and events
+	columns []string // in the order of an export; a row is known by the first
+}
+
+var (
+	users = table{"users", "user", []string{
+		"username", "name", "email", "phone", "locale", "departments", "roles", "permission_list", "active",
+	}}
+	departments = table{"departments", "department", []string{"path"}}
+	roles       = table{"roles", "role", []string{
+		"name", "label_zh", "label_en", "description_zh", "description_en", "permissions", "requires_mfa", "active",
+	}}
+	assignments = table{"assignments", "assignment", []string{"username", "role", "expires_at", "departments"}}
+)
+
+// mapping says what the columns of a file mean.
+type mapping struct {
+	columns map[string]string // of the file, by what they are called there
+	foreign bool              // the file comes from elsewhere: what is of no use here is passed over
+}
+
+// mappings are those of users from other desks, by name. In both an empty permission list means that the role
+// decides.
+var mappings = map[string]mapping{
+	"agents": {map[string]string{
+		"user_id": "username", "name": "name", "email": "email", "phone": "phone", "role": "roles", "permissions": "permission_list",
+	}, true},
+	"single_role": {map[string]string{
+		"username": "username", "name": "name", "email": "email", "phone": "phone", "locale": "locale", "role": "roles",
+		"permissions": "permission_list", "permission_list": "permission_list", "departments": "departments",
+	}, true},
+}
+
+// own is the mapping of files that were made for Usher.
+func (t table) own() mapping {
+	m := mapping{columns: map[string]string{}}
+	for _, c := range t.columns {
+		m.columns[c] = c
+	}
+	return m
+}
+
+// passwordColumns are called so wherever passwords and what is made from them are kept.
+var passwordColumns = []string{"password", "password_hash", "password_digest", "hashed_password"}
+
+// place finds what the columns of a file mean here: "" for those of no use, which are named as well.
+func (m mapping) place(t table, columns []string) (meanings, unused []string, err error) {
+	for i, c := range columns {
+		meaning, known := m.columns[c]
+		switch {
+		case slices.Contains(passwordColumns, c):
+			return nil, nil, errPasswords
+		case known && slices.Contains(meanings, meaning):
+			return nil, nil, wrongColumn(i, "stands twice")
+		case !known && !m.foreign:
+			return nil, nil, wrongColumn(i, "is no column of "+t.name)
+		case !known:
+			unused = append(unused, c)
+		}
+		meanings = append(meanings, meaning)
+	}
+	if !slices.Contains(meanings, t.columns[0]) {
+		return nil, nil, fault.ErrInvalid.At("columns", "%s is missing", t.columns[0])
+	}
+	return meanings, unused, nil
+}
+
+func wrongColumn(i int, message string) error {
+	return fault.ErrInvalid.At("columns", "number %d %s", i+1, message)
+}
