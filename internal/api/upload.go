@@ -109,7 +109,10 @@ func (o *Operation) describedUpload() *huma.RequestBody {
 	}
 	content := map[string]*huma.MediaType{}
 	for _, kind := range o.takes {
-		content[kind] = &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
+		content[kind] = &huma.MediaType{}
+		if kind != "application/json" { // whose schema would have huma take the body in
+			content[kind].Schema = &huma.Schema{Type: "string", Format: "binary"}
+		}
 	}
 	return &huma.RequestBody{Required: true, Content: content}
 }

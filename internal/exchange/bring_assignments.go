@@ -26,7 +26,10 @@ type assignmentRow struct {
 func bringAssignments(by *caller.Caller, in []row, r *report) bringing {
 	var rows []assignmentRow
 	for _, one := range in {
-		rows = append(rows, readAssignment(one, r))
+		before := r.badAll
+		if a := readAssignment(one, r); r.badAll == before {
+			rows = append(rows, a)
+		}
 	}
 	return func(ctx context.Context, tx *store.Tx, r *report) (err error) {
 		b := assignmentImport{by: by, tx: tx, given: map[string][]policy.Assignment{}, r: r}

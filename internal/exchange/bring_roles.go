@@ -24,9 +24,12 @@ func bringRoles(by *caller.Caller, in []row, r *report) bringing {
 	var rows []roleRow
 	seen := once{}
 	for _, one := range in {
+		before := r.badAll
 		role := readRole(by, one, r)
 		seen.check(one, "name", role.Name, r)
-		rows = append(rows, roleRow{one.number, role})
+		if r.badAll == before {
+			rows = append(rows, roleRow{one.number, role})
+		}
 	}
 	return func(ctx context.Context, tx *store.Tx, r *report) error {
 		known, err := policy.AllRoles(ctx, tx)

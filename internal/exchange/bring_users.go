@@ -27,9 +27,12 @@ func (s *Service) bringUsers(by *caller.Caller, in []row, foreign bool, r *repor
 	var rows []userRow
 	seen := once{}
 	for _, one := range in {
+		before := r.badAll
 		u := readUser(by, one, foreign, r)
 		seen.check(one, "username", u.profile.Username, r)
-		rows = append(rows, u)
+		if r.badAll == before {
+			rows = append(rows, u)
+		}
 	}
 	return func(ctx context.Context, tx *store.Tx, r *report) (err error) {
 		b := userImport{service: s, by: by, tx: tx, r: r}

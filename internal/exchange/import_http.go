@@ -37,16 +37,16 @@ type importOutput struct {
 
 func (s *Service) importRoutes(a *api.API) {
 	types := []string{csvType, jsonType}
-	api.RegisterUpload(a, importOperation(users, "user:create"), types, s.handleImportUsers)
-	api.RegisterUpload(a, importOperation(departments, "department:create"), types, s.handleImport(departments, bringDepartments))
-	api.RegisterUpload(a, importOperation(roles, "role:create"), types, s.handleImport(roles, bringRoles))
-	api.RegisterUpload(a, importOperation(assignments, "role:assign"), types, s.handleImport(assignments, bringAssignments))
+	api.RegisterUpload(a, importOperation(users), types, s.handleImportUsers)
+	api.RegisterUpload(a, importOperation(departments), types, s.handleImport(departments, bringDepartments))
+	api.RegisterUpload(a, importOperation(roles), types, s.handleImport(roles, bringRoles))
+	api.RegisterUpload(a, importOperation(assignments), types, s.handleImport(assignments, bringAssignments))
 }
 
-func importOperation(t table, permission string) api.Operation {
+func importOperation(t table) api.Operation {
 	return api.Operation{
 		ID: t.noun + "-import", Method: http.MethodPost, Path: "/v1/imports/" + t.name, Summary: "Import " + t.name + " from CSV or JSON",
-		Access: api.Needs(permission), Tenant: api.OfCaller, Event: t.noun + ".import", Limit: api.OfFile(maxImport),
+		Access: api.Needs(t.needs), Tenant: api.OfCaller, Event: t.noun + ".import", Limit: api.OfFile(maxImport),
 	}
 }
 
@@ -89,7 +89,7 @@ func (s *Service) take(ctx context.Context, u *api.Upload, t table, m mapping, d
 	}
 	by := caller.Must(later)
 	judged := &report{rows: len(file.rows), rowOf: map[string]int{}}
-	r, err := s.change(later, by, dry, bring(by, file.rows, judged), judged)
+	r, err := s.change(later, by, t, dry, bring(by, file.rows, judged), judged)
 	if err != nil {
 		return nil, err
 	}
@@ -101,14 +101,20 @@ func (s *Service) take(ctx context.Context, u *api.Upload, t table, m mapping, d
 
 // change brings rows in under the guard rails. The transaction may run more than once: each time the report
 // begins with what was wrong before it.
-func (s *Service) change(ctx context.Context, by *caller.Caller, dry bool, bring bringing, judged *report) (*report, error) {
+func (s *Service) change(ctx context.Context, by *caller.Caller, t table, dry bool, bring bringing, judged *report) (*report, error) {
 	var r *report
 	refused, err := s.config.Policy.ChangeMany(ctx, by, maxErrors, func(tx *store.Tx) (keep bool, err error) {
 		again := *judged
 		again.rowOf = map[string]int{}
 		r = &again
-		if err := bring(ctx, tx, r); err != nil || dry || r.badAll > 0 {
+		if err := bring(ctx, tx, r); err != nil {
 			return false, err
+		}
+		if err := by.May(t.needs); err != nil { // what the record says of it, whatever single rows needed
+			return false, err
+		}
+		if dry || r.badAll > 0 {
+			return false, nil
 		}
 		r.note(ctx)
 		return true, s.config.Audit.Append(ctx, tx)
@@ -120,7 +126,6 @@ func (s *Service) change(ctx context.Context, by *caller.Caller, dry bool, bring
 		return nil, err
 	}
 	r.sort()
-	api.Counted(ctx, r.rows)
 	return r, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/usher-desk/usher/internal/api"
@@ -110,12 +109,10 @@ func (r *report) rewrote(kind, id string) {
 	r.targets = append(r.targets, trail.Ref{Type: kind, ID: id})
 }
 
-// note tells the record how many rows there were and what they touched: as many targets as it has room for.
+// note tells the record how many things were made or changed, and which: as many as it has room for.
 func (r *report) note(ctx context.Context) {
 	for _, t := range r.targets[:min(len(r.targets), trail.MaxTargets)] {
 		api.Touched(ctx, t.Type, t.ID)
 	}
-	api.Counted(ctx, r.rows)
-	api.Changed(ctx, "rows_created", nil, []string{strconv.Itoa(r.created)})
-	api.Changed(ctx, "rows_changed", nil, []string{strconv.Itoa(r.changed)})
+	api.Counted(ctx, len(r.targets))
 }

@@ -39,11 +39,11 @@ func (r row) list(column string, c *report) (list []string, sent bool) {
 	return list, sent
 }
 
-// flag is a cell that says yes or no; def when the file has no such column.
+// flag is a cell that says yes or no; def when it says nothing, or the file has no such column.
 func (r row) flag(column string, def bool, c *report) (value, sent bool) {
 	text, sent := r.text(column, c)
 	switch {
-	case !sent:
+	case text == "":
 		return def, false
 	case strings.EqualFold(text, "true"): // spreadsheets write TRUE
 		return true, true

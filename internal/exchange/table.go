@@ -12,19 +12,20 @@ const maxRows = 20_000
 // table is one of the four that are imported and exported.
 type table struct {
 	name    string
-	noun    string   // of one row, as in permissions and events
+	noun    string   // of one row, as in events
+	needs   string   // the permission without which nobody imports it
 	columns []string // in the order of an export; a row is known by the first
 }
 
 var (
-	users = table{"users", "user", []string{
+	users = table{"users", "user", "user:create", []string{
 		"username", "name", "email", "phone", "locale", "departments", "roles", "permission_list", "active",
 	}}
-	departments = table{"departments", "department", []string{"path"}}
-	roles       = table{"roles", "role", []string{
+	departments = table{"departments", "department", "department:create", []string{"path"}}
+	roles       = table{"roles", "role", "role:create", []string{
 		"name", "label_zh", "label_en", "description_zh", "description_en", "permissions", "requires_mfa", "active",
 	}}
-	assignments = table{"assignments", "assignment", []string{"username", "role", "expires_at", "departments"}}
+	assignments = table{"assignments", "assignment", "role:assign", []string{"username", "role", "expires_at", "departments"}}
 )
 
 // mapping says what the columns of a file mean.

@@ -43,7 +43,7 @@ func readUser(by *caller.Caller, in row, foreign bool, r *report) userRow {
 			_ = r.refused(in.number, err) // which is a refusal
 		}
 	}
-	out.active, _ = in.flag("active", true, r)
+	out.active, out.sent["active"] = in.flag("active", true, r)
 	out.check(r)
 	return out
 }

@@ -44,12 +44,19 @@ func (v *verdict) Unwrap() error { return v.cause }
 // ofUsers judges each user as if nobody else were touched; nil where the change would be refused even then.
 func (v *verdict) ofUsers(most int) (refused []Refused) {
 	one := v.change
-	if one.touched = nil; judge(one) != nil {
+	if one.touched = nil; judgeOthers(one) != nil {
 		return nil
+	}
+	self := v.change.actor.ID()
+	if err := ownAccess(v.change); err != nil {
+		refused = append(refused, Refused{self, fault.From(err)})
 	}
 	for _, p := range v.change.touched {
 		one.touched = []access.Pair{p}
-		if err := judge(one); err != nil && len(refused) < most {
+		if userOf(p) == self || len(refused) == most {
+			continue
+		}
+		if err := judgeOthers(one); err != nil {
 			refused = append(refused, Refused{userOf(p), fault.From(err)})
 		}
 	}

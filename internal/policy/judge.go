@@ -47,7 +47,15 @@ func isThere(s access.Subject) bool { return s.ID() != "" }
 // judge returns why a change must not be, or nil. It looks at nothing but its argument. The rails
 // are asked in an order that tells people the nearest reason first.
 func judge(c change) error {
-	for _, rail := range []func(change) error{ownAccess, strongerUser, strongerRole, written, tooManyRoles, excludedRoles, lastAdministrator} {
+	if err := ownAccess(c); err != nil {
+		return err
+	}
+	return judgeOthers(c)
+}
+
+// judgeOthers asks the rails that are not about the actor's own record alone.
+func judgeOthers(c change) error {
+	for _, rail := range []func(change) error{strongerUser, strongerRole, written, tooManyRoles, excludedRoles, lastAdministrator} {
 		if err := rail(c); err != nil {
 			return err
 		}

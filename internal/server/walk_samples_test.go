@@ -100,7 +100,7 @@ var samples = map[string]sample{
 
 	"user-import": {headers: []string{"Content-Type", "text/csv"}, body: func(w *walk, _ target) any {
 		return "username\r\n" + w.name("brought") + "\r\n"
-	}, kind: "user", creates: true},
+	}},
 	"department-import": {headers: []string{"Content-Type", "text/csv"}, body: func(w *walk, _ target) any {
 		return "path\r\n" + w.name("Brought ") + "\r\n"
 	}},

@@ -1,0 +1,116 @@
+package exchange_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/usher-desk/usher/internal/server/servertest"
+)
+
+// clerk may do all that imports ask for, and holds little to give away.
+func clerk(t *servertest.Tenant, root *servertest.Client) *servertest.Client {
+	root.Do("POST", "/v1/roles", map[string]any{"name": "clerk", "permissions": []string{
+		"user:create", "user:update", "user:read", "user:view", "role:assign", "role:create", "role:read", "department:create", "tag:read",
+	}}).Expect(201)
+	return t.NewUser("clerk", nil, "clerk").SignIn()
+}
+
+// codes are the rows of a dry run that are refused, each with its code.
+func codes(a *servertest.Answer) map[int]string {
+	var got outcome
+	a.Expect(200).Into(&got)
+	found := map[int]string{}
+	for _, e := range got.Errors {
+		found[e.Row] = e.Code
+	}
+	return found
+}
+
+// The guard rails hold for each row, and the rows that they refuse are named.
+func TestGuardRailsHoldForEachRow(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		acme := s.NewTenant("acme", "it-desk")
+		root := acme.NewUser("root", nil, "admin").SignIn()
+		by := clerk(acme, root)
+		acme.NewUser("weak", nil)
+		for _, c := range []struct {
+			name, path, file string
+			want             map[int]string
+		}{
+			{"users", "users", lines("username,phone,roles,permission_list",
+				"new1,,clerk,", "new2,,admin,", "new3,,,audit_log:read", "new4,,,tag:read", "root,110,admin,", "clerk,,admin,", "weak,,admin,"),
+				map[int]string{3: "cannot_grant", 4: "cannot_grant", 6: "stronger_user", 7: "own_access", 8: "cannot_grant"}},
+			{"assignments", "assignments", lines("username,role", "weak,clerk", "clerk,clerk", "weak,admin"),
+				map[int]string{4: "cannot_grant"}},
+			{"assignments", "assignments", lines("username,role", "clerk,agent"), map[int]string{2: "own_access"}},
+			{"roles", "roles", lines("name,permissions", "small,tag:read", "large,*", "agent,tag:read", "permissions,tag:read"),
+				map[int]string{3: "cannot_grant", 4: "role_differs", 5: ""}},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				before := string(root.Do("GET", "/v1/exports/"+c.path, nil).Expect(200).Body)
+				if diff := cmp.Diff(c.want, codes(bring(by, c.path+"?dry_run=true", c.file))); diff != "" {
+					t.Errorf("refused (-want +got):\n%s", diff)
+				}
+				bring(by, c.path, c.file).Refused(422, "bad_rows")
+				if diff := cmp.Diff(before, string(root.Do("GET", "/v1/exports/"+c.path, nil).Expect(200).Body)); diff != "" {
+					t.Errorf("something was kept (-before +after):\n%s", diff)
+				}
+			})
+		}
+	})
+}
+
+// Roles, lists and departments need role:assign, to begin out of use needs user:disable, and who may only see some departments names no
+// others.
+func TestWhatImportsAskFor(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		acme := s.NewTenant("acme", "it-desk")
+		root := acme.NewUser("root", nil, "admin").SignIn()
+		it := acme.NewDepartment("IT", "")
+		acme.NewDepartment("Help", it)
+		acme.NewUser("old", nil, "agent")
+		root.Do("POST", "/v1/roles", map[string]any{"name": "porter", "permissions": []string{"user:create", "department:create:department", "user:read"}}).Expect(201)
+		by := acme.NewUser("porter", []string{it}, "porter").SignIn()
+		want := map[int]string{3: "no_permission", 4: "no_permission", 5: "no_permission", 6: "no_permission", 7: "no_permission"}
+		file := lines("username,departments,roles,permission_list,active",
+			"a,,user,,true", "b,IT,user,,true", "c,,agent,,true", "d,,user,tag:read,true", "e,,user,,false", "old,,agent,,true")
+		if diff := cmp.Diff(want, codes(bring(by, "users?dry_run=true", file))); diff != "" {
+			t.Errorf("refused (-want +got):\n%s", diff)
+		}
+		want = map[int]string{2: "out_of_scope"}
+		if diff := cmp.Diff(want, codes(bring(by, "departments?dry_run=true", lines("path", "Roof", "IT/Cellar", "IT/Cellar/Box")))); diff != "" {
+			t.Errorf("refused (-want +got):\n%s", diff)
+		}
+		file = string(by.Do("GET", "/v1/exports/users", nil).Expect(200).Body)
+		if strings.Contains(file, ",IT,") || !strings.Contains(file, it) {
+			t.Errorf("who may not read a department sees its name: %s", file)
+		}
+		by.Do("GET", "/v1/exports/departments", nil).Refused(403, "no_permission")
+		bring(by, "roles", lines("name", "x")).Refused(403, "no_permission")
+		bring(by, "assignments", lines("username,role", "old,agent")).Refused(403, "no_permission")
+	})
+}
+
+// A list stands in the way of roles, and a role for a department of its own stays.
+func TestListsAndOtherRolesStand(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		root := s.NewTenant("acme", "it-desk").NewUser("root", nil, "admin").SignIn()
+		expect(t, bring(root, "users", lines("username,roles,permission_list", "li,agent,tag:read")), outcome{Rows: 1, Created: 1})
+		for _, file := range []struct{ path, text string }{
+			{"users", lines("username,roles", "li,auditor")}, {"assignments", lines("username,role", "li,auditor")},
+		} {
+			if got := codes(bring(root, file.path+"?dry_run=true", file.text)); got[2] != "permission_list_stands" {
+				t.Errorf("%s: %v", file.path, got)
+			}
+		}
+		expect(t, bring(root, "users", lines("username,roles,permission_list", "li,agent,")), outcome{Rows: 1, Changed: 1})
+		expect(t, bring(root, "assignments", lines("username,role,departments", "li,auditor,[]")), outcome{Rows: 1, Created: 1})
+		expect(t, bring(root, "users", lines("username,roles", "li,team_lead")), outcome{Rows: 1, Changed: 1})
+		file := string(root.Do("GET", "/v1/exports/assignments", nil).Expect(200).Body)
+		if !strings.Contains(file, "li,auditor,,[]") || !strings.Contains(file, "li,team_lead,,\r\n") || strings.Contains(file, "li,agent") {
+			t.Errorf("the roles are %s", file)
+		}
+	})
+}
