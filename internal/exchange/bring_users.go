@@ -23,12 +23,12 @@ type userImport struct {
 }
 
 // bringUsers makes the users that are not there yet and changes the others, who are known by their usernames.
-func (s *Service) bringUsers(by *caller.Caller, in []row, foreign bool, r *report) bringing {
+func (s *Service) bringUsers(by *caller.Caller, in []row, m mapping, r *report) bringing {
 	var rows []userRow
 	seen := once{}
 	for _, one := range in {
 		before := r.badAll
-		u := readUser(by, one, foreign, r)
+		u := readUser(by, one, m, r)
 		seen.check(one, "username", u.profile.Username, r)
 		if r.badAll == before {
 			rows = append(rows, u)

@@ -45,10 +45,13 @@ type taker func(ctx context.Context, tx *store.Tx, by *caller.Caller, after stri
 
 func (s *Service) handleExport(t table, rows taker) func(context.Context, *exportInput) (*api.Download, error) {
 	return func(ctx context.Context, in *exportInput) (*api.Download, error) {
-		by := caller.Must(ctx)
+		by, after := caller.Must(ctx), in.After
+		if in.Format == "csv" {
+			after = api.Unharmed(after)
+		}
 		var found []record
 		err := s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) (err error) {
-			found, err = rows(ctx, tx, by, in.After)
+			found, err = rows(ctx, tx, by, after)
 			return err
 		})
 		if err != nil {

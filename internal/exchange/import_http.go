@@ -20,6 +20,7 @@ type importInput struct {
 type importUsersInput struct {
 	DryRun  bool   `query:"dry_run" doc:"Say what would become of it, and change nothing"`
 	Mapping string `query:"mapping" enum:"usher,agents,single_role" default:"usher" doc:"What the columns mean: those of an export; a table of agents (user_id, name, role and others); or users with one role and a permission list, where an empty list means that the role decides"`
+	Admin   string `query:"admin" enum:"team_lead,admin" doc:"With the mapping agents: what an admin there becomes"`
 }
 
 type importOutput struct {
@@ -55,7 +56,8 @@ func (s *Service) handleImportUsers(ctx context.Context, in *importUsersInput, u
 	if !foreign {
 		m = users.own()
 	}
-	bring := func(by *caller.Caller, rows []row, r *report) bringing { return s.bringUsers(by, rows, m.foreign, r) }
+	m.admin = in.Admin
+	bring := func(by *caller.Caller, rows []row, r *report) bringing { return s.bringUsers(by, rows, m, r) }
 	return s.take(ctx, u, users, m, in.DryRun, bring)
 }
 

@@ -166,8 +166,11 @@ func TestForeignTables(t *testing.T) {
 		expect(t, bringJSON(root, "users?mapping=single_role",
 			`[{"username":"li","role":"agent","permissions":[],"shoe":44},{"username":"wang","role":"agent","permissions":["tag:read"]}]`),
 			outcome{Rows: 2, Created: 2, IgnoredColumns: []string{"shoe"}})
+		boss := lines("user_id,role", "boss,admin")
+		bring(root, "users?mapping=agents", boss).Refused(422, "bad_rows")
+		expect(t, bring(root, "users?mapping=agents&admin=team_lead", boss), outcome{Rows: 1, Created: 1})
 		want := "\ufeff" + lines("username,name,email,phone,locale,departments,roles,permission_list,active",
-			"li,li,,,en,,agent,,true", "root,root,,,en,,admin,,true", "u17,周,,,en,,agent,,true", "wang,wang,,,en,,agent,tag:read:all,true")
+			"boss,boss,,,en,,team_lead,,true", "li,li,,,en,,agent,,true", "root,root,,,en,,admin,,true", "u17,周,,,en,,agent,,true", "wang,wang,,,en,,agent,tag:read:all,true")
 		if diff := cmp.Diff(want, string(root.Do("GET", "/v1/exports/users", nil).Expect(200).Body)); diff != "" {
 			t.Errorf("users (-want +got):\n%s", diff)
 		}

@@ -32,18 +32,20 @@ var (
 type mapping struct {
 	columns map[string]string // of the file, by what they are called there
 	foreign bool              // the file comes from elsewhere: what is of no use here is passed over
+	agents  bool              // an admin of the file leads a team, or administers, which nothing in it tells
+	admin   string            // the role that such an admin gets; "" where nobody has said
 }
 
 // mappings are those of users from other desks, by name. In both an empty permission list means that the role
 // decides.
 var mappings = map[string]mapping{
-	"agents": {map[string]string{
+	"agents": {foreign: true, agents: true, columns: map[string]string{
 		"user_id": "username", "name": "name", "email": "email", "phone": "phone", "role": "roles", "permissions": "permission_list",
-	}, true},
-	"single_role": {map[string]string{
+	}},
+	"single_role": {foreign: true, columns: map[string]string{
 		"username": "username", "name": "name", "email": "email", "phone": "phone", "locale": "locale", "role": "roles",
 		"permissions": "permission_list", "permission_list": "permission_list", "departments": "departments",
-	}, true},
+	}},
 }
 
 // own is the mapping of files that were made for Usher.

@@ -20,7 +20,7 @@ type userRow struct {
 }
 
 // readUser judges a row by itself.
-func readUser(by *caller.Caller, in row, foreign bool, r *report) userRow {
+func readUser(by *caller.Caller, in row, m mapping, r *report) userRow {
 	out := userRow{number: in.number, sent: map[string]bool{}}
 	for column := range in.cells {
 		out.sent[column] = true
@@ -33,8 +33,9 @@ func readUser(by *caller.Caller, in row, foreign bool, r *report) userRow {
 	}
 	out.departments, _ = in.paths("departments", r)
 	out.roles, _ = in.list("roles", r)
+	m.appoint(out.roles, in.number, r)
 	names, _ := in.list("permission_list", r)
-	if foreign && len(names) == 0 {
+	if m.foreign && len(names) == 0 {
 		names = nil
 	}
 	if names != nil {
@@ -46,6 +47,20 @@ func readUser(by *caller.Caller, in row, foreign bool, r *report) userRow {
 	out.active, out.sent["active"] = in.flag("active", true, r)
 	out.check(r)
 	return out
+}
+
+// appoint replaces the role that means something else where the file comes from. Nobody becomes an administrator
+// because of a word.
+func (m mapping) appoint(roles []string, number int, r *report) {
+	for i, role := range roles {
+		switch {
+		case !m.agents || role != "admin":
+		case m.admin == "":
+			r.refuse(number, "roles", "", "say in the parameter admin whether an admin there becomes team_lead or admin")
+		default:
+			roles[i] = m.admin
+		}
+	}
 }
 
 // check judges the profile as it would begin; where the name or the locale is not said, that of the user or
