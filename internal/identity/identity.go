@@ -85,6 +85,7 @@ func (s *Service) Routes(a *api.API) {
 		ID: "user-enable", Method: http.MethodPost, Path: "/v1/users/{id}/enable", Summary: "Enable a user",
 		Access: api.Needs("user:disable"), Tenant: api.OfCaller, Event: "user.enable", Limit: api.Ordinary,
 	}, s.handleEnable)
+	s.previewRoutes(a)
 	api.Register(a, api.Operation{
 		ID: "password-link-create", Method: http.MethodPost, Path: "/v1/users/{id}/password-link", Summary: "Make the link by which a user chooses a password",
 		Access: api.Needs("user:reset_credentials"), Tenant: api.OfCaller, Event: "password_link.create", Limit: api.Ordinary, Status: http.StatusCreated,

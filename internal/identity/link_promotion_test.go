@@ -15,8 +15,7 @@ func TestALinkDoesNotOutliveAPromotion(t *testing.T) {
 			d.put("/v1/users/"+id+"/roles", `{"roles":["idler",{"role":"agent","departments":["`+d.sales+`"]}]}`)
 		},
 		"edit of a role": func(d *desk, _ string) {
-			path := "/v1/roles/idler"
-			d.admin.Do("PATCH", path, `{"permissions":["user:read:all","report:read:department"]}`, "If-Match", d.etag(path)).Expect(200)
+			d.admin.ChangeRole("idler", `{"permissions":["user:read:all","report:read:department"]}`).Expect(200)
 		},
 		"list": func(d *desk, id string) {
 			d.put("/v1/users/"+id+"/permission-list", `{"permission_list":["*"]}`)
@@ -59,7 +58,7 @@ func TestALinkOutlivesWhatIsNoPromotion(t *testing.T) {
 		d.admin.Do("POST", "/v1/departments", `{"name":"Below","parent":"`+d.sales+`"}`).Expect(201)
 		d.admin.Do("PATCH", "/v1/roles/idler", `{"label_en":"Idler"}`, "If-Match", d.etag("/v1/roles/idler")).Expect(200)
 		d.admin.Do("POST", "/v1/roles/idler/deactivate", nil).Expect(200)
-		d.admin.Do("POST", "/v1/roles/idler/activate", nil).Expect(200)
+		d.admin.ActivateRole("idler").Expect(200)
 		d.put("/v1/users/"+idle+"/permission-list", `{"permission_list":["knowledge:read:all"]}`)
 		d.put("/v1/users/"+idle+"/roles", `{"roles":[],"permission_list":[]}`)
 		d.redeem(link, fresh).Expect(200)

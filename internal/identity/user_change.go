@@ -76,14 +76,14 @@ func (s *Service) update(ctx context.Context, by *caller.Caller, id string, vers
 		if err != nil {
 			return User{}, err
 		}
-		if before.Version != version {
-			return User{}, api.Stale(before.Version)
+		if err := api.Meant(version, before.Version); err != nil {
+			return User{}, err
 		}
 		after := change.apply(before)
 		if err := s.checkChange(ctx, tx, by, before, after); err != nil {
 			return User{}, err
 		}
-		after.Version, after.UpdatedAt = version+1, tx.Now
+		after.Version, after.UpdatedAt = before.Version+1, tx.Now
 		if err := after.store(ctx, tx); err != nil {
 			return User{}, err
 		}
@@ -139,8 +139,8 @@ func (s *Service) delete(ctx context.Context, by *caller.Caller, id string, vers
 		if err != nil {
 			return err
 		}
-		if u.Version != version {
-			return api.Stale(u.Version)
+		if err := api.Meant(version, u.Version); err != nil {
+			return err
 		}
 		if err := s.config.Sessions.EndSessions(ctx, tx, id, "", "user_deleted"); err != nil {
 			return err

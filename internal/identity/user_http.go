@@ -21,6 +21,7 @@ type personOutput struct {
 type updateUserInput struct {
 	UserPath
 	api.IfMatch
+	api.IfPreview
 	Body struct {
 		Username *string `json:"username,omitempty" minLength:"1" maxLength:"64"`
 		ProfileChange
@@ -31,6 +32,12 @@ type updateUserInput struct {
 type deleteUserInput struct {
 	UserPath
 	api.IfMatch
+	api.IfPreview
+}
+
+type switchUserInput struct {
+	UserPath
+	api.IfPreview
 }
 
 func (s *Service) handleUser(ctx context.Context, in *UserPath) (*personOutput, error) {
@@ -67,6 +74,9 @@ func (s *Service) handleUpdateUser(ctx context.Context, in *updateUserInput) (*p
 	if err != nil {
 		return nil, err
 	}
+	if ctx, err = in.Expecting(ctx, false); err != nil {
+		return nil, err
+	}
 	by := caller.Must(ctx)
 	u, v, err := s.update(ctx, by, in.ID, version, userChange{in.Body.Username, in.Body.ProfileChange, in.Body.Departments})
 	if err != nil {
@@ -80,20 +90,27 @@ func (s *Service) handleDeleteUser(ctx context.Context, in *deleteUserInput) (*s
 	if err != nil {
 		return nil, err
 	}
+	if ctx, err = in.Expecting(ctx, false); err != nil {
+		return nil, err
+	}
 	return nil, s.delete(ctx, caller.Must(ctx), in.ID, version)
 }
 
-func (s *Service) handleDisable(ctx context.Context, in *UserPath) (*personOutput, error) {
-	return s.handleActive(ctx, in.ID, false)
+func (s *Service) handleDisable(ctx context.Context, in *switchUserInput) (*personOutput, error) {
+	return s.handleActive(ctx, in, false)
 }
 
-func (s *Service) handleEnable(ctx context.Context, in *UserPath) (*personOutput, error) {
-	return s.handleActive(ctx, in.ID, true)
+func (s *Service) handleEnable(ctx context.Context, in *switchUserInput) (*personOutput, error) {
+	return s.handleActive(ctx, in, true)
 }
 
-func (s *Service) handleActive(ctx context.Context, id string, active bool) (*personOutput, error) {
+func (s *Service) handleActive(ctx context.Context, in *switchUserInput, active bool) (*personOutput, error) {
+	ctx, err := in.Expecting(ctx, false)
+	if err != nil {
+		return nil, err
+	}
 	by := caller.Must(ctx)
-	u, v, err := s.setActive(ctx, by, id, active)
+	u, v, err := s.setActive(ctx, by, in.ID, active)
 	if err != nil {
 		return nil, err
 	}

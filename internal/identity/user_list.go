@@ -64,7 +64,7 @@ func (s *Service) list(ctx context.Context, by *caller.Caller, in *usersInput, s
 // find returns the users that the caller sees by name, one more than the limit.
 func (in *usersInput) find(ctx context.Context, tx *store.Tx, sees sight, p *policy.Compiled, after []string) ([]User, error) {
 	w := tx.Where("u")
-	w.AnyOf(slices.Concat(conditions(sees.reads), conditions(sees.views)))
+	w.AnyOf(slices.Concat(policy.UsersCovered(sees.reads), policy.UsersCovered(sees.views)))
 	in.narrow(w, sees, p)
 	from, err := in.from(ctx, tx, w, sees, p)
 	if err != nil {
@@ -87,10 +87,10 @@ func (in *usersInput) find(ctx context.Context, tx *store.Tx, sees sight, p *pol
 // caller may read: otherwise the answers would tell it.
 func (in *usersInput) narrow(w *store.Where, sees sight, p *policy.Compiled) {
 	if in.Department != "" {
-		w.And(inDepartments, store.Set(p.Reach([]string{in.Department})))
+		w.And(policy.InDepartments, store.Set(p.Reach([]string{in.Department})))
 	}
 	if in.Role != "" || in.Active != "" {
-		w.AnyOf(conditions(sees.reads))
+		w.AnyOf(policy.UsersCovered(sees.reads))
 	}
 	if in.Role != "" {
 		w.And(`EXISTS (
@@ -109,33 +109,11 @@ func (in *usersInput) narrow(w *store.Where, sees sight, p *policy.Compiled) {
 // named looks for a pattern in every name, and in the usernames of those whom the caller may read.
 func (in *usersInput) named(pattern string, reads access.Filter) []store.Condition {
 	names := []store.Condition{{Text: `u.name_key LIKE ? ESCAPE '\'`, Args: []any{pattern}}}
-	for _, c := range conditions(reads) {
+	for _, c := range policy.UsersCovered(reads) {
 		names = append(names, store.Condition{
 			Text: `u.username_key LIKE ? ESCAPE '\' AND ` + c.Text,
 			Args: append([]any{pattern}, c.Args...),
 		})
 	}
 	return names
-}
-
-// inDepartments is true for users of the departments ?, a [store.Set].
-const inDepartments = `EXISTS (
-			SELECT 1
-			FROM user_departments m
-			WHERE m.tenant_id = $1 AND m.user_id = u.id AND m.department_id IN ?)`
-
-// conditions says which users a filter of the access rules covers, as alternatives: it is
-// [access.Filter.Covers] for users, of whom the owner is the user.
-func conditions(f access.Filter) []store.Condition {
-	var alternatives []store.Condition
-	if f.Everything {
-		alternatives = append(alternatives, store.Condition{Text: "1 = 1"})
-	}
-	if f.Owner {
-		alternatives = append(alternatives, store.Condition{Text: "u.id = ?", Args: []any{f.Subject}})
-	}
-	if len(f.Departments) > 0 {
-		alternatives = append(alternatives, store.Condition{Text: inDepartments, Args: []any{store.Set(f.Departments)}})
-	}
-	return alternatives
 }

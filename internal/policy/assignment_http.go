@@ -27,10 +27,14 @@ type userRolesOutput struct {
 type setRolesInput struct {
 	ID string `path:"id" maxLength:"64"`
 	api.IfMatch
-	Body struct {
-		Roles          []RoleEntry            `json:"roles" maxItems:"64" doc:"All roles of the user from now on"`
-		PermissionList api.Optional[[]string] `json:"permission_list" required:"false" maxItems:"1000" maxLength:"256" doc:"What becomes of the user's own list; needed where there is one"`
-	}
+	api.IfPreview
+	Body setRoles
+}
+
+// setRoles is what becomes of a user's roles, and of their list.
+type setRoles struct {
+	Roles          []RoleEntry            `json:"roles" maxItems:"64" doc:"All roles of the user from now on"`
+	PermissionList api.Optional[[]string] `json:"permission_list" required:"false" maxItems:"1000" maxLength:"256" doc:"What becomes of the user's own list; needed where there is one"`
 }
 
 type permissionListOutput struct {
@@ -43,6 +47,7 @@ type permissionListOutput struct {
 type setPermissionListInput struct {
 	ID string `path:"id" maxLength:"64"`
 	api.IfMatch
+	api.IfPreview
 	Body struct {
 		PermissionList api.Optional[[]string] `json:"permission_list" maxItems:"1000" maxLength:"256" doc:"Exactly what the user may do, instead of the roles; null: the roles decide"`
 	}
@@ -65,26 +70,44 @@ func (s *Service) handlePermissionList(ctx context.Context, in *UserPath) (*perm
 }
 
 func (s *Service) handleSetUserRoles(ctx context.Context, in *setRolesInput) (*userRolesOutput, error) {
-	h, err := s.changeHolding(ctx, in.ID, in.IfMatch, func(by *caller.Caller, tx *store.Tx, h *holding) (err error) {
-		if h.list != nil && !in.Body.PermissionList.Sent {
-			return ErrPermissionListStands
-		}
-		if h.assignments, err = ParseAssignments(by.Subject.Snapshot(), tx.Now, "body.roles", in.Body.Roles); err != nil {
-			return err
-		}
-		if in.Body.PermissionList.Sent {
-			h.list, err = parseList(by.Catalogue, in.Body.PermissionList)
-		}
-		return err
-	})
+	version, err := in.Version()
+	if err != nil {
+		return nil, err
+	}
+	if ctx, err = in.Expecting(ctx, false); err != nil {
+		return nil, err
+	}
+	h, err := s.setRoles(ctx, in.ID, version, in.Body)
 	if err != nil {
 		return nil, err
 	}
 	return h.output(), nil
 }
 
+func (s *Service) setRoles(ctx context.Context, user string, version int64, body setRoles) (holding, error) {
+	return s.changeHolding(ctx, user, version, func(by *caller.Caller, tx *store.Tx, h *holding) (err error) {
+		if h.list != nil && !body.PermissionList.Sent {
+			return ErrPermissionListStands
+		}
+		if h.assignments, err = ParseAssignments(by.Subject.Snapshot(), tx.Now, "body.roles", body.Roles); err != nil {
+			return err
+		}
+		if body.PermissionList.Sent {
+			h.list, err = parseList(by.Catalogue, body.PermissionList)
+		}
+		return err
+	})
+}
+
 func (s *Service) handleSetPermissionList(ctx context.Context, in *setPermissionListInput) (*permissionListOutput, error) {
-	h, err := s.changeHolding(ctx, in.ID, in.IfMatch, func(by *caller.Caller, _ *store.Tx, h *holding) (err error) {
+	version, err := in.Version()
+	if err != nil {
+		return nil, err
+	}
+	if ctx, err = in.Expecting(ctx, false); err != nil {
+		return nil, err
+	}
+	h, err := s.changeHolding(ctx, in.ID, version, func(by *caller.Caller, _ *store.Tx, h *holding) (err error) {
 		h.list, err = parseList(by.Catalogue, in.Body.PermissionList)
 		return err
 	})

@@ -139,6 +139,9 @@ func (s *Service) conclude(ctx context.Context, tx *store.Tx, before *Compiled, 
 	if err := judge(c); err != nil {
 		return nil, &verdict{c, err}
 	}
+	if err := expected(ctx, c); err != nil {
+		return nil, err
+	}
 	if users := c.strengthened(); len(users) > 0 {
 		err = s.config.Strengthened(ctx, tx, users)
 	}

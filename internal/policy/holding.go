@@ -34,14 +34,10 @@ func (s *Service) readHolding(ctx context.Context, user string) (h holding, err 
 }
 
 // changeHolding lets edit say what the user has from now on, and stores that.
-func (s *Service) changeHolding(ctx context.Context, user string, match api.IfMatch,
+func (s *Service) changeHolding(ctx context.Context, user string, version int64,
 	edit func(*caller.Caller, *store.Tx, *holding) error,
 ) (after holding, err error) {
 	by := caller.Must(ctx)
-	version, err := match.Version()
-	if err != nil {
-		return holding{}, err
-	}
 	err = s.Change(ctx, by, func(tx *store.Tx) error {
 		if err := mayAssignTo(by, user); err != nil {
 			return err
@@ -50,8 +46,8 @@ func (s *Service) changeHolding(ctx context.Context, user string, match api.IfMa
 		if err != nil {
 			return err
 		}
-		if before.version != version {
-			return api.Stale(before.version)
+		if err := api.Meant(version, before.version); err != nil {
+			return err
 		}
 		after = before
 		if err := edit(by, tx, &after); err != nil {

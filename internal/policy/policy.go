@@ -83,6 +83,18 @@ func (s *Service) roleRoutes(a *api.API) {
 		ID: "role-deactivate", Method: http.MethodPost, Path: "/v1/roles/{name}/deactivate", Summary: "Keep a role from granting anything",
 		Access: api.Needs("role:update"), Tenant: api.OfCaller, Event: "role.deactivate", Limit: api.Ordinary,
 	}, s.handleDeactivateRole)
+	api.Register(a, api.Operation{
+		ID: "role-clone", Method: http.MethodPost, Path: "/v1/roles/{name}/clone", Summary: "Make a role that holds what another one holds",
+		Access: api.Needs("role:create"), Tenant: api.OfCaller, Event: "role.clone", Limit: api.Ordinary, Status: http.StatusCreated,
+	}, s.handleCloneRole)
+	api.Register(a, api.Operation{
+		ID: "role-holders", Method: http.MethodGet, Path: "/v1/roles/{name}/holders", Summary: "List who has a role",
+		Access: api.Needs("role:read"), Tenant: api.OfCaller, Event: "role.holders", Limit: api.Ordinary,
+	}, s.handleHolders)
+	RegisterPreview(a, s, api.Operation{
+		ID: "role-preview", Path: "/v1/roles/{name}/preview", Summary: "See what a change of a role would do, and to whom",
+		Access: api.Needs("role:update", "role:delete"), Event: "role.preview",
+	}, func(in *previewRoleInput) api.PageInput { return in.PageInput }, s.tryRole)
 }
 
 func (s *Service) exclusionRoutes(a *api.API) {
@@ -117,6 +129,18 @@ func (s *Service) userRoutes(a *api.API) {
 		ID: "user-roles-set", Method: http.MethodPut, Path: "/v1/users/{id}/roles", Summary: "Set which roles a user has",
 		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "user.set_roles", Limit: api.Ordinary,
 	}, s.handleSetUserRoles)
+	RegisterPreview(a, s, api.Operation{
+		ID: "user-roles-preview", Path: "/v1/users/{id}/roles/preview", Summary: "See what other roles of a user would do",
+		Access: api.Needs("role:assign"), Event: "user.preview_roles",
+	}, func(in *previewRolesInput) api.PageInput { return in.PageInput }, s.tryUserRoles)
+	api.Register(a, api.Operation{
+		ID: "users-roles-change", Method: http.MethodPost, Path: "/v1/users/roles", Summary: "Give roles to many users at once, or take them",
+		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "user.change_roles", Limit: api.Ordinary,
+	}, s.handleManyRoles)
+	RegisterPreview(a, s, api.Operation{
+		ID: "users-roles-preview", Path: "/v1/users/roles/preview", Summary: "See what a change of many users' roles would do",
+		Access: api.Needs("role:assign"), Event: "user.preview_roles",
+	}, func(in *previewManyRolesInput) api.PageInput { return in.PageInput }, s.tryManyRoles)
 	api.Register(a, api.Operation{
 		ID: "permission-list-read", Method: http.MethodGet, Path: "/v1/users/{id}/permission-list", Summary: "Read a user's own permission list",
 		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.read_permission_list", Limit: api.Ordinary, Visitors: true,

@@ -3,6 +3,7 @@ package policy_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,8 +59,11 @@ func put(c *servertest.Client, path string, body any) *servertest.Answer {
 	return c.Do("PUT", path, body, "If-Match", etag(c, path))
 }
 
-// patch changes something at its present version.
+// patch changes something at its present version, a role as its preview shows it.
 func patch(c *servertest.Client, path string, body any) *servertest.Answer {
+	if role, isRole := strings.CutPrefix(path, "/v1/roles/"); isRole {
+		return c.ChangeRole(role, body)
+	}
 	return c.Do("PATCH", path, body, "If-Match", etag(c, path))
 }
 

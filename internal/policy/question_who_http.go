@@ -55,7 +55,11 @@ func (s *Service) handleWhoCan(ctx context.Context, in *whoCanInput) (*whoCanOut
 	holders, others := readable(by, by.Subject.Snapshot().WhoCan(op, object, by.At))
 	holders = holders[firstAfter(holders, after):]
 	holders = holders[:min(len(holders), in.Limit+1)]
-	names, err := s.namesOf(ctx, by.Tenant, holders)
+	ids := store.Set{}
+	for _, h := range holders {
+		ids = append(ids, h.Subject)
+	}
+	names, err := s.names(ctx, by.Tenant, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -88,35 +92,4 @@ func firstAfter(holders []access.Holder, after []string) int {
 		at++
 	}
 	return at
-}
-
-func (s *Service) namesOf(ctx context.Context, tenant string, holders []access.Holder) (names map[string]string, err error) {
-	if len(holders) == 0 {
-		return nil, nil
-	}
-	var ids []string
-	for _, h := range holders {
-		ids = append(ids, h.Subject)
-	}
-	err = s.config.DB.Read(ctx, tenant, func(tx *store.Tx) error {
-		names, err = namesIn(ctx, tx, ids)
-		return err
-	})
-	return names, err
-}
-
-// namesIn returns the names of users by their ids.
-func namesIn(ctx context.Context, tx *store.Tx, ids []string) (map[string]string, error) {
-	names := map[string]string{}
-	w := tx.Where("u")
-	w.And("u.id IN ?", store.Set(ids))
-	_, err := store.Collect(ctx, tx, func(r store.Row) (id string, err error) {
-		var name string
-		err = r.Scan(&id, &name)
-		names[id] = name
-		return id, err
-	}, `
-		SELECT u.id, u.name
-		FROM users u`+w.String(), w.Args()...)
-	return names, err
 }

@@ -43,8 +43,8 @@ func (s *Service) createRole(ctx context.Context, by *caller.Caller, r Role) (ma
 // updateRole edits a role of the tenant's own making.
 func (s *Service) updateRole(ctx context.Context, by *caller.Caller, name string, version int64, change roleChange) (Role, error) {
 	return s.changeRole(ctx, by, name, func(before Role) (Role, error) {
-		if before.Version != version {
-			return Role{}, api.Stale(before.Version)
+		if err := api.Meant(version, before.Version); err != nil {
+			return Role{}, err
 		}
 		if before.BuiltIn {
 			return Role{}, ErrBuiltInRole
@@ -115,9 +115,10 @@ func (s *Service) deleteRole(ctx context.Context, by *caller.Caller, name string
 // mayGo refuses to delete what is stale, built in, given to new users, held by anybody, or part of an
 // exclusion.
 func (r Role) mayGo(ctx context.Context, tx *store.Tx, version int64) error {
+	if err := api.Meant(version, r.Version); err != nil {
+		return err
+	}
 	switch {
-	case r.Version != version:
-		return api.Stale(r.Version)
 	case r.BuiltIn:
 		return ErrBuiltInRole
 	case r.Default:

@@ -68,6 +68,7 @@ type createRoleInput struct {
 type changeRoleInput struct {
 	Name string `path:"name" maxLength:"64"`
 	api.IfMatch
+	api.IfPreview
 	Body roleChange
 }
 
@@ -84,6 +85,11 @@ type roleChange struct {
 type deleteRoleInput struct {
 	Name string `path:"name" maxLength:"64"`
 	api.IfMatch
+}
+
+type switchRoleInput struct {
+	RolePath
+	api.IfPreview
 }
 
 func (s *Service) handleRoles(ctx context.Context, in *rolesInput) (*api.PageOutput[roleJSON], error) {
@@ -147,6 +153,9 @@ func (s *Service) handleUpdateRole(ctx context.Context, in *changeRoleInput) (*r
 	if err != nil {
 		return nil, err
 	}
+	if ctx, err = in.Expecting(ctx, true); err != nil {
+		return nil, err
+	}
 	r, err := s.updateRole(ctx, caller.Must(ctx), in.Name, version, in.Body)
 	if err != nil {
 		return nil, err
@@ -162,7 +171,11 @@ func (s *Service) handleDeleteRole(ctx context.Context, in *deleteRoleInput) (*s
 	return nil, s.deleteRole(ctx, caller.Must(ctx), in.Name, version)
 }
 
-func (s *Service) handleActivateRole(ctx context.Context, in *RolePath) (*roleOutput, error) {
+func (s *Service) handleActivateRole(ctx context.Context, in *switchRoleInput) (*roleOutput, error) {
+	ctx, err := in.Expecting(ctx, true)
+	if err != nil {
+		return nil, err
+	}
 	r, err := s.activateRole(ctx, caller.Must(ctx), in.Name)
 	if err != nil {
 		return nil, err
@@ -170,7 +183,11 @@ func (s *Service) handleActivateRole(ctx context.Context, in *RolePath) (*roleOu
 	return r.output(), nil
 }
 
-func (s *Service) handleDeactivateRole(ctx context.Context, in *RolePath) (*roleOutput, error) {
+func (s *Service) handleDeactivateRole(ctx context.Context, in *switchRoleInput) (*roleOutput, error) {
+	ctx, err := in.Expecting(ctx, false) // an emergency does not wait
+	if err != nil {
+		return nil, err
+	}
 	r, err := s.deactivateRole(ctx, caller.Must(ctx), in.Name)
 	if err != nil {
 		return nil, err

@@ -145,7 +145,7 @@ func TestAnInactiveRoleGrantsNothingFromTheNextCallOn(t *testing.T) {
 			t.Error("the answer shows the role active")
 		}
 		auditor.Do("GET", "/v1/roles", nil).Refused(403, "role_inactive")
-		admin.Do("POST", "/v1/roles/auditor/activate", nil).Expect(200)
+		admin.ActivateRole("auditor").Expect(200)
 		auditor.Do("GET", "/v1/roles", nil).Expect(200)
 	})
 }

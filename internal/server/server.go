@@ -151,6 +151,10 @@ func (s *Server) now() time.Time { return s.config.DB.Now() }
 func (s *Server) routes() {
 	s.Tenants.Routes(s.API)
 	s.Policy.Routes(s.API)
+	policy.RegisterPreview(s.API, s.Policy, api.Operation{
+		ID: "department-preview", Path: "/v1/departments/{id}/preview", Summary: "See what moving or deleting a department would do to people's access",
+		Access: api.Needs("department:update", "department:delete"), Event: "department.preview",
+	}, func(in *tenant.PreviewDepartment) api.PageInput { return in.PageInput }, s.Tenants.TryDepartment)
 	s.Identity.Routes(s.API)
 	s.Sessions.Routes(s.API)
 	s.Exchange.Routes(s.API)

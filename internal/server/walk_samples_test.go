@@ -53,13 +53,14 @@ type object = map[string]any
 
 // samples has one entry for each operation.
 var samples = map[string]sample{
-	"settings-read":     {},
-	"settings-update":   {match: true, versionAt: "/v1/settings", body: func(w *walk, _ target) any { return object{"name": w.name("Tenant ")} }},
-	"department-list":   {},
-	"department-create": {kind: "department", creates: true, body: func(w *walk, at target) any { return object{"name": w.name("Below "), "parent": at.id} }},
-	"department-read":   {kind: "department"},
-	"department-update": {kind: "department", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
-	"department-delete": {kind: "department", match: true},
+	"settings-read":      {},
+	"settings-update":    {match: true, versionAt: "/v1/settings", body: func(w *walk, _ target) any { return object{"name": w.name("Tenant ")} }},
+	"department-list":    {},
+	"department-create":  {kind: "department", creates: true, body: func(w *walk, at target) any { return object{"name": w.name("Below "), "parent": at.id} }},
+	"department-read":    {kind: "department"},
+	"department-update":  {kind: "department", match: true, body: func(w *walk, _ target) any { return object{"name": w.name("Renamed ")} }},
+	"department-delete":  {kind: "department", match: true},
+	"department-preview": {kind: "department", body: func(*walk, target) any { return object{"delete": true} }},
 
 	"role-list": {},
 	"role-create": {body: func(w *walk, _ target) any {
@@ -70,6 +71,9 @@ var samples = map[string]sample{
 	"role-delete":     {kind: "role", match: true},
 	"role-activate":   {kind: "role"},
 	"role-deactivate": {kind: "role"},
+	"role-preview":    {kind: "role", body: func(*walk, target) any { return object{"edit": object{"permissions": []string{"tag:read:all"}}} }},
+	"role-holders":    {kind: "role"},
+	"role-clone":      {kind: "role", body: func(w *walk, _ target) any { return object{"name": w.name("clone_")} }},
 
 	"exclusion-list":   {},
 	"exclusion-create": {body: func(w *walk, _ target) any { return object{"name": w.name("apart_"), "roles": apart} }},
@@ -89,6 +93,10 @@ var samples = map[string]sample{
 	"password-link-create": {kind: "user"},
 	"second-factor-reset":  {kind: "user"},
 	"user-roles-read":      {kind: "user"},
+	"user-preview":         {kind: "user", body: func(*walk, target) any { return object{"active": false} }},
+	"user-roles-preview":   {kind: "user", body: func(*walk, target) any { return object{"roles": []string{"agent"}} }},
+	"users-roles-change":   {kind: "user", body: givenTo},
+	"users-roles-preview":  {kind: "user", body: givenTo},
 	"user-roles-set":       {kind: "user", match: true, body: func(*walk, target) any { return object{"roles": []string{"agent"}} }},
 	"permission-list-read": {kind: "user"},
 	"permission-list-set":  {kind: "user", match: true, body: func(*walk, target) any { return object{"permission_list": []string{"tag:read:all"}} }},
@@ -255,6 +263,10 @@ func question(_ *walk, at target) any {
 
 func whoCan(*walk, target) any {
 	return object{"action": "read", "object": object{"resource": "conversation", "id": "c1", "assignable": true}}
+}
+
+func givenTo(_ *walk, at target) any {
+	return object{"users": []string{at.id}, "give": []string{"agent"}}
 }
 
 func because(*walk, target) any { return object{"reason": "the walk passes by"} }

@@ -86,7 +86,7 @@ func (s *Service) changeDepartment(ctx context.Context, by *caller.Caller, id st
 		if err := after.checkPlace(ctx, tx); err != nil {
 			return err
 		}
-		after.Version, after.UpdatedAt = version+1, tx.Now
+		after.Version, after.UpdatedAt = before.Version+1, tx.Now
 		if err := after.store(ctx, tx); err != nil {
 			return err
 		}
@@ -126,10 +126,7 @@ func (s *Service) mayChange(ctx context.Context, tx *store.Tx, by *caller.Caller
 	if err := by.Require(permission, departmentObject(by.Tenant, id, id)); err != nil {
 		return Department{}, err
 	}
-	if d.Version != version {
-		return Department{}, api.Stale(d.Version)
-	}
-	return d, nil
+	return d, api.Meant(version, d.Version)
 }
 
 // mayPlace asks for the permission at the place where a moved department will be. A place that the

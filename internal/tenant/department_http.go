@@ -7,6 +7,7 @@ import (
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -48,12 +49,37 @@ type DepartmentPath struct {
 type changeDepartmentInput struct {
 	DepartmentPath
 	api.IfMatch
+	api.IfPreview
 	Body departmentChange
 }
 
 type deleteDepartmentInput struct {
 	DepartmentPath
 	api.IfMatch
+	api.IfPreview
+}
+
+// PreviewDepartment is a change of a department of which one wants to see what it would do to people's access.
+type PreviewDepartment struct {
+	DepartmentPath
+	api.PageInput
+	Body struct {
+		Parent api.Optional[string] `json:"parent" required:"false" minLength:"1" maxLength:"64" doc:"Moves the department; null makes it a root"`
+		Delete bool                 `json:"delete,omitempty"`
+	}
+}
+
+// TryDepartment makes the change, under the guard rails: it is for previews, which undo it.
+func (s *Service) TryDepartment(ctx context.Context, in *PreviewDepartment) error {
+	by, b := caller.Must(ctx), in.Body
+	switch {
+	case b.Parent.Sent && !b.Delete:
+		_, err := s.changeDepartment(ctx, by, in.ID, api.AsItStands, departmentChange{Parent: b.Parent})
+		return err
+	case b.Delete && !b.Parent.Sent:
+		return s.deleteDepartment(ctx, by, in.ID, api.AsItStands)
+	}
+	return fault.ErrInvalid.At("body", "expected exactly one change: parent or delete")
 }
 
 // departmentChange holds what a change sends; what is absent stays as it is.
@@ -122,6 +148,9 @@ func (s *Service) handleUpdateDepartment(ctx context.Context, in *changeDepartme
 	if err != nil {
 		return nil, err
 	}
+	if ctx, err = in.Expecting(ctx, false); err != nil {
+		return nil, err
+	}
 	d, err := s.changeDepartment(ctx, caller.Must(ctx), in.ID, version, in.Body)
 	if err != nil {
 		return nil, err
@@ -132,6 +161,9 @@ func (s *Service) handleUpdateDepartment(ctx context.Context, in *changeDepartme
 func (s *Service) handleDeleteDepartment(ctx context.Context, in *deleteDepartmentInput) (*struct{}, error) {
 	version, err := in.Version()
 	if err != nil {
+		return nil, err
+	}
+	if ctx, err = in.Expecting(ctx, false); err != nil {
 		return nil, err
 	}
 	return nil, s.deleteDepartment(ctx, caller.Must(ctx), in.ID, version)
