@@ -21,7 +21,7 @@ type previewUserInput struct {
 func (s *Service) previewRoutes(a *api.API) {
 	policy.RegisterPreview(a, s.config.Policy, api.Operation{
 		ID: "user-preview", Path: "/v1/users/{id}/preview", Summary: "See what disabling, deleting or moving a user would do",
-		Access: api.Needs("user:update", "user:disable", "user:delete"), Event: "user.preview",
+		Access: api.Needs("user:disable", "user:delete", "user:update"), Event: "user.preview",
 	}, func(in *previewUserInput) api.PageInput { return in.PageInput }, s.tryUser)
 }
 

@@ -59,11 +59,11 @@ func (s *Service) tryManyRoles(ctx context.Context, in *previewManyRolesInput) e
 func (s *Service) changeMany(ctx context.Context, m manyRoles) (changed int, err error) {
 	by := caller.Must(ctx)
 	err = s.Change(ctx, by, func(tx *store.Tx) error {
-		if err := MayAssign(by); err != nil {
-			return err
-		}
 		given, err := m.check(by, tx)
 		if err != nil {
+			return err
+		}
+		if err := MayAssign(by); err != nil {
 			return err
 		}
 		if changed, err = m.apply(ctx, tx, given); err != nil {
@@ -88,6 +88,14 @@ func dataOf(list []Assignment) []access.Assignment {
 // check refuses what cannot be done to everybody, each with its place.
 func (m manyRoles) check(by *caller.Caller, tx *store.Tx) ([]Assignment, error) {
 	snapshot := by.Subject.Snapshot()
+	views, err := by.Filter("user:view")
+	if err != nil {
+		return nil, err
+	}
+	reads, err := by.Filter("user:read")
+	if err != nil {
+		return nil, err
+	}
 	given, err := ParseAssignments(snapshot, tx.Now, "body.give", m.Give)
 	if err != nil {
 		return nil, err
@@ -99,7 +107,8 @@ func (m manyRoles) check(by *caller.Caller, tx *store.Tx) ([]Assignment, error) 
 		}
 	}
 	for i, user := range m.Users {
-		if wrong := m.wrong(by, i, user); wrong != "" {
+		seen := covers(views, by, user) || covers(reads, by, user)
+		if wrong := m.wrong(snapshot, i, seen); wrong != "" {
 			places = append(places, fault.Place{Location: fmt.Sprintf("body.users[%d]", i), Message: wrong})
 		}
 	}
@@ -108,14 +117,14 @@ func (m manyRoles) check(by *caller.Caller, tx *store.Tx) ([]Assignment, error) 
 
 // wrong says why one user's roles cannot be changed along with the others'; "" when they can. A permission list would
 // keep the change from being noticed: what becomes of it is decided for each user.
-func (m manyRoles) wrong(by *caller.Caller, i int, user string) string {
-	if slices.Contains(m.Users[:i], user) {
+func (m manyRoles) wrong(s *access.Snapshot, i int, seen bool) string {
+	subject, found := s.Subject(m.Users[i])
+	switch {
+	case slices.Contains(m.Users[:i], m.Users[i]):
 		return "stands twice"
-	}
-	if seen(by, user, "user:view", "user:read") != nil {
+	case !found || !seen:
 		return "no such user"
-	}
-	if subject, _ := by.Subject.Snapshot().Subject(user); subject.User().PermissionList != nil {
+	case subject.User().PermissionList != nil:
 		return "has a permission list, so that roles would change nothing"
 	}
 	return ""

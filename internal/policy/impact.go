@@ -15,11 +15,10 @@ import (
 type Impact struct {
 	Digest      string // of the rest, and of what becomes of roles
 	Differences []access.Difference
-	after       *Compiled
 }
 
 func newImpact(c change) Impact {
-	i := Impact{Differences: access.Preview(c.before.Snapshot, c.after.Snapshot, c.at), after: c.after}
+	i := Impact{Differences: access.Preview(c.before.Snapshot, c.after.Snapshot, c.at)}
 	i.Digest = digestOf(c, i.Differences)
 	return i
 }

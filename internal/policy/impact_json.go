@@ -50,7 +50,11 @@ func (s *Service) impactOutput(ctx context.Context, by *caller.Caller, page api.
 	if err != nil {
 		return nil, err
 	}
-	seen := slices.DeleteFunc(slices.Clone(i.Differences), func(d access.Difference) bool { return mayReadIn(by, i.after, d.Subject) != nil })
+	reads, err := by.Filter("user:read")
+	if err != nil {
+		return nil, err
+	}
+	seen := slices.DeleteFunc(slices.Clone(i.Differences), func(d access.Difference) bool { return !covers(reads, by, d.Subject) })
 	out := &impactOutput{Body: impactJSON{Digest: i.Digest, People: len(i.Differences), Others: len(i.Differences) - len(seen)}}
 	out.Body.Permissions = tallyList(by.Catalogue, i.tallies())
 	if len(after) == 1 {
@@ -69,14 +73,6 @@ func (s *Service) impactOutput(ctx context.Context, by *caller.Caller, page api.
 		func(d access.Difference) []string { return []string{d.Subject} }, i.Digest)
 	out.Body.Items, out.Body.Next = people.Body.Items, people.Body.Next
 	return out, nil
-}
-
-// mayReadIn is [mayRead] of somebody who may have come or gone with the change.
-func mayReadIn(by *caller.Caller, after *Compiled, user string) error {
-	if _, stands := by.Subject.Snapshot().Subject(user); stands {
-		return mayRead(by, user)
-	}
-	return by.RequireNew("user:read", UserObject(after.Snapshot, user))
 }
 
 func difference(d access.Difference, name string) differenceJSON {

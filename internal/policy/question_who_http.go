@@ -52,7 +52,11 @@ func (s *Service) handleWhoCan(ctx context.Context, in *whoCanInput) (*whoCanOut
 	if err != nil {
 		return nil, err
 	}
-	holders, others := readable(by, by.Subject.Snapshot().WhoCan(op, object, by.At))
+	reads, err := by.Filter("user:read")
+	if err != nil {
+		return nil, err
+	}
+	holders, others := readable(reads, by, by.Subject.Snapshot().WhoCan(op, object, by.At))
 	holders = holders[firstAfter(holders, after):]
 	holders = holders[:min(len(holders), in.Limit+1)]
 	ids := store.Set{}
@@ -71,9 +75,9 @@ func (s *Service) handleWhoCan(ctx context.Context, in *whoCanInput) (*whoCanOut
 }
 
 // readable leaves out whom the caller may not read, and says whether that was anybody.
-func readable(by *caller.Caller, holders []access.Holder) (seen []access.Holder, others bool) {
+func readable(reads access.Filter, by *caller.Caller, holders []access.Holder) (seen []access.Holder, others bool) {
 	for _, h := range holders {
-		if mayRead(by, h.Subject) == nil {
+		if covers(reads, by, h.Subject) {
 			seen = append(seen, h)
 		} else {
 			others = true

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/store"
 )
@@ -34,6 +35,7 @@ func (s *Service) handleCloneRole(ctx context.Context, in *cloneRoleInput) (*rol
 	if err != nil {
 		return nil, err
 	}
+	api.Touched(ctx, "role", from.Name)
 	made, err := s.createRole(ctx, by, Role{
 		Name: in.Body.Name, Active: true, Permissions: from.Permissions, RequiresMFA: from.RequiresMFA,
 		LabelZH: cmp.Or(in.Body.LabelZH, from.LabelZH), LabelEN: cmp.Or(in.Body.LabelEN, from.LabelEN),

@@ -44,6 +44,11 @@ func seen(by *caller.Caller, user string, permissions ...string) (err error) {
 	return fault.ErrNotFound.Because(err)
 }
 
+// covers is [mayRead] of many, by what the caller's user:read covers. It decides nothing about the call itself.
+func covers(reads access.Filter, by *caller.Caller, user string) bool {
+	return user == by.User || reads.Covers(UserObject(by.Subject.Snapshot(), user))
+}
+
 // roleObject is a role as an object of the access rules.
 func roleObject(tenant, name string) *access.Object {
 	return &access.Object{Tenant: tenant, Resource: "role", ID: name}

@@ -95,8 +95,8 @@ var samples = map[string]sample{
 	"user-roles-read":      {kind: "user"},
 	"user-preview":         {kind: "user", body: func(*walk, target) any { return object{"active": false} }},
 	"user-roles-preview":   {kind: "user", body: func(*walk, target) any { return object{"roles": []string{"agent"}} }},
-	"users-roles-change":   {kind: "user", body: givenTo},
-	"users-roles-preview":  {kind: "user", body: givenTo},
+	"users-roles-change":   {body: givenToMany},
+	"users-roles-preview":  {body: givenToMany},
 	"user-roles-set":       {kind: "user", match: true, body: func(*walk, target) any { return object{"roles": []string{"agent"}} }},
 	"permission-list-read": {kind: "user"},
 	"permission-list-set":  {kind: "user", match: true, body: func(*walk, target) any { return object{"permission_list": []string{"tag:read:all"}} }},
@@ -265,8 +265,8 @@ func whoCan(*walk, target) any {
 	return object{"action": "read", "object": object{"resource": "conversation", "id": "c1", "assignable": true}}
 }
 
-func givenTo(_ *walk, at target) any {
-	return object{"users": []string{at.id}, "give": []string{"agent"}}
+func givenToMany(w *walk, _ target) any {
+	return object{"users": []string{w.ours.asker.ID, w.ours.receiver.ID}, "give": []string{"auditor"}}
 }
 
 func because(*walk, target) any { return object{"reason": "the walk passes by"} }
