@@ -34,7 +34,7 @@ func TestChangeThatWasMadeMeanwhileIsNotNoted(t *testing.T) {
 		}
 		return nil, nil
 	})
-	a.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPatch, "/v1/roles/agent", nil))
+	a.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPatch, "https://desk.example/v1/roles/agent", nil))
 	want := []trail.FieldChange{{Field: "roles", New: []string{"agent"}}}
 	if diff := cmp.Diff(want, slices.Collect(call.Changes.All())); diff != "" {
 		t.Error(diff)

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,7 @@ import (
 // serve runs one request without a network.
 func serve(a *api.API, method, path, body string, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.TLS = &tls.ConnectionState{}
 	r.Header.Set("Content-Type", "application/json")
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
@@ -178,7 +180,7 @@ func TestRecordIsKeptOfACallerWhoHasGone(t *testing.T) {
 	register(a, complete())
 	gone, leave := context.WithCancel(t.Context())
 	leave()
-	a.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(gone, http.MethodPatch, "/v1/roles/agent", nil))
+	a.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(gone, http.MethodPatch, "https://desk.example/v1/roles/agent", nil))
 	if kept != nil {
 		t.Errorf("the record was given up: %v", kept)
 	}

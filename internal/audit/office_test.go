@@ -3,6 +3,7 @@ package audit_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"net/http/httptest"
 	"slices"
@@ -255,6 +256,7 @@ func (o *office) panic(context.Context, *struct{}) (*struct{}, error) { panic("o
 func (o *office) do(token, method, path, body string, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequestWithContext(o.t.Context(), method, path, strings.NewReader(body))
 	r.RemoteAddr = "203.0.113.9:4711"
+	r.TLS = &tls.ConnectionState{}
 	r.Header.Set("User-Agent", "Firefox")
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
