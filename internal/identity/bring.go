@@ -6,6 +6,7 @@ import (
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -42,7 +43,7 @@ func FindByUsernames(ctx context.Context, tx *store.Tx, names []string) (map[str
 // form and after this one, so many at most.
 func Covered(ctx context.Context, tx *store.Tx, reads access.Filter, after string, most int) ([]User, error) {
 	w := tx.Where("u")
-	w.AnyOf(conditions(reads))
+	w.AnyOf(policy.UsersCovered(reads))
 	if after != "" {
 		w.And("u.username_key > ?", store.Fold(after))
 	}
