@@ -40,8 +40,8 @@ func (r row) list(column string, c *report) (list []string, sent bool) {
 }
 
 // flag is a cell that says yes or no; def when it says nothing, or the file has no such column.
-func (r row) flag(column string, def bool, c *report) (value, sent bool) {
-	text, sent := r.text(column, c)
+func (r row) flag(column string, def bool, c *report) (value, said bool) {
+	text, _ := r.text(column, c)
 	switch {
 	case text == "":
 		return def, false
