@@ -70,6 +70,7 @@ var (
 	Ordinary = Limit{Body: 1 << 20, Read: 5 * time.Second, Class: ordinary}
 	Small    = Limit{Body: 16 << 10, Read: 5 * time.Second, Class: live}
 	Report   = Limit{Body: 16 << 10, Read: 5 * time.Second, Class: report} // reads much at once
+	Survey   = Limit{Body: 1 << 20, Read: 5 * time.Second, Class: report}  // likewise, and is asked with a large body
 )
 
 // OfFile is the limit of an operation that takes a file of so many bytes, over a slow line too.

@@ -23,10 +23,10 @@ func (s *Service) exportRoutes(a *api.API) {
 		permission string
 		rows       taker
 	}{
-		{users, "user:read", s.takeUsers},
+		{users, "user:export", s.takeUsers},
 		{departments, "department:read", takeDepartments},
 		{roles, "role:read", takeRoles},
-		{assignments, "user:read", s.takeAssignments},
+		{assignments, "user:export", s.takeAssignments},
 	} {
 		api.RegisterDownload(a, api.Operation{
 			ID: e.table.noun + "-export", Method: http.MethodGet, Path: "/v1/exports/" + e.table.name,

@@ -71,9 +71,9 @@ func (s *Service) takeUsers(ctx context.Context, tx *store.Tx, by *caller.Caller
 	return rows, nil
 }
 
-// readUsers reads the users that the caller may read, with what the policy of the same transaction gives them.
+// readUsers reads the users that the caller may take away, with what the policy of the same transaction gives them.
 func (s *Service) readUsers(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (found []identity.User, p *policy.Compiled, n names, err error) {
-	reads, err := by.Filter("user:read")
+	reads, err := by.Filter("user:export")
 	if err != nil {
 		return nil, nil, n, err
 	}

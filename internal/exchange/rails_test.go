@@ -12,7 +12,7 @@ import (
 // clerk may do all that imports ask for, and holds little to give away.
 func clerk(t *servertest.Tenant, root *servertest.Client) *servertest.Client {
 	root.Do("POST", "/v1/roles", map[string]any{"name": "clerk", "permissions": []string{
-		"user:create", "user:update", "user:read", "user:view", "role:assign", "role:create", "role:read", "department:create", "tag:read",
+		"user:import", "user:export", "user:create", "user:update", "user:read", "user:view", "role:assign", "role:create", "role:read", "department:create", "tag:read",
 	}}).Expect(201)
 	return t.NewUser("clerk", nil, "clerk").SignIn()
 }
@@ -71,7 +71,7 @@ func TestWhatImportsAskFor(t *testing.T) {
 		it := acme.NewDepartment("IT", "")
 		acme.NewDepartment("Help", it)
 		acme.NewUser("old", nil, "agent")
-		root.Do("POST", "/v1/roles", map[string]any{"name": "porter", "permissions": []string{"user:create", "department:create:department", "user:read"}}).Expect(201)
+		root.Do("POST", "/v1/roles", map[string]any{"name": "porter", "permissions": []string{"user:import", "user:export", "user:create", "department:create:department", "user:read"}}).Expect(201)
 		by := acme.NewUser("porter", []string{it}, "porter").SignIn()
 		want := map[int]string{3: "no_permission", 4: "no_permission", 5: "no_permission", 6: "no_permission", 7: "no_permission"}
 		file := lines("username,departments,roles,permission_list,active",

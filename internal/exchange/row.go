@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -29,15 +31,26 @@ func (r row) text(column string, c *report) (text string, sent bool) {
 // list is a cell of texts, nil when there is no list.
 func (r row) list(column string, c *report) (list []string, sent bool) {
 	found, sent := r.cells[column]
-	if found.isList {
-		return append([]string{}, found.list...), sent
+	list = append([]string{}, found.list...)
+	if !found.isList {
+		var err error
+		if list, err = readList(found.text); err != nil {
+			c.refuse(r.number, column, "", err.Error())
+		}
 	}
-	list, err := readList(found.text)
-	if err != nil {
-		c.refuse(r.number, column, "", err.Error())
+	if len(list) > maxEntries || slices.ContainsFunc(list, func(entry string) bool { return len(entry) > maxEntry }) {
+		c.refuse(r.number, column, "", fmt.Sprintf("expected at most %d entries of at most %d bytes", maxEntries, maxEntry))
+		list = []string{}
 	}
 	return list, sent
 }
+
+// What a cell with a list may hold. Each entry is compared with the others and with the names that there are, in the
+// transaction that keeps everybody else from writing.
+const (
+	maxEntries = 256
+	maxEntry   = 4096 // a path of 32 departments
+)
 
 // flag is a cell that says yes or no; def when it says nothing, or the file has no such column.
 func (r row) flag(column string, def bool, c *report) (value, said bool) {

@@ -18,7 +18,7 @@ type table struct {
 }
 
 var (
-	users = table{"users", "user", "user:create", []string{
+	users = table{"users", "user", "user:import", []string{
 		"username", "name", "email", "phone", "locale", "departments", "roles", "permission_list", "active",
 	}}
 	departments = table{"departments", "department", "department:create", []string{"path"}}

@@ -14,7 +14,7 @@ import (
 
 // manyRoles changes the roles of many users at once: all of it happens, or nothing.
 type manyRoles struct {
-	Users []string    `json:"users" minItems:"1" maxItems:"200" maxLength:"64" doc:"Ids"`
+	Users []string    `json:"users" minItems:"1" maxItems:"100" maxLength:"64" doc:"Ids"`
 	Give  []RoleEntry `json:"give,omitempty" maxItems:"64" doc:"What each of them gets who does not have just that already"`
 	Take  []string    `json:"take,omitempty" maxItems:"64" maxLength:"64" doc:"Names of roles: every assignment of them goes"`
 }
@@ -40,7 +40,7 @@ func (s *Service) handleManyRoles(ctx context.Context, in *manyRolesInput) (*man
 	if err != nil {
 		return nil, err
 	}
-	changed, err := s.changeMany(ctx, in.Body)
+	changed, err := s.changeManyRoles(ctx, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -51,12 +51,12 @@ func (s *Service) handleManyRoles(ctx context.Context, in *manyRolesInput) (*man
 }
 
 func (s *Service) tryManyRoles(ctx context.Context, in *previewManyRolesInput) error {
-	_, err := s.changeMany(ctx, in.Body)
+	_, err := s.changeManyRoles(ctx, in.Body)
 	return err
 }
 
-// changeMany returns how many users have other roles afterwards.
-func (s *Service) changeMany(ctx context.Context, m manyRoles) (changed int, err error) {
+// changeManyRoles returns how many users have other roles afterwards.
+func (s *Service) changeManyRoles(ctx context.Context, m manyRoles) (changed int, err error) {
 	by := caller.Must(ctx)
 	err = s.Change(ctx, by, func(tx *store.Tx) error {
 		given, err := m.check(by, tx)

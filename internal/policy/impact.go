@@ -31,6 +31,7 @@ const digestVersion = "p1-"
 func digestOf(c change, differences []access.Difference) string {
 	shown := struct {
 		Roles  []access.Role
+		MFA    []string // those of them whose holders need a second factor
 		Gone   []string
 		People []access.Difference
 	}{People: differences}
@@ -39,6 +40,9 @@ func digestOf(c change, differences []access.Difference) string {
 			role, _ := c.after.Role(name)
 			role.Permissions = sortedPermissions(role.Permissions)
 			shown.Roles = append(shown.Roles, role)
+			if c.after.roles[name].requiresMFA {
+				shown.MFA = append(shown.MFA, name)
+			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.before.roles)) {
@@ -60,8 +64,8 @@ type tally struct {
 	gained, lost int
 }
 
-// tallies are sorted by permission.
-func (i Impact) tallies() []tally {
+// talliesOf are sorted by permission.
+func talliesOf(differences []access.Difference) []tally {
 	byPermission := map[access.Permission]*tally{}
 	count := func(p access.Permission) *tally {
 		if byPermission[p] == nil {
@@ -69,7 +73,7 @@ func (i Impact) tallies() []tally {
 		}
 		return byPermission[p]
 	}
-	for _, d := range i.Differences {
+	for _, d := range differences {
 		for _, p := range beyond(d.Gained, d.ReachGained) {
 			count(p).gained++
 		}

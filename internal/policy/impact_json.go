@@ -14,7 +14,7 @@ type impactJSON struct {
 	Digest      string           `json:"digest" doc:"Send it in If-Preview, in quotation marks, with the change itself"`
 	People      int              `json:"people" doc:"How many people may do other things afterwards"`
 	Others      int              `json:"others" doc:"How many of them you may not read: they are counted here and above, and not listed"`
-	Permissions []tallyJSON      `json:"permissions" doc:"Each permission that anybody gains or loses, sorted"`
+	Permissions []tallyJSON      `json:"permissions" doc:"Each permission that anybody whom you may read gains or loses, sorted"`
 	Items       []differenceJSON `json:"items" doc:"The people, by id"`
 	Next        *string          `json:"next" doc:"The cursor of the next page; null on the last one"`
 }
@@ -56,7 +56,7 @@ func (s *Service) impactOutput(ctx context.Context, by *caller.Caller, page api.
 	}
 	seen := slices.DeleteFunc(slices.Clone(i.Differences), func(d access.Difference) bool { return !covers(reads, by, d.Subject) })
 	out := &impactOutput{Body: impactJSON{Digest: i.Digest, People: len(i.Differences), Others: len(i.Differences) - len(seen)}}
-	out.Body.Permissions = tallyList(by.Catalogue, i.tallies())
+	out.Body.Permissions = tallyList(by.Catalogue, talliesOf(seen))
 	if len(after) == 1 {
 		seen = slices.DeleteFunc(seen, func(d access.Difference) bool { return d.Subject <= after[0] })
 	}

@@ -178,7 +178,7 @@ func (s *Service) questionRoutes(a *api.API) {
 	}, s.handleFilter)
 	api.Register(a, api.Operation{
 		ID: "access-who-can", Method: http.MethodPost, Path: "/v1/access/who-can", Summary: "Ask who may do something to an object, and through what",
-		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.who_can", Limit: api.Ordinary, Visitors: true,
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.who_can", Limit: api.Survey, Visitors: true,
 	}, s.handleWhoCan)
 	api.Register(a, api.Operation{
 		ID: "access-what-can", Method: http.MethodPost, Path: "/v1/access/what-can", Summary: "Ask what a user can do now, and through what",
