@@ -52,16 +52,16 @@ Where nothing is set up yet, it prints a single-use link by which the first tena
 // Run serves until it is told to stop.
 func (c serveCommand) Run(ctx context.Context, std streams) error {
 	c.log(std.err)
-	certificate, err := c.protection()
-	if err != nil {
-		return err
-	}
 	if c.Demo {
 		cleanUp, err := c.prepareDemo()
 		if err != nil {
 			return err
 		}
 		defer cleanUp()
+	}
+	certificate, err := c.protection()
+	if err != nil {
+		return err
 	}
 	if err := c.settleNode(); err != nil {
 		return err

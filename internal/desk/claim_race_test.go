@@ -98,6 +98,8 @@ func TestTransfersAcrossAtOnce(t *testing.T) {
 			) {
 				a.Expect(200)
 			}
+			one.does(o.asBen, "resolve", nil).Expect(200)
+			other.does(o.asAnn, "resolve", nil).Expect(200)
 		}
 		o.mustBeSound()
 	})
