@@ -82,39 +82,43 @@ func (s *Snapshot) changeRoles(c Change) (err error) {
 
 // changeUsers compiles whoever is named or has become stale, and returns them
 // with those who have left.
-func (s *Snapshot) changeUsers(before *Snapshot, c Change) (touched []*user, err error) {
-	named := make(map[string]bool, len(c.Users)+len(c.WithoutUsers))
+func (s *Snapshot) changeUsers(before *Snapshot, c Change) ([]*user, error) {
+	touched, err := s.changeNamed(before, c)
+	stale := s.stale(before)
+	if err != nil || stale == nil {
+		return touched, err
+	}
+	named := make(map[string]bool, len(touched))
+	for _, u := range touched {
+		named[u.id] = true
+	}
+	for u := range before.users.all() {
+		if named[u.id] || !stale(u) {
+			continue
+		}
+		if u, err = s.compileUser(u.data); err != nil {
+			return nil, err
+		}
+		touched = append(touched, u)
+	}
+	return touched, nil
+}
+
+func (s *Snapshot) changeNamed(before *Snapshot, c Change) (touched []*user, err error) {
 	for _, id := range c.WithoutUsers {
-		named[id] = true
 		if before.users.find(id) != nil {
 			touched = append(touched, &user{id: id, left: true, data: &User{ID: id}})
 		}
 	}
 	for _, data := range c.Users {
-		named[data.ID] = true
 		data = data.clone()
-		if touched, err = s.compileOneMore(touched, &data); err != nil {
+		u, err := s.compileUser(&data)
+		if err != nil {
 			return nil, err
 		}
-	}
-	stale := s.stale(before)
-	for u := range before.users.all() {
-		if stale == nil {
-			break // nobody is, however many there are
-		}
-		if named[u.id] || !stale(u) {
-			continue
-		}
-		if touched, err = s.compileOneMore(touched, u.data); err != nil {
-			return nil, err
-		}
+		touched = append(touched, u)
 	}
 	return touched, nil
-}
-
-func (s *Snapshot) compileOneMore(users []*user, data *User) ([]*user, error) {
-	u, err := s.compileUser(data)
-	return append(users, u), err
 }
 
 // stale returns what tells users of before who must be compiled again although

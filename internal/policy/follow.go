@@ -30,7 +30,7 @@ func follow(ctx context.Context, tx *store.Tx, known *Compiled) (*Compiled, erro
 // follow reads what has been written since c was, and what was written at the version of c once more:
 // somebody who did not raise it may have come after.
 func (c *Compiled) follow(ctx context.Context, tx *store.Tx, t tenant.Tenant) (*Compiled, error) {
-	w, err := touchedSince(ctx, tx, c.Version)
+	log, err := touchedSince(ctx, tx, c.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (c *Compiled) follow(ctx context.Context, tx *store.Tx, t tenant.Tenant) (*
 	suspended := t.Status == tenant.Suspended
 	change := access.Change{Suspended: &suspended}
 	for _, read := range []func(context.Context, *store.Tx, touched, *access.Change) error{next.followDepartments, next.followRoles, followUsers} {
-		if err := read(ctx, tx, w, &change); err != nil {
+		if err := read(ctx, tx, log, &change); err != nil {
 			return nil, err
 		}
 	}
@@ -47,8 +47,8 @@ func (c *Compiled) follow(ctx context.Context, tx *store.Tx, t tenant.Tenant) (*
 	return next, err
 }
 
-func (c *Compiled) followDepartments(ctx context.Context, tx *store.Tx, w touched, change *access.Change) error {
-	if !w.departments {
+func (c *Compiled) followDepartments(ctx context.Context, tx *store.Tx, log touched, change *access.Change) error {
+	if !log.departments {
 		return nil
 	}
 	departments, err := loadDepartments(ctx, tx)
@@ -60,11 +60,11 @@ func (c *Compiled) followDepartments(ctx context.Context, tx *store.Tx, w touche
 	return nil
 }
 
-func (c *Compiled) followRoles(ctx context.Context, tx *store.Tx, w touched, change *access.Change) error {
-	if len(w.roles) == 0 {
+func (c *Compiled) followRoles(ctx context.Context, tx *store.Tx, log touched, change *access.Change) error {
+	if len(log.roles) == 0 {
 		return nil
 	}
-	roles, err := loadRoles(ctx, tx, w.roles)
+	roles, err := loadRoles(ctx, tx, log.roles)
 	if err != nil {
 		return err
 	}
@@ -72,14 +72,14 @@ func (c *Compiled) followRoles(ctx context.Context, tx *store.Tx, w touched, cha
 	for name, mark := range c.roles {
 		marks[name] = mark
 	}
-	for _, name := range w.roles {
+	for _, name := range log.roles {
 		delete(marks, name)
 	}
 	for _, r := range roles {
 		change.Roles = append(change.Roles, r.data())
 		marks[r.Name] = r.mark()
 	}
-	for _, name := range w.roles {
+	for _, name := range log.roles {
 		if _, found := marks[name]; !found {
 			change.WithoutRoles = append(change.WithoutRoles, name)
 		}
@@ -88,18 +88,18 @@ func (c *Compiled) followRoles(ctx context.Context, tx *store.Tx, w touched, cha
 	return nil
 }
 
-func followUsers(ctx context.Context, tx *store.Tx, w touched, change *access.Change) (err error) {
-	if len(w.users) == 0 {
+func followUsers(ctx context.Context, tx *store.Tx, log touched, change *access.Change) (err error) {
+	if len(log.users) == 0 {
 		return nil
 	}
-	if change.Users, err = loadUsers(ctx, tx, w.users); err != nil {
+	if change.Users, err = loadUsers(ctx, tx, log.users); err != nil {
 		return err
 	}
 	found := map[string]bool{}
 	for _, u := range change.Users {
 		found[u.ID] = true
 	}
-	for _, id := range w.users {
+	for _, id := range log.users {
 		if !found[id] {
 			change.WithoutUsers = append(change.WithoutUsers, id)
 		}

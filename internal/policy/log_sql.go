@@ -19,30 +19,30 @@ type touched struct {
 }
 
 // touchedSince reads the log from a version on, with what was written at that version.
-func touchedSince(ctx context.Context, tx *store.Tx, version int64) (w touched, err error) {
+func touchedSince(ctx context.Context, tx *store.Tx, version int64) (log touched, err error) {
 	rows, err := tx.Query(ctx, `
 		SELECT DISTINCT c.kind, c.id
 		FROM policy_changes c
 		WHERE c.tenant_id = $1 AND c.version >= $2`, version)
 	if err != nil {
-		return w, err
+		return log, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var kind, id string
 		if err := rows.Scan(&kind, &id); err != nil {
-			return w, err
+			return log, err
 		}
 		switch kind {
 		case "user":
-			w.users = append(w.users, id)
+			log.users = append(log.users, id)
 		case "role":
-			w.roles = append(w.roles, id)
+			log.roles = append(log.roles, id)
 		case "departments":
-			w.departments = true
+			log.departments = true
 		}
 	}
-	return w, rows.Err()
+	return log, rows.Err()
 }
 
 // pruneLog takes away what is older than the log goes back.
