@@ -20,7 +20,7 @@ import (
 // BenchmarkAdministration measures what administrators of a large tenant do: turn pages, change somebody, change a
 // role that few have and one that half of them have.
 func BenchmarkAdministration(b *testing.B) {
-	eachDatabase(b, func(b *testing.B, db *store.DB) {
+	eachDatabase(b, func(b *testing.B, db database) {
 		f := newBigFirm(b, db)
 		b.Run("pages", f.benchPages)
 		b.Run("user", func(b *testing.B) { f.benchChange(b, f.changeUser) })
@@ -167,18 +167,19 @@ const manyTenants = 2000
 // BenchmarkTenants measures how soon the program answers when there are 2,000 tenants, and what one weighs that has
 // been asked about once and is idle since. Each has the roles of its preset and ten users.
 func BenchmarkTenants(b *testing.B) {
-	eachDatabase(b, func(b *testing.B, db *store.DB) {
-		s := servertest.Run(b, db)
+	eachDatabase(b, func(b *testing.B, db database) {
+		s := servertest.Run(b, db.DB)
 		var ids []string
 		for i := range min(manyTenants, adminSize(b)) {
 			made := s.NewTenant(fmt.Sprintf("tenant-%d", i), "it-desk")
 			ids = append(ids, made.ID)
 			tenant := &bigFirm{Server: s, Tenant: made, size: 10, departments: slices.Repeat([]string{made.NewDepartment("Everybody", "")}, firmDepartments)}
-			tenant.hire(b)
+			tenant.hire(b, 0, tenant.size)
 		}
+		db.look(b)
 		s.Stop()
 		began := time.Now()
-		again := servertest.Run(b, db)
+		again := servertest.Run(b, db.DB)
 		again.Client().Do("GET", "/readyz", nil).Expect(200)
 		b.ReportMetric(float64(time.Since(began).Milliseconds()), "start-ms")
 		before := heap()
