@@ -15,23 +15,27 @@ type forest struct {
 	children map[string][]string // every department has an entry
 
 	mu      sync.Mutex        // guards reaches, which grow when a snapshot is compiled
-	reaches map[string]*reach // by their keys
+	reaches map[string]origin // by the departments reached from, as one text
+}
+
+// An origin is where a reach begins.
+type origin struct {
+	from []string // sorted
+	*reach
 }
 
 // A reach is a set of departments, closed under "below". Users with the same
 // departments share one.
 type reach struct {
-	ids  []string // sorted
-	set  map[string]struct{}
-	from []string // the departments reached from, sorted
-	key  string   // the same as one text
+	ids []string // sorted
+	set map[string]struct{}
 }
 
 // scanned is the size up to which walking a reach beats hashing a name.
 const scanned = 8
 
 func newForest(departments []Department) (*forest, error) {
-	f := &forest{children: make(map[string][]string, len(departments)), reaches: map[string]*reach{}}
+	f := &forest{children: make(map[string][]string, len(departments)), reaches: map[string]origin{}}
 	for _, d := range departments {
 		if d.ID == "" {
 			return nil, fmt.Errorf("a department without id")
@@ -95,13 +99,12 @@ func (f *forest) reach(departments []string) (*reach, error) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	r := f.reaches[string(key)]
-	if r == nil {
-		r = newReach(f.below(from))
-		r.from, r.key = from, string(key)
-		f.reaches[r.key] = r
+	o, known := f.reaches[string(key)]
+	if !known {
+		o = origin{from, newReach(f.below(from))}
+		f.reaches[string(key)] = o
 	}
-	return r, nil
+	return o.reach, nil
 }
 
 func newReach(set map[string]struct{}) *reach {
@@ -119,9 +122,9 @@ func (f *forest) moved(departments []Department) (*forest, error) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for key, r := range f.reaches {
-		if now, err := next.reach(r.from); err == nil && slices.Equal(now.ids, r.ids) {
-			next.reaches[key] = r
+	for key, o := range f.reaches {
+		if now, err := next.reach(o.from); err == nil && slices.Equal(now.ids, o.ids) {
+			next.reaches[key] = o
 		}
 	}
 	return next, nil
@@ -132,19 +135,27 @@ func (f *forest) kept(before *forest) map[*reach]bool {
 	before.mu.Lock()
 	defer before.mu.Unlock()
 	kept := map[*reach]bool{}
-	for key, r := range before.reaches {
-		kept[r] = f == before || f.reaches[key] == r
+	for key, o := range before.reaches {
+		kept[o.reach] = f == before || f.reaches[key].reach == o.reach
 	}
 	return kept
 }
 
 // trimmed returns the forest without the reaches that none of the users has.
 func (f *forest) trimmed(users iter.Seq[*user]) *forest {
-	next := &forest{children: f.children, reaches: map[string]*reach{}}
+	used := map[*reach]bool{}
 	for u := range users {
-		next.reaches[u.departments.key] = u.departments
+		used[u.departments] = true
 		for h := range u.assigned {
-			next.reaches[h.reach.key] = h.reach
+			used[h.reach] = true
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	next := &forest{children: f.children, reaches: map[string]origin{}}
+	for key, o := range f.reaches {
+		if used[o.reach] {
+			next.reaches[key] = o
 		}
 	}
 	return next

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -137,7 +136,7 @@ func (s *Snapshot) reachesOf(r *role) []*reach {
 	if len(seen) == 0 {
 		return []*reach{{}}
 	}
-	return slices.SortedFunc(maps.Keys(seen), func(a, b *reach) int { return strings.Compare(a.key, b.key) })
+	return slices.SortedFunc(maps.Keys(seen), func(a, b *reach) int { return slices.Compare(a.ids, b.ids) })
 }
 
 // Administrators returns the ids of the active users who hold *:*:all without
