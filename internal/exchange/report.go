@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -81,9 +82,11 @@ func (r *report) rails(refused []policy.Refused) error {
 	return nil
 }
 
-// sort puts what is wrong in the order of the rows.
+// sort puts what is wrong in the order of the rows, and of the columns' names.
 func (r *report) sort() {
-	slices.SortStableFunc(r.bad, func(a, b badCell) int { return a.Row - b.Row })
+	slices.SortStableFunc(r.bad, func(a, b badCell) int {
+		return cmp.Or(cmp.Compare(a.Row, b.Row), strings.Compare(a.Column, b.Column))
+	})
 }
 
 // fault is the refusal of the file.
