@@ -25,7 +25,7 @@ Without FILE it does the same to a database that is in its place already: Postgr
 
 Examples:
 
-  usher restore --data /var/lib/usher-new --master-key /root/master.key --reason "disk failure" /mnt/backup/usher-2026-11-22.tar
+  usher restore --data /var/lib/usher-new --master-key /mnt/key/master.key --reason "disk failure" /mnt/backup/usher-2026-11-22.tar
   usher restore --data /var/lib/usher --postgres postgres://usher_app@db/usher --reason "restored the dump of last night"`
 }
 
