@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -116,6 +117,7 @@ func (p *program) records(t *testing.T, tenant, event string) (list []trail.Reco
 func (p *program) post(path, body, address string, header ...string) *http.Response {
 	r := httptest.NewRequest("POST", path, strings.NewReader(body))
 	r.RemoteAddr = address + ":1234"
+	r.TLS = &tls.ConnectionState{}
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -155,6 +157,7 @@ func hashAt(t *testing.T, cost int, password string) string {
 func (p *program) get(path, token string) *http.Response {
 	r := httptest.NewRequest("GET", path, nil)
 	r.RemoteAddr = "192.0.2.7:1234"
+	r.TLS = &tls.ConnectionState{}
 	r.Header.Set("Authorization", "Bearer "+token)
 	w := httptest.NewRecorder()
 	p.ServeHTTP(w, r)
