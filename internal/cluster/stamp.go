@@ -48,28 +48,76 @@ func (s Stamp) Fresh(now time.Time) bool {
 	return within(now, s.vouched, trusted) && within(now, s.read, remembered)
 }
 
+// Aging tells whether the database will soon have to be asked, whatever Redis says: half of the time
+// is over.
+func (s Stamp) Aging(now time.Time) bool { return !within(now, s.read, remembered/2) }
+
 // Renew is for what is not fresh, or not known. It returns the stamp to go on with, and whether what was
 // read under the one before stands. Where it does not, the database is to be read, now that the marks
 // have been.
 func (c *Cluster) Renew(ctx context.Context, now time.Time, before Stamp, tenant string, marks ...Mark) (after Stamp, stands bool) {
-	found, err := c.marks(ctx, tenant, marks)
-	after = Stamp{read: now, vouched: now, marks: found, marked: err == nil}
-	changed := err == nil && (!before.marked || before.marks != found)
-	if changed || !within(now, before.read, remembered) {
-		return after, false
-	}
-	before.vouched = now
-	return before, true
+	renewed := c.RenewAll(ctx, now, tenant, []Renewal{{before, marks}})
+	return renewed[0].Stamp, renewed[0].Stands
 }
 
-// marks reads marks as one text.
-func (c *Cluster) marks(ctx context.Context, tenant string, marks []Mark) (string, error) {
-	keys := make([]string, len(marks))
-	for i, m := range marks {
-		keys[i] = m.key(tenant)
+// Renewal is a stamp to be renewed, with its marks.
+type Renewal struct {
+	Before Stamp
+	Marks  []Mark
+}
+
+// Renewed is what [Cluster.Renew] returns.
+type Renewed struct {
+	Stamp  Stamp
+	Stands bool
+}
+
+// RenewAll is Renew for many stamps of a tenant, whose marks are asked for all at once. What it returns
+// is in the order of what is asked.
+func (c *Cluster) RenewAll(ctx context.Context, now time.Time, tenant string, asked []Renewal) []Renewed {
+	found, err := c.marks(ctx, tenant, asked)
+	renewed := make([]Renewed, len(asked))
+	for i, r := range asked {
+		texts := make([]string, len(r.Marks))
+		for n, m := range r.Marks {
+			texts[n] = found[m]
+		}
+		renewed[i] = r.Before.renewed(now, strings.Join(texts, " "), err == nil)
 	}
-	found, err := c.medium.fetch(ctx, keys...)
-	return strings.Join(found, " "), err
+	return renewed
+}
+
+// renewed is what becomes of a stamp when its marks are found to be these, if they could be asked for.
+func (s Stamp) renewed(now time.Time, marks string, marked bool) Renewed {
+	changed := marked && (!s.marked || s.marks != marks)
+	if changed || !within(now, s.read, remembered) {
+		return Renewed{Stamp{read: now, vouched: now, marks: marks, marked: marked}, false}
+	}
+	s.vouched = now
+	return Renewed{s, true}
+}
+
+// marks reads the marks of all that is asked, each once.
+func (c *Cluster) marks(ctx context.Context, tenant string, asked []Renewal) (map[Mark]string, error) {
+	found := map[Mark]string{}
+	var marks []Mark
+	var keys []string
+	for _, r := range asked {
+		for _, m := range r.Marks {
+			if _, known := found[m]; !known {
+				found[m] = ""
+				marks, keys = append(marks, m), append(keys, m.key(tenant))
+			}
+		}
+	}
+	if len(keys) == 0 {
+		return found, nil
+	}
+	texts, err := c.medium.fetch(ctx, keys...)
+	for i, text := range texts {
+		found[marks[i]] = text
+	}
+	return found, err
 }
 
 func within(now, since time.Time, limit time.Duration) bool {

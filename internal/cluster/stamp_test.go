@@ -141,3 +141,39 @@ func TestAClockThatIsSetBackMakesNothingYounger(t *testing.T) {
 		t.Errorf("got %d", got)
 	}
 }
+
+// Many stamps that are renewed together become what each would have become by itself.
+func TestManyAreRenewedAsEachWouldBe(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m, now := newMemory(), time.Unix(1_000_000, 0)
+		c := join(m)
+		asked := make([]Renewal, rapid.IntRange(0, 5).Draw(t, "stamps"))
+		for i := range asked {
+			asked[i].Marks = []Mark{{aboutNumber, rapid.StringMatching("[a-c]").Draw(t, "mark")}, {Topic: aboutNumber}}
+			if rapid.Bool().Draw(t, "known") {
+				asked[i].Before, _ = c.Renew(context.Background(), now, Stamp{}, "t", asked[i].Marks...)
+			}
+			now = now.Add(time.Duration(rapid.IntRange(0, 2000).Draw(t, "ms")) * time.Millisecond)
+			if rapid.Bool().Draw(t, "changed") {
+				c.Announce(Message{"t", aboutNumber, rapid.StringMatching("[a-c]?").Draw(t, "what")})
+			}
+		}
+		m.closed = rapid.Bool().Draw(t, "away")
+		for i, got := range c.RenewAll(context.Background(), now, "t", asked) {
+			stamp, stands := c.Renew(context.Background(), now, asked[i].Before, "t", asked[i].Marks...)
+			if got != (Renewed{stamp, stands}) {
+				t.Fatalf("%d: %+v, and by itself %+v, %t", i, got, stamp, stands)
+			}
+		}
+	})
+}
+
+func TestAStampAgesBeforeItIsTooOld(t *testing.T) {
+	r := newRemembering()
+	r.ask()
+	for age, want := range map[time.Duration]bool{0: false, remembered/2 - 1: false, remembered / 2: true, -1: true} {
+		if got := r.stamp.Aging(r.now.Add(age)); got != want {
+			t.Errorf("after %v: %t", age, got)
+		}
+	}
+}

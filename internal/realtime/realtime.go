@@ -24,6 +24,7 @@ import (
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/audit"
+	"github.com/usher-desk/usher/internal/chore"
 	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/session"
 	"github.com/usher-desk/usher/internal/store"
@@ -50,6 +51,7 @@ type Service struct {
 	tails    *tails
 	polls    polls
 	presence *presence
+	ahead    chore.Chore
 }
 
 // New returns a Service. Until [Service.Start] nobody looks after its connections.
@@ -68,6 +70,7 @@ func New(config Config) *Service {
 // Start has the connections looked after.
 func (s *Service) Start() {
 	s.rounds.start()
+	s.ahead.Start(s.config.Limits.Recheck, s.askAhead)
 	s.presence.start()
 }
 
@@ -86,6 +89,7 @@ func (s *Service) Drain() { s.polls.drain.Do(func() { close(s.polls.draining) })
 func (s *Service) Stop() {
 	s.hub.stop()
 	s.rounds.stop()
+	s.ahead.Stop()
 	s.tails.stop()
 	s.presence.stop()
 }

@@ -76,9 +76,13 @@ func (l liveSession) covers(claims Claims) bool {
 func (s *Service) stillLive(ctx context.Context, user userKey, u *liveUser, id string) (liveSession, bool) {
 	now := s.config.DB.Now()
 	if stamp := s.live.stampOf(u); !stamp.Fresh(now) {
-		marks := []cluster.Mark{{Topic: aboutSessions, ID: user.user}, {Topic: aboutSessions}}
-		stamp, stand := s.config.Cluster.Renew(ctx, now, stamp, user.tenant, marks...)
+		stamp, stand := s.config.Cluster.Renew(ctx, now, stamp, user.tenant, marksOf(user)...)
 		s.live.restamp(user, u, stamp, stand)
 	}
 	return s.live.find(user, id, now)
+}
+
+// marksOf are the marks that speak for what is remembered of a user.
+func marksOf(user userKey) []cluster.Mark {
+	return []cluster.Mark{{Topic: aboutSessions, ID: user.user}, {Topic: aboutSessions}}
 }

@@ -72,26 +72,56 @@ func scanSession(r store.Row) (row, error) {
 	return s, err
 }
 
+// foundLive is what the tokens of a session are compared with, and whose it is.
+type foundLive struct {
+	id, user string
+	liveSession
+}
+
 // findLive reads what the tokens of a session are compared with; [store.ErrNotFound] when the user
 // has no such session, or it has ended.
 func findLive(ctx context.Context, tx *store.Tx, id, user string) (liveSession, error) {
-	var l liveSession
-	var expires int64
-	err := tx.QueryRow(ctx, `
+	w := tx.Where("s")
+	w.And("s.id = ?", id)
+	w.And("s.user_id = ?", user)
+	found, err := collectLive(ctx, tx, w)
+	if err == nil && len(found) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return liveSession{}, err
+	}
+	return found[0].liveSession, nil
+}
+
+// findLives is findLive for many sessions, whoever has them; those that have ended are left out.
+func findLives(ctx context.Context, tx *store.Tx, ids store.Set) ([]foundLive, error) {
+	w := tx.Where("s")
+	w.And("s.id IN ?", ids)
+	return collectLive(ctx, tx, w)
+}
+
+func collectLive(ctx context.Context, tx *store.Tx, w *store.Where) ([]foundLive, error) {
+	w.And("s.ended_at IS NULL")
+	return store.Collect(ctx, tx, scanLive, `
 		SELECT
+			s.id,
+			s.user_id,
 			s.expires_at,
 			t.epoch,
 			u.epoch,
 			EXISTS (SELECT 1 FROM second_factors f WHERE f.tenant_id = $1 AND f.user_id = s.user_id)
 		FROM sessions s
 		JOIN users u ON u.tenant_id = $1 AND u.id = s.user_id
-		JOIN tenants t ON t.tenant_id = $1
-		WHERE s.tenant_id = $1
-		  AND s.id = $2
-		  AND s.user_id = $3
-		  AND s.ended_at IS NULL`, []any{id, user}, &expires, &l.epochs.Tenant, &l.epochs.User, &l.enrolled)
-	l.expires = time.UnixMicro(expires).UTC()
-	return l, err
+		JOIN tenants t ON t.tenant_id = $1`+w.String(), w.Args()...)
+}
+
+func scanLive(r store.Row) (foundLive, error) {
+	var f foundLive
+	var expires int64
+	err := r.Scan(&f.id, &f.user, &expires, &f.epochs.Tenant, &f.epochs.User, &f.enrolled)
+	f.expires = time.UnixMicro(expires).UTC()
+	return f, err
 }
 
 // updateProof stores how and when the user of a session proved who they are.
