@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/netip"
-	"slices"
 	"time"
 
 	"github.com/usher-desk/usher/internal/caller"
@@ -22,12 +21,10 @@ type Call struct {
 	Address   netip.Addr
 	UserAgent string // at most 512 bytes of valid UTF-8
 
-	Trail    string // the tenant whose trail takes the record of a call without a caller; "" is the platform's
-	Foreign  bool   // the call named another tenant: its record also goes to the platform's trail
-	Typed    string // the name typed at a failed sign-in; kept as a commitment
-	Targets  []trail.Ref
-	Changes  trail.Change
-	Private  []PrivateChange
+	Trail   string // the tenant whose trail takes the record of a call without a caller; "" is the platform's
+	Foreign bool   // the call named another tenant: its record also goes to the platform's trail
+	Typed   string // the name typed at a failed sign-in; kept as a commitment
+	Notes
 	Count    int64
 	Status   int    // of the answer
 	Code     string // of the refusal
@@ -53,9 +50,6 @@ func (c *Call) Elapsed() time.Duration {
 	return time.Since(c.began)
 }
 
-// PrivateChange is a changed field whose values are only committed to.
-type PrivateChange struct{ Field, Before, After string }
-
 type callKey struct{}
 
 // CallFrom takes the call out of the context of an operation; nil outside one.
@@ -66,57 +60,6 @@ func CallFrom(ctx context.Context) *Call {
 
 func withCall(ctx context.Context, c *Call) context.Context {
 	return context.WithValue(ctx, callKey{}, c)
-}
-
-// Touched notes an object that the operation really touched. Like its siblings below it may be
-// called again for the same thing, as happens when a transaction is repeated.
-func Touched(ctx context.Context, kind, id string) {
-	ref := trail.Ref{Type: kind, ID: id}
-	if c := CallFrom(ctx); c != nil && !slices.Contains(c.Targets, ref) {
-		c.Targets = append(c.Targets, ref)
-	}
-}
-
-// Changed notes a field with its values before and after, which must be names from a fixed
-// vocabulary: an enumeration, role or permission names. nil means that there was no value. Values
-// that are the same, in whatever order, are no change.
-func Changed(ctx context.Context, field string, before, after []string) {
-	c := CallFrom(ctx)
-	switch {
-	case c == nil:
-	case !sameNames(before, after):
-		c.Changes.Values(field, before, after)
-	default:
-		c.forget(field)
-	}
-}
-
-// forget takes back what an earlier run of the transaction noted: meanwhile somebody else made the
-// same change.
-func (c *Call) forget(field string) {
-	var kept trail.Change
-	for f := range c.Changes.All() {
-		if f.Field != field {
-			kept.Values(f.Field, f.Old, f.New)
-		}
-	}
-	c.Changes = kept
-}
-
-func sameNames(a, b []string) bool {
-	return (a == nil) == (b == nil) && slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
-}
-
-// ChangedPrivately notes a field whose values are a person's own; the record only commits to them.
-func ChangedPrivately(ctx context.Context, field, before, after string) {
-	c := CallFrom(ctx)
-	if c == nil {
-		return
-	}
-	c.Private = slices.DeleteFunc(c.Private, func(p PrivateChange) bool { return p.Field == field })
-	if before != after {
-		c.Private = append(c.Private, PrivateChange{field, before, after})
-	}
 }
 
 // Counted notes how many objects the answer holds.

@@ -56,7 +56,7 @@ func (c *Call) Kept() *Call {
 	who.Subject, who.Catalogue = access.Subject{}, nil
 	return &Call{
 		ID: c.ID, Request: c.Request, Started: c.Started, Operation: c.Operation, Caller: &who, For: c.For, Address: c.Address,
-		UserAgent: strings.Clone(c.UserAgent), Trail: c.Trail, Targets: c.Targets, Status: c.Status, api: c.api, began: c.began,
+		UserAgent: strings.Clone(c.UserAgent), Trail: c.Trail, Notes: Notes{Targets: c.Targets}, Status: c.Status, api: c.api, began: c.began,
 	}
 }
 

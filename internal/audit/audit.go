@@ -61,12 +61,16 @@ var (
 // Append writes the record of the call in the context, as a success, into the transaction that
 // makes the change: both commit or neither does. It must come last in the transaction, when the
 // targets and changes are known.
-func (s *Service) Append(ctx context.Context, tx *store.Tx) error {
+//
+// An operation on many objects hands over its notes of each, see [api.NotesOfOne], and leaves as many
+// records as it takes to tell them: all of the same request, the first with the id that the answer names.
+// What was done alike to several stands in one record, with all of these as targets.
+func (s *Service) Append(ctx context.Context, tx *store.Tx, each ...*api.Notes) error {
 	call := api.CallFrom(ctx)
 	if call == nil {
 		return errNoCall
 	}
-	return s.append(ctx, tx, call, call.Operation.Status)
+	return s.append(ctx, tx, call, call.Operation.Status, each...)
 }
 
 // AppendRefusal is Append for a call that is refused with the code and changes something all the
@@ -80,16 +84,18 @@ func (s *Service) AppendRefusal(ctx context.Context, tx *store.Tx, code *fault.C
 	return s.append(ctx, tx, call, api.Status(code.Kind))
 }
 
-func (s *Service) append(ctx context.Context, tx *store.Tx, call *api.Call, status int) error {
+func (s *Service) append(ctx context.Context, tx *store.Tx, call *api.Call, status int, each ...*api.Notes) error {
 	if call.Recorded {
 		return errTwice
 	}
-	e, err := s.entryOf(call, tx.Tenant(), tx.Now, status)
-	if err != nil {
-		return err
-	}
-	if err := insert(ctx, tx, e); err != nil {
-		return err
+	for _, one := range callsOf(call, each, tx.Now) {
+		e, err := s.entryOf(one, tx.Tenant(), tx.Now, status)
+		if err != nil {
+			return err
+		}
+		if err := insert(ctx, tx, e); err != nil {
+			return err
+		}
 	}
 	tx.AfterCommit(func() { call.Recorded = true })
 	return nil

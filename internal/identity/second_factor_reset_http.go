@@ -42,7 +42,7 @@ func (s *Service) resetFactor(ctx context.Context, by *caller.Caller, id string)
 		if v, err = s.newViewer(ctx, tx); err != nil {
 			return err
 		}
-		api.CallFrom(ctx).Changes.Names("second_factor")
+		api.ChangedSomehow(ctx, "second_factor")
 		api.Touched(ctx, "user", id)
 		return s.config.Audit.Append(ctx, tx)
 	})

@@ -44,7 +44,6 @@ func (s *Service) handleManyRoles(ctx context.Context, in *manyRolesInput) (*man
 	if err != nil {
 		return nil, err
 	}
-	api.Counted(ctx, changed)
 	out := &manyRolesOutput{}
 	out.Body.Changed = changed
 	return out, nil
@@ -66,23 +65,14 @@ func (s *Service) changeManyRoles(ctx context.Context, m manyRoles) (changed int
 		if err := MayAssign(by); err != nil {
 			return err
 		}
-		if changed, err = m.apply(ctx, tx, given); err != nil {
+		each, err := m.apply(ctx, tx, given)
+		if err != nil {
 			return err
 		}
-		api.Changed(ctx, "roles_given", nil, roleNames(dataOf(given)))
-		api.Changed(ctx, "roles_taken", sortedSet(m.Take), nil)
-		return s.config.Audit.Append(ctx, tx)
+		changed = len(each)
+		return s.config.Audit.Append(ctx, tx, each...)
 	})
 	return changed, err
-}
-
-// dataOf are assignments as the access rules see them.
-func dataOf(list []Assignment) []access.Assignment {
-	var out []access.Assignment
-	for _, a := range list {
-		out = append(out, access.Assignment(a))
-	}
-	return out
 }
 
 // check refuses what cannot be done to everybody, each with its place.
@@ -130,25 +120,27 @@ func (m manyRoles) wrong(s *access.Snapshot, i int, seen bool) string {
 	return ""
 }
 
-// apply writes what becomes of each user, in the order of their ids, and returns how many have other roles now.
-func (m manyRoles) apply(ctx context.Context, tx *store.Tx, given []Assignment) (changed int, err error) {
+// apply writes what becomes of each user, in the order of their ids, and returns what is to be said of those who
+// have other roles now.
+func (m manyRoles) apply(ctx context.Context, tx *store.Tx, given []Assignment) (each []*api.Notes, err error) {
 	for _, user := range sortedSet(m.Users) {
 		before, err := findHolding(ctx, tx, user)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		after := before
 		after.assignments = m.of(before.assignments, given)
 		if slices.EqualFunc(before.assignments, after.assignments, Assignment.same) {
 			continue
 		}
-		if _, err := after.store(ctx, tx); err != nil {
-			return 0, err
+		if after, err = after.store(ctx, tx); err != nil {
+			return nil, err
 		}
-		api.Touched(ctx, "user", user)
-		changed++
+		one, notes := api.NotesOfOne(ctx)
+		noteHolding(one, before, after)
+		each = append(each, notes)
 	}
-	return changed, nil
+	return each, nil
 }
 
 // of returns what becomes of somebody's assignments.

@@ -82,9 +82,8 @@ func noteHolding(ctx context.Context, before, after holding) {
 	api.Touched(ctx, "user", after.user)
 	api.Changed(ctx, "roles", before.roleNames(), after.roleNames())
 	api.Changed(ctx, "permission_list", PermissionNames(before.list), PermissionNames(after.list))
-	call := api.CallFrom(ctx)
-	if call != nil && !slices.EqualFunc(before.assignments, after.assignments, Assignment.same) {
-		call.Changes.Names("role_assignments")
+	if !slices.EqualFunc(before.assignments, after.assignments, Assignment.same) {
+		api.ChangedSomehow(ctx, "role_assignments")
 	}
 }
 

@@ -64,6 +64,43 @@ func TestRecordsTellWhatChanged(t *testing.T) {
 	})
 }
 
+// What changes the roles of many says of each what they had and have; of those to whom the same happened, once.
+func TestRecordsTellOfManyWhatEachHad(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		acme := s.NewTenant("acme", "it-desk")
+		admin := acme.NewUser("root", nil, "admin").SignIn()
+		ann, bob := acme.NewUser("ann", nil, "user"), acme.NewUser("bob", nil, "user")
+		eve, dan := acme.NewUser("eve", nil, "user", "agent"), acme.NewUser("dan", nil, "agent")
+		change := object{"users": []string{ann.ID, bob.ID, eve.ID, dan.ID}, "give": []any{"agent"}, "take": []string{"user"}}
+		admin.Do("POST", "/v1/users/roles", change).Expect(200)
+		items := admin.Do("GET", "/v1/audit/records?event=user.change_roles", nil).Expect(200).Value("items").([]any)
+		if len(items) != 2 {
+			t.Fatalf("%d records", len(items))
+		}
+		for i, want := range []struct {
+			users []string
+			roles string
+			n     float64
+		}{
+			{[]string{eve.ID}, `{"new":["agent"],"old":["agent","user"]}`, 1},
+			{[]string{ann.ID, bob.ID}, `{"new":["agent"],"old":["user"]}`, 3}, // the first one counts all
+		} {
+			r := items[i].(object)["record"].(object)
+			same(t, "targets", column(t, r["target"], "id"), want.users)
+			if got := part(t, r["change"].(object), "roles"); got != want.roles || r["outcome"].(object)["n"] != want.n {
+				t.Errorf("roles %s, want %s; outcome %v", got, want.roles, r["outcome"])
+			}
+		}
+		if found := admin.Do("GET", "/v1/audit/records?event=user.change_roles&target_type=user&target="+dan.ID, nil).Expect(200).Value("items").([]any); len(found) != 0 {
+			t.Errorf("whose roles stayed is a target: %v", found)
+		}
+		admin.Do("POST", "/v1/users/roles", change).Expect(200)
+		if r := record(t, admin, "user.change_roles"); r["target"] != nil || r["change"] != nil {
+			t.Errorf("nothing has changed, and the record says %v of %v", r["change"], r["target"])
+		}
+	})
+}
+
 func TestRecordsOfRefusalsGiveTheReason(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		acme := s.NewTenant("acme", "it-desk")

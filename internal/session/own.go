@@ -73,7 +73,7 @@ func (s *Service) remain(ctx context.Context, tx *store.Tx, by *caller.Caller, r
 
 // recordOwn records that a credential of the caller's own is another one now, and nothing of it.
 func (s *Service) recordOwn(ctx context.Context, tx *store.Tx, by *caller.Caller, credential string) error {
-	api.CallFrom(ctx).Changes.Names(credential)
+	api.ChangedSomehow(ctx, credential)
 	api.Touched(ctx, "user", by.User)
 	return s.config.Audit.Append(ctx, tx)
 }

@@ -83,7 +83,7 @@ func (s *Service) enrol(ctx context.Context, tx *store.Tx, user, code string) ([
 	if err != nil {
 		return nil, err
 	}
-	api.CallFrom(ctx).Changes.Names("second_factor")
+	api.ChangedSomehow(ctx, "second_factor")
 	return recovery, s.EndSessions(ctx, tx, user, "", endedFactor)
 }
 
