@@ -90,7 +90,7 @@ func checkSingle(h http.Header, names ...string) error {
 }
 
 func (a *API) authenticate(ctx context.Context, call *Call, h http.Header) (context.Context, error) {
-	if call.Operation.Access.anyone {
+	if call.Operation.Access.anyone && !call.Machine {
 		return ctx, nil
 	}
 	who, err := a.identify(ctx, call, h)
@@ -122,8 +122,11 @@ func mayCall(who *caller.Caller, op *Operation) error {
 	return who.StepUp()
 }
 
-// identify finds the caller by the one credential that came along.
+// identify finds the caller by the one credential that came along, or by the way that the request came.
 func (a *API) identify(ctx context.Context, call *Call, h http.Header) (*caller.Caller, error) {
+	if call.Machine {
+		return a.machine(ctx, call, h)
+	}
 	token, found := bearer(h.Get("Authorization"))
 	ticket, err := call.Operation.socket.ticket(h)
 	switch {

@@ -23,6 +23,8 @@ type Config struct {
 
 	// Authenticate turns a bearer token into the caller, or refuses with a fault.
 	Authenticate func(ctx context.Context, token string) (*caller.Caller, error)
+	// Machine is the caller behind a command that names a tenant by its slug; nil where there are none.
+	Machine func(ctx context.Context, slug string) (*caller.Caller, error)
 	// Record keeps the record of a finished call that has none yet. When it fails the answer is
 	// withheld: what cannot be recorded has not happened.
 	Record func(ctx context.Context, call *Call) error

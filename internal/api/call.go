@@ -17,6 +17,7 @@ type Call struct {
 	Started   time.Time  // by the clock of the configuration
 	Operation *Operation // nil when the path is no operation
 	Caller    *caller.Caller
+	Machine   bool       // a command on the machine asks, over no network
 	For       *trail.Ref // whom the caller acts for; nil for nobody else
 	Address   netip.Addr
 	UserAgent string // at most 512 bytes of valid UTF-8

@@ -34,6 +34,8 @@ type Operation struct {
 	// Visitors lets in platform staff inside a tenant although no permission is needed: for what
 	// changes nothing of the tenant's and is not about oneself.
 	Visitors bool
+	// Machine lets in commands on the machine, which are no user: for what they offer.
+	Machine bool
 
 	socket *Socket  // what a WebSocket operation does; nil for all others
 	takes  []string // the media types of an operation that takes a file; nil for all others
@@ -106,6 +108,8 @@ func (o *Operation) problem() string {
 		return "no class of work"
 	case o.Visitors && (o.Access.anyone || len(o.Access.permissions) > 0):
 		return "visitors, whom a permission or nothing at all lets in"
+	case o.Machine && o.Access.anyone:
+		return "a door for the machine where everybody may come in"
 	case o.Access.anyone && o.Limit.Body > Small.Body:
 		return "a limit that is too large for strangers"
 	case o.Access.anyone && (o.StepUp || o.Enrolling):

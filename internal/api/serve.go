@@ -46,6 +46,7 @@ func (a *API) accept(r *http.Request) *Call {
 		ID:        id,
 		Request:   id,
 		Started:   now,
+		Machine:   fromMachine(r.Context()),
 		Address:   a.config.Proxies.client(r),
 		UserAgent: strings.ToValidUTF8(r.UserAgent()[:min(len(r.UserAgent()), 512)], ""), // headers may hold any bytes
 		api:       a,

@@ -69,7 +69,7 @@ func (s *Service) entryOf(call *api.Call, tenant string, at time.Time, status in
 		ID:      call.ID,
 		Log:     s.log(tenant),
 		Time:    at,
-		Actor:   actorOf(call),
+		Actor:   s.actorOf(call),
 		Action:  actionOf(call),
 		Target:  targetsOf(call),
 		Context: trail.Context{Tenant: homeOf(call), Request: call.Request, Node: s.config.Node},
@@ -96,8 +96,11 @@ func targetsOf(call *api.Call) []trail.Ref {
 	return targets[:min(len(targets), trail.MaxTargets)]
 }
 
-func actorOf(call *api.Call) trail.Actor {
+func (s *Service) actorOf(call *api.Call) trail.Actor {
 	who := call.Caller
+	if call.Machine {
+		return trail.Actor{Type: trail.System, ID: s.config.Node}
+	}
 	if who == nil {
 		return trail.Actor{Type: trail.Anonymous}
 	}
@@ -111,6 +114,9 @@ func actorOf(call *api.Call) trail.Actor {
 
 func actionOf(call *api.Call) trail.Action {
 	op, method := call.Operation.Door()
+	if call.Machine {
+		op = trail.CLI
+	}
 	a := trail.Action{
 		Op:     op,
 		Method: method,

@@ -52,6 +52,8 @@ func newFloods() *floods {
 func (f *floods) absorb(call *api.Call) bool {
 	key := flood{op: call.Operation, refused: call.Status >= 400}
 	switch who := call.Caller; {
+	case call.Machine:
+		return false
 	case who == nil:
 		key.network = Network(call.Address)
 	case call.Code == fault.ErrTooMany.Name:

@@ -22,8 +22,12 @@ var (
 )
 
 // StepUp demands a second factor that is fresh. A password never is one. Whoever has not enrolled is
-// told to: [ErrMustEnrol]; everybody else can step up: [ErrStepUp].
+// told to: [ErrMustEnrol]; everybody else can step up: [ErrStepUp]. The machine has no second factor, and none is
+// demanded of it.
 func (c *Caller) StepUp() error {
+	if c.Machine {
+		return nil
+	}
 	c.stepUp = trail.StepUpNone
 	switch {
 	case !c.Enrolled:

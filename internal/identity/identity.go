@@ -59,19 +59,19 @@ func New(config Config) *Service {
 func (s *Service) Routes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "user-list", Method: http.MethodGet, Path: "/v1/users", Summary: "List users by name, or look some up",
-		Access: api.Needs("user:read", "user:view"), Tenant: api.OfCaller, Event: "user.list", Limit: api.Ordinary,
+		Access: api.Needs("user:read", "user:view"), Tenant: api.OfCaller, Event: "user.list", Machine: true, Limit: api.Ordinary,
 	}, s.handleUsers)
 	api.Register(a, api.Operation{
 		ID: "user-create", Method: http.MethodPost, Path: "/v1/users", Summary: "Create a user",
-		Access: api.Needs("user:create"), Tenant: api.OfCaller, Event: "user.create", Limit: api.Ordinary, Status: http.StatusCreated,
+		Access: api.Needs("user:create"), Tenant: api.OfCaller, Event: "user.create", Machine: true, Limit: api.Ordinary, Status: http.StatusCreated,
 	}, s.handleCreateUser)
 	api.Register(a, api.Operation{
 		ID: "user-read", Method: http.MethodGet, Path: "/v1/users/{id}", Summary: "Read a user, or their card",
-		Access: api.Needs("user:read", "user:view"), Tenant: api.OfCaller, Event: "user.read", Limit: api.Ordinary,
+		Access: api.Needs("user:read", "user:view"), Tenant: api.OfCaller, Event: "user.read", Machine: true, Limit: api.Ordinary,
 	}, s.handleUser)
 	api.Register(a, api.Operation{
 		ID: "user-update", Method: http.MethodPatch, Path: "/v1/users/{id}", Summary: "Change a user's profile, username or departments",
-		Access: api.Needs("user:update"), Tenant: api.OfCaller, Event: "user.update", Limit: api.Ordinary,
+		Access: api.Needs("user:update"), Tenant: api.OfCaller, Event: "user.update", Machine: true, Limit: api.Ordinary,
 	}, s.handleUpdateUser)
 	api.Register(a, api.Operation{
 		ID: "user-delete", Method: http.MethodDelete, Path: "/v1/users/{id}", Summary: "Delete a user",
@@ -79,20 +79,20 @@ func (s *Service) Routes(a *api.API) {
 	}, s.handleDeleteUser)
 	api.Register(a, api.Operation{
 		ID: "user-disable", Method: http.MethodPost, Path: "/v1/users/{id}/disable", Summary: "Disable a user and end their sessions",
-		Access: api.Needs("user:disable"), Tenant: api.OfCaller, Event: "user.disable", Limit: api.Ordinary,
+		Access: api.Needs("user:disable"), Tenant: api.OfCaller, Event: "user.disable", Machine: true, Limit: api.Ordinary,
 	}, s.handleDisable)
 	api.Register(a, api.Operation{
 		ID: "user-enable", Method: http.MethodPost, Path: "/v1/users/{id}/enable", Summary: "Enable a user",
-		Access: api.Needs("user:disable"), Tenant: api.OfCaller, Event: "user.enable", Limit: api.Ordinary,
+		Access: api.Needs("user:disable"), Tenant: api.OfCaller, Event: "user.enable", Machine: true, Limit: api.Ordinary,
 	}, s.handleEnable)
 	s.previewRoutes(a)
 	api.Register(a, api.Operation{
 		ID: "password-link-create", Method: http.MethodPost, Path: "/v1/users/{id}/password-link", Summary: "Make the link by which a user chooses a password",
-		Access: api.Needs("user:reset_credentials"), Tenant: api.OfCaller, Event: "password_link.create", Limit: api.Ordinary, Status: http.StatusCreated,
+		Access: api.Needs("user:reset_credentials"), Tenant: api.OfCaller, Event: "password_link.create", Machine: true, Limit: api.Ordinary, Status: http.StatusCreated,
 	}, s.handleCreateLink)
 	api.Register(a, api.Operation{
 		ID: "second-factor-reset", Method: http.MethodPost, Path: "/v1/users/{id}/second-factor/reset", Summary: "Take a user's second factor away and end their sessions",
-		Access: api.Needs("user:reset_credentials"), Tenant: api.OfCaller, Event: "second_factor.reset", Limit: api.Ordinary,
+		Access: api.Needs("user:reset_credentials"), Tenant: api.OfCaller, Event: "second_factor.reset", Machine: true, Limit: api.Ordinary,
 	}, s.handleResetFactor)
 	api.Register(a, api.Operation{
 		ID: "password-link-redeem", Method: http.MethodPost, Path: "/v1/auth/links/redeem", Summary: "Choose a password with a link",

@@ -31,7 +31,7 @@ type firstLinkOutput struct {
 func (s *Service) firstLinkRoute(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "tenant-first-link", Method: http.MethodPost, Path: "/v1/platform/tenants/{id}/first-link", Summary: "Make another link for a tenant's first administrator",
-		Access: api.Needs("tenant:create"), Tenant: api.OfCaller, Event: "password_link.create", Limit: api.Ordinary, Status: http.StatusCreated,
+		Access: api.Needs("tenant:create"), Tenant: api.OfCaller, Event: "password_link.create", Machine: true, Limit: api.Ordinary, Status: http.StatusCreated,
 	}, s.handleFirstLink)
 }
 

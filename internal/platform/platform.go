@@ -42,27 +42,27 @@ func New(config Config) *Service { return &Service{config} }
 func (s *Service) Routes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "tenant-list", Method: http.MethodGet, Path: "/v1/platform/tenants", Summary: "List tenants with figures",
-		Access: api.Needs("tenant:read"), Tenant: api.OfCaller, Event: "tenant.list", Limit: api.Ordinary,
+		Access: api.Needs("tenant:read"), Tenant: api.OfCaller, Event: "tenant.list", Machine: true, Limit: api.Ordinary,
 	}, s.handleTenants)
 	api.Register(a, api.Operation{
 		ID: "tenant-create", Method: http.MethodPost, Path: "/v1/platform/tenants", Summary: "Make a tenant with its first administrator",
-		Access: api.Needs("tenant:create"), Tenant: api.OfCaller, Event: "tenant.create", Limit: api.Ordinary, Status: http.StatusCreated,
+		Access: api.Needs("tenant:create"), Tenant: api.OfCaller, Event: "tenant.create", Machine: true, Limit: api.Ordinary, Status: http.StatusCreated,
 	}, s.handleCreate)
 	api.Register(a, api.Operation{
 		ID: "tenant-read", Method: http.MethodGet, Path: "/v1/platform/tenants/{id}", Summary: "Read a tenant with figures",
-		Access: api.Needs("tenant:read"), Tenant: api.OfCaller, Event: "tenant.read", Limit: api.Ordinary,
+		Access: api.Needs("tenant:read"), Tenant: api.OfCaller, Event: "tenant.read", Machine: true, Limit: api.Ordinary,
 	}, s.handleTenant)
 	api.Register(a, api.Operation{
 		ID: "tenant-update", Method: http.MethodPatch, Path: "/v1/platform/tenants/{id}", Summary: "Change a tenant's name, language or time zone",
-		Access: api.Needs("tenant:update"), Tenant: api.OfCaller, Event: "tenant.update", Limit: api.Ordinary,
+		Access: api.Needs("tenant:update"), Tenant: api.OfCaller, Event: "tenant.update", Machine: true, Limit: api.Ordinary,
 	}, s.handleUpdate)
 	api.Register(a, api.Operation{
 		ID: "tenant-suspend", Method: http.MethodPost, Path: "/v1/platform/tenants/{id}/suspend", Summary: "Deny a tenant every credential at once",
-		Access: api.Needs("tenant:suspend"), Tenant: api.OfCaller, Event: "tenant.suspend", Limit: api.Ordinary,
+		Access: api.Needs("tenant:suspend"), Tenant: api.OfCaller, Event: "tenant.suspend", Machine: true, Limit: api.Ordinary,
 	}, s.handleSuspend)
 	api.Register(a, api.Operation{
 		ID: "tenant-resume", Method: http.MethodPost, Path: "/v1/platform/tenants/{id}/resume", Summary: "Let a suspended tenant work again",
-		Access: api.Needs("tenant:suspend"), Tenant: api.OfCaller, Event: "tenant.resume", Limit: api.Ordinary,
+		Access: api.Needs("tenant:suspend"), Tenant: api.OfCaller, Event: "tenant.resume", Machine: true, Limit: api.Ordinary,
 	}, s.handleResume)
 	s.firstLinkRoute(a)
 	api.Register(a, api.Operation{

@@ -123,7 +123,7 @@ func (s *Service) exclusionRoutes(a *api.API) {
 func (s *Service) userRoutes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "user-roles-read", Method: http.MethodGet, Path: "/v1/users/{id}/roles", Summary: "Read which roles a user has",
-		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.read_roles", Limit: api.Ordinary, Visitors: true,
+		Access: api.SignedIn(ownRead), Tenant: api.OfCaller, Event: "user.read_roles", Machine: true, Limit: api.Ordinary, Visitors: true,
 	}, s.handleUserRoles)
 	api.Register(a, api.Operation{
 		ID: "user-roles-set", Method: http.MethodPut, Path: "/v1/users/{id}/roles", Summary: "Set which roles a user has",
@@ -135,7 +135,7 @@ func (s *Service) userRoutes(a *api.API) {
 	}, func(in *previewRolesInput) api.PageInput { return in.PageInput }, s.tryUserRoles)
 	api.Register(a, api.Operation{
 		ID: "users-roles-change", Method: http.MethodPost, Path: "/v1/users/roles", Summary: "Give roles to many users at once, or take them",
-		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "user.change_roles", Limit: api.Ordinary,
+		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "user.change_roles", Machine: true, Limit: api.Ordinary,
 	}, s.handleManyRoles)
 	RegisterPreview(a, s, api.Operation{
 		ID: "users-roles-preview", Path: "/v1/users/roles/preview", Summary: "See what a change of many users' roles would do",
@@ -170,7 +170,7 @@ func (s *Service) questionRoutes(a *api.API) {
 	}, s.handleCheck)
 	api.Register(a, api.Operation{
 		ID: "access-explain", Method: http.MethodPost, Path: "/v1/access/explain", Summary: "Ask why a user may do something to an object, or what is missing",
-		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.explain", Limit: api.Ordinary, Visitors: true,
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.explain", Machine: true, Limit: api.Ordinary, Visitors: true,
 	}, s.handleExplain)
 	api.Register(a, api.Operation{
 		ID: "access-filter", Method: http.MethodPost, Path: "/v1/access/filter", Summary: "Ask which objects a user may do something to",

@@ -23,7 +23,7 @@ func (s *Service) listRoutes(a *api.API) {
 	}, s.handleRevokeOthers)
 	api.Register(a, api.Operation{
 		ID: "user-sessions", Method: http.MethodGet, Path: "/v1/users/{id}/sessions", Summary: "List a user's sessions, newest first",
-		Access: api.Needs("session:read"), Tenant: api.OfCaller, Event: "session.list", Limit: api.Ordinary,
+		Access: api.Needs("session:read"), Tenant: api.OfCaller, Event: "session.list", Machine: true, Limit: api.Ordinary,
 	}, s.handleSessions)
 	api.Register(a, api.Operation{
 		ID: "user-session-revoke", Method: http.MethodDelete, Path: "/v1/users/{id}/sessions/{sid}", Summary: "End one session of a user",
@@ -31,6 +31,6 @@ func (s *Service) listRoutes(a *api.API) {
 	}, s.handleRevoke)
 	api.Register(a, api.Operation{
 		ID: "user-sessions-revoke", Method: http.MethodDelete, Path: "/v1/users/{id}/sessions", Summary: "End all sessions of a user",
-		Access: api.Needs("session:revoke"), Tenant: api.OfCaller, Event: "session.revoke", Limit: api.Ordinary, Status: http.StatusNoContent,
+		Access: api.Needs("session:revoke"), Tenant: api.OfCaller, Event: "session.revoke", Machine: true, Limit: api.Ordinary, Status: http.StatusNoContent,
 	}, s.handleRevokeAll)
 }
