@@ -107,6 +107,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Observe:      s.observe,
 		Now:          s.now,
 		Authenticate: s.authenticate,
+		Machine:      s.machine,
 		Record:       s.Audit.Record,
 		CursorKey:    c.Master.Derive("cursors"),
 		Paces:        c.Paces,
