@@ -10,7 +10,8 @@ import (
 )
 
 type accessCommands struct {
-	Test accessTestCommand `cmd:"" help:"Put the questions of world files to the access rules and compare the answers."`
+	Explain accessExplainCommand `cmd:"" help:"Explain why a user may do something, or what is missing."`
+	Test    accessTestCommand    `cmd:"" help:"Put the questions of world files to the access rules and compare the answers."`
 }
 
 // accessTestCommand has an environment variable of its own for --postgres: what is set for usher

@@ -57,13 +57,16 @@ func inWords(err error) string {
 	return text + " (" + f.Code.Name + ")"
 }
 
-// flagOf names the flag of usher init that a place in a request is filled from.
+// flagOf names the flag of usher init that a place in a request is filled from. The commands that ask for operations
+// name members of the request.
 func flagOf(location string) string {
-	name := strings.TrimPrefix(location, "body.")
-	switch name {
-	case "slug":
+	name, init := strings.CutPrefix(location, "body.")
+	switch {
+	case !init:
+		return location
+	case name == "slug":
 		return "--tenant"
-	case "username":
+	case name == "username":
 		return "--admin"
 	}
 	return "--" + strings.ReplaceAll(name, "_", "-")

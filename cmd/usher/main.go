@@ -19,12 +19,13 @@ type commands struct {
 
 	Serve   serveCommand   `cmd:"" help:"Serve people and programs over HTTP."`
 	Init    initCommand    `cmd:"" help:"Set up a tenant with its first administrator."`
-	User    userCommands   `cmd:"" help:"Help users from the machine that Usher runs on."`
+	Tenant  tenantCommands `cmd:"" help:"Make, list, suspend and resume tenants, from the machine that Usher runs on."`
+	User    userCommands   `cmd:"" help:"Make, list and help the users of a tenant, from the machine that Usher runs on."`
 	Recover recoverCommand `cmd:"" name:"recover-admin" help:"Let an administrator back in whom nobody else can help."`
 	Desk    deskCommands   `cmd:"" help:"Try a desk out."`
 	Keys    keysCommands   `cmd:"" help:"Look at keys and replace them."`
 	InForce configCommand  `cmd:"" name:"config" help:"Print what usher serve would work with, and where each value is from."`
-	Access  accessCommands `cmd:"" help:"Test access rules."`
+	Access  accessCommands `cmd:"" help:"Explain who may do what, and test access rules."`
 	Token   tokenCommands  `cmd:"" help:"Look at tokens."`
 	TOTP    totpCommand    `cmd:"" name:"totp" help:"Print the present code of a second factor."`
 	Backup  backupCommand  `cmd:"" help:"Copy an installation into one file, or check such a copy."`

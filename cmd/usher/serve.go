@@ -166,6 +166,7 @@ func (c serveCommand) serve(ctx context.Context, std streams, installation *serv
 	if err := c.offerSetUp(ctx, std, program, installation.SetUpFile()); err != nil {
 		return err
 	}
+	defer serveMachine(ctx, installation, program.API.OnMachine()).close(ctx)
 	fmt.Fprintf(std.err, "Usher %s listens on %s and serves %s\n", programVersion(), listener.Addr(), c.URL)
 	admin.serve(program.Admin())
 	err = listen(ctx, std, secured(listener, certificate), program, installation.Lost())

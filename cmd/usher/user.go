@@ -8,7 +8,16 @@ import (
 )
 
 type userCommands struct {
-	Link userLinkCommand `cmd:"" help:"Print a single-use link with which a user chooses a password."`
+	List              userListCommand        `cmd:"" help:"List users."`
+	Show              userShowCommand        `cmd:"" help:"Show one user."`
+	Create            userCreateCommand      `cmd:"" help:"Make a user."`
+	Link              userLinkCommand        `cmd:"" help:"Print a single-use link with which a user chooses a password."`
+	Disable           userDisableCommand     `cmd:"" help:"Disable a user and end their sessions."`
+	Enable            userEnableCommand      `cmd:"" help:"Enable a user."`
+	Sessions          userSessionsCommand    `cmd:"" help:"List the sessions of a user."`
+	SignOut           userSignOutCommand     `cmd:"" help:"End all sessions of a user."`
+	ResetSecondFactor userResetFactorCommand `cmd:"" help:"Take a user's second factor away and end their sessions."`
+	Roles             userRolesCommands      `cmd:"" help:"Show the roles of a user, give and take them."`
 }
 
 type userLinkCommand struct {
@@ -34,7 +43,5 @@ func (c userLinkCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	fmt.Fprintln(std.out, link)
-	_, err = fmt.Fprintf(std.err, "Good until %s, once: POST /v1/auth/links/redeem {\"link\": \"…\", \"password\": \"…\"}\n",
-		until.Local().Format("2006-01-02 15:04 MST"))
-	return err
+	return tellLinkUse(std, until)
 }
