@@ -108,10 +108,14 @@ func (a *API) authenticate(ctx context.Context, call *Call, h http.Header) (cont
 }
 
 // mayCall asks of the caller what the operation says about itself. What is missing most comes first:
-// an enrolment that is due, being a user at all, a permission, a fresh second factor.
+// an enrolment that is due, as during sign-in, and then a password of one's own; being a user at all, a
+// permission, a fresh second factor.
 func mayCall(who *caller.Caller, op *Operation) error {
-	if who.MustEnrol && !op.Enrolling {
+	switch {
+	case who.MustEnrol && !op.Enrolling:
 		return caller.ErrMustEnrol
+	case who.MustChangePassword && !who.MustEnrol && !op.ChangesPassword:
+		return caller.ErrMustChangePassword
 	}
 	if err := op.admits(who.Visit); err != nil {
 		return err

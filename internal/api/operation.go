@@ -28,6 +28,8 @@ type Operation struct {
 	// Enrolling lets in callers of whom a second factor is demanded and who have none: for what one
 	// needs to get one.
 	Enrolling bool
+	// ChangesPassword lets in callers who must change their password: for how they do.
+	ChangesPassword bool
 	// SameOrigin refuses browsers that come from another site: for operations that a cookie alone
 	// could carry, or that set one.
 	SameOrigin bool
@@ -112,8 +114,8 @@ func (o *Operation) problem() string {
 		return "a door for the machine where everybody may come in"
 	case o.Access.anyone && o.Limit.Body > Small.Body:
 		return "a limit that is too large for strangers"
-	case o.Access.anyone && (o.StepUp || o.Enrolling):
-		return "a demand on the second factor of nobody"
+	case o.Access.anyone && (o.StepUp || o.Enrolling || o.ChangesPassword):
+		return "a demand on the credentials of nobody"
 	}
 	return ""
 }

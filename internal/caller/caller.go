@@ -28,6 +28,8 @@ type Caller struct {
 	MustEnrol bool      // one is demanded of the user, who has none
 	FactorAt  time.Time // when the session last showed a second factor; zero when it never has
 
+	MustChangePassword bool // it was imported, and its owner has not chosen one here
+
 	Visit   *Visit // nil unless platform staff are inside the tenant, where they are no user
 	Machine bool   // a command on the machine, which is no user; see [OnMachine]
 

@@ -21,6 +21,12 @@ var (
 		"Set one up at POST /v1/me/second-factor/enrol, or during sign-in with the challenge at POST /v1/auth/login/enrol.")
 )
 
+// ErrMustChangePassword is said to those whose password somebody else has brought along. No other token
+// would help.
+var ErrMustChangePassword = fault.Define(fault.Forbidden, "password_change_required",
+	"First choose a password of your own.", "请先设置您自己的新密码。",
+	"Yours was imported from another desk. Change it at POST /v1/auth/password; nothing else is done before.")
+
 // StepUp demands a second factor that is fresh. A password never is one. Whoever has not enrolled is
 // told to: [ErrMustEnrol]; everybody else can step up: [ErrStepUp]. The machine has no second factor, and none is
 // demanded of it.

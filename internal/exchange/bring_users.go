@@ -19,17 +19,21 @@ type userImport struct {
 	tx      *store.Tx
 	tenant  tenant.Tenant
 	tree    *tenant.Tree
+	taken   map[string]bool // ids at WeCom that somebody has
 	r       *report
 }
 
 // bringUsers makes the users that are not there yet and changes the others, who are known by their usernames.
 func (s *Service) bringUsers(by *caller.Caller, in []row, m mapping, r *report) bringing {
 	var rows []userRow
-	seen := once{}
+	seen, seenAtWeCom := once{}, once{}
 	for _, one := range in {
 		before := r.badAll
 		u := readUser(by, one, m, r)
 		seen.check(one, "username", u.profile.Username, r)
+		if u.wecom != "" {
+			seenAtWeCom.check(one, "wecom_user_id", u.wecom, r)
+		}
 		if r.badAll == before {
 			rows = append(rows, u)
 		}
@@ -47,12 +51,18 @@ func (s *Service) bringUsers(by *caller.Caller, in []row, m mapping, r *report) 
 }
 
 func (b userImport) all(ctx context.Context, rows []userRow) error {
-	var names []string
+	var names, atWeCom []string
 	for _, u := range rows {
 		names = append(names, u.profile.Username)
+		if u.wecom != "" {
+			atWeCom = append(atWeCom, u.wecom)
+		}
 	}
 	known, err := identity.FindByUsernames(ctx, b.tx, names)
 	if err != nil {
+		return err
+	}
+	if b.taken, err = identity.TakenAtWeCom(ctx, b.tx, atWeCom); err != nil {
 		return err
 	}
 	for _, u := range rows {
@@ -90,18 +100,25 @@ func (b userImport) create(ctx context.Context, u userRow) error {
 	if err := b.mayCreate(u, places, ordinary); err != nil {
 		return err
 	}
+	if b.taken[store.Fold(u.wecom)] {
+		return fault.ErrInvalid.At("body.wecom_user_id", "somebody in the tenant has this id")
+	}
 	p := u.profile
 	if p.Locale == "" {
 		p.Locale = b.tenant.Locale
 	}
 	made, err := b.service.config.Identity.Create(ctx, b.tx, identity.NewUser{
 		Username: p.Username, Name: p.Name, Email: p.Email, Phone: p.Phone, Locale: p.Locale, Departments: places, Inactive: !u.active,
+		ImportedHash: u.hash, WeComUserID: u.wecom,
 	})
 	if err != nil {
 		return err
 	}
 	b.r.rowOf[made.ID] = u.number
 	b.r.made("user", made.ID)
+	if made.MustChange {
+		b.r.passwords++
+	}
 	if err := policy.AddAssignments(ctx, b.tx, made.ID, given); err != nil || u.list == nil {
 		return err
 	}
@@ -114,6 +131,11 @@ func (b userImport) mayCreate(u userRow, departments []string, ordinary bool) er
 	}
 	if !u.active {
 		if err := identity.MayMakeInactive(b.by, departments); err != nil {
+			return err
+		}
+	}
+	if u.hash != "" || u.wecom != "" {
+		if err := identity.MayGiveCredentials(b.by, departments); err != nil {
 			return err
 		}
 	}
@@ -146,6 +168,12 @@ func (b userImport) change(ctx context.Context, u userRow, before identity.User)
 	}
 	if u.sent["active"] && u.active != before.Active {
 		return fault.ErrInvalid.At("body.active", "is changed by enabling or disabling the user, and not by an import")
+	}
+	if u.hash != "" {
+		return fault.ErrInvalid.At("body.password_hash", "is taken for new users only")
+	}
+	if u.wecom != "" && store.Fold(u.wecom) != store.Fold(before.WeComUserID) {
+		return fault.ErrInvalid.At("body.wecom_user_id", "is taken for new users only")
 	}
 	places, err := findAll(b.tree, "departments", u.departments)
 	if err != nil {

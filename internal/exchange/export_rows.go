@@ -65,7 +65,7 @@ func (s *Service) takeUsers(ctx context.Context, tx *store.Tx, by *caller.Caller
 		slices.Sort(roles)
 		rows = append(rows, record{
 			u.Username, u.Name, u.Email, u.Phone, u.Locale, n.paths(u.Departments), roles,
-			policy.PermissionNames(subject.User().PermissionList), u.Active,
+			policy.PermissionNames(subject.User().PermissionList), u.Active, u.WeComUserID,
 		})
 	}
 	return rows, nil

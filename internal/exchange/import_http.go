@@ -32,6 +32,7 @@ type importOutput struct {
 		Errors         []badCell `json:"errors" doc:"What is wrong, in the order of the rows; a thousand at most. Only a dry run answers with any"`
 		ErrorsTotal    int       `json:"errors_total"`
 		IgnoredColumns []string  `json:"ignored_columns" doc:"What of the file means nothing here and was passed over"`
+		Passwords      int       `json:"passwords_to_change" doc:"How many of the created users come with a password, which they must change before anything else"`
 		DryRun         bool      `json:"dry_run" doc:"Nothing was changed"`
 	}
 }
@@ -137,6 +138,6 @@ func (r *report) output(dry bool, unused []string) *importOutput {
 	b.Rows, b.Created, b.Changed, b.Unchanged = r.rows, r.created, r.changed, r.unchanged
 	b.Errors, b.ErrorsTotal = append([]badCell{}, r.bad...), r.badAll
 	b.IgnoredColumns = append([]string{}, unused...)
-	b.DryRun = dry
+	b.Passwords, b.DryRun = r.passwords, dry
 	return out
 }

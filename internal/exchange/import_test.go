@@ -16,6 +16,7 @@ type outcome struct {
 	Errors                            []wrong
 	ErrorsTotal                       int      `json:"errors_total"`
 	IgnoredColumns                    []string `json:"ignored_columns"`
+	Passwords                         int      `json:"passwords_to_change"`
 	DryRun                            bool     `json:"dry_run"`
 }
 
@@ -151,7 +152,8 @@ func TestFilesThatAreNone(t *testing.T) {
 		for _, file := range []string{`{}`, `null`, `[null]`, `[{"username":"a","username":"b"}]`, `[{"username":["a",1]}]`, `[{"username":"a"}] 1`} {
 			bringJSON(root, "users", file).Refused(422, "invalid_request")
 		}
-		bring(root, "users", lines("username,password_hash", "a,$2a$12$abc")).Refused(422, "passwords_not_imported")
+		bring(root, "users", lines("username,password", "a,correct horse battery staple")).Refused(422, "passwords_not_imported")
+		bring(root, "roles", lines("name,password_hash", "a,$2a$12$abc")).Refused(422, "passwords_not_imported")
 		root.Do("POST", "/v1/imports/users", "username", "Content-Type", "text/plain").Expect(415)
 	})
 }
@@ -169,10 +171,32 @@ func TestForeignTables(t *testing.T) {
 		boss := lines("user_id,role", "boss,admin")
 		bring(root, "users?mapping=agents", boss).Refused(422, "bad_rows")
 		expect(t, bring(root, "users?mapping=agents&admin=team_lead", boss), outcome{Rows: 1, Created: 1})
-		want := "\ufeff" + lines("username,name,email,phone,locale,departments,roles,permission_list,active",
-			"boss,boss,,,en,,team_lead,,true", "li,li,,,en,,agent,,true", "root,root,,,en,,admin,,true", "u17,周,,,en,,agent,,true", "wang,wang,,,en,,agent,tag:read:all,true")
+		want := "\ufeff" + lines("username,name,email,phone,locale,departments,roles,permission_list,active,wecom_user_id",
+			"boss,boss,,,en,,team_lead,,true,", "li,li,,,en,,agent,,true,", "root,root,,,en,,admin,,true,", "u17,周,,,en,,agent,,true,",
+			"wang,wang,,,en,,agent,tag:read:all,true,")
 		if diff := cmp.Diff(want, string(root.Do("GET", "/v1/exports/users", nil).Expect(200).Body)); diff != "" {
 			t.Errorf("users (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// Users are known at WeCom by one id each, in any case; those who are there keep theirs.
+func TestWeComIDsComeWithNewUsers(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		root := s.NewTenant("acme", "it-desk").NewUser("root", nil, "admin").SignIn()
+		expect(t, bring(root, "users", lines("username,wecom_user_id", "li,Li.Wei", "zhou,")), outcome{Rows: 2, Created: 2})
+		if li := root.Do("GET", "/v1/users/"+idOf(t, root, "li"), nil).Expect(200); li.String("wecom_user_id") != "Li.Wei" {
+			t.Errorf("li is %s", li.Body)
+		}
+		again := string(root.Do("GET", "/v1/exports/users", nil).Expect(200).Body)
+		if !strings.Contains(again, ",true,Li.Wei\r\n") {
+			t.Errorf("the id is not taken out: %s", again)
+		}
+		expect(t, bring(root, "users", again), outcome{Rows: 3, Unchanged: 3})
+		expect(t, bring(root, "users", lines("username,wecom_user_id", "li,li.wei", "zhou,")), outcome{Rows: 2, Unchanged: 2})
+		got := codes(bring(root, "users?dry_run=true", lines("username,wecom_user_id", "a,LI.WEI", "b,new", "c,NEW", "zhou,zhou", "d,CorpId/d", "e,e")))
+		if diff := cmp.Diff(map[int]string{2: "", 4: "", 5: "", 6: ""}, got); diff != "" {
+			t.Errorf("refused (-want +got):\n%s", diff)
 		}
 	})
 }

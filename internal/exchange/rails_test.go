@@ -62,8 +62,8 @@ func TestGuardRailsHoldForEachRow(t *testing.T) {
 	})
 }
 
-// Roles, lists and departments need role:assign, to begin out of use needs user:disable, and who may only see some departments names no
-// others.
+// Roles, lists and departments need role:assign, what one signs in with needs user:reset_credentials, to begin out of use needs
+// user:disable, and who may only see some departments names no others.
 func TestWhatImportsAskFor(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		acme := s.NewTenant("acme", "it-desk")
@@ -77,6 +77,11 @@ func TestWhatImportsAskFor(t *testing.T) {
 		file := lines("username,departments,roles,permission_list,active",
 			"a,,user,,true", "b,IT,user,,true", "c,,agent,,true", "d,,user,tag:read,true", "e,,user,,false", "old,,agent,,true")
 		if diff := cmp.Diff(want, codes(bring(by, "users?dry_run=true", file))); diff != "" {
+			t.Errorf("refused (-want +got):\n%s", diff)
+		}
+		hash := hashed(t, "$2a$")
+		want = map[int]string{2: "no_permission", 3: "no_permission"}
+		if diff := cmp.Diff(want, codes(bring(by, "users?dry_run=true", lines("username,password_hash,wecom_user_id", "f,"+hash+",", "g,,g")))); diff != "" {
 			t.Errorf("refused (-want +got):\n%s", diff)
 		}
 		want = map[int]string{2: "out_of_scope"}

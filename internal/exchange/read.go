@@ -10,8 +10,8 @@ import (
 // Codes of files.
 var (
 	errPasswords = fault.Define(fault.Invalid, "passwords_not_imported",
-		"Passwords and their hashes are not imported.", "不支持导入密码或密码散列。",
-		"Take the column out of the file. Users choose their password with a link that POST /v1/users/{id}/password-link makes.")
+		"Passwords are not imported.", "不支持导入密码。",
+		"Take the column out of the file. New users may come with a bcrypt hash in the column password_hash; others choose their password with a link that POST /v1/users/{id}/password-link makes.")
 	errBadRows = fault.Define(fault.Invalid, "bad_rows",
 		"Rows of the file cannot be imported; nothing was changed.", "文件中有无法导入的行，未做任何更改。",
 		"`errors` lists the rows and columns, a thousand at most; `detail` says how many there are. Correct them all, or ask with dry_run first.")

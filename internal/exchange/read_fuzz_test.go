@@ -43,7 +43,7 @@ func checkRead(t *testing.T, kind, text string) {
 				t.Fatalf("%q: row %d is nobody's", text, r.number)
 			}
 			for column := range r.cells {
-				if !slices.Contains(users.columns, column) {
+				if !slices.Contains(slices.Concat(users.columns, users.brings), column) {
 					t.Fatalf("%q: row %d has a column %q", text, r.number, column)
 				}
 			}

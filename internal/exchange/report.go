@@ -19,6 +19,7 @@ const maxErrors = 1000
 // report is what became, or would become, of a file.
 type report struct {
 	rows, created, changed, unchanged int
+	passwords                         int // of those created, how many come with one
 
 	bad    []badCell
 	badAll int

@@ -15,17 +15,20 @@ type table struct {
 	noun    string   // of one row, as in events
 	needs   string   // the permission without which nobody imports it
 	columns []string // in the order of an export; a row is known by the first
+	brings  []string // columns that an import takes and no export has
 }
 
 var (
-	users = table{"users", "user", "user:import", []string{
-		"username", "name", "email", "phone", "locale", "departments", "roles", "permission_list", "active",
-	}}
-	departments = table{"departments", "department", "department:create", []string{"path"}}
-	roles       = table{"roles", "role", "role:create", []string{
+	users = table{name: "users", noun: "user", needs: "user:import", columns: []string{
+		"username", "name", "email", "phone", "locale", "departments", "roles", "permission_list", "active", "wecom_user_id",
+	}, brings: []string{"password_hash"}}
+	departments = table{name: "departments", noun: "department", needs: "department:create", columns: []string{"path"}}
+	roles       = table{name: "roles", noun: "role", needs: "role:create", columns: []string{
 		"name", "label_zh", "label_en", "description_zh", "description_en", "permissions", "requires_mfa", "active",
 	}}
-	assignments = table{"assignments", "assignment", "role:assign", []string{"username", "role", "expires_at", "departments"}}
+	assignments = table{name: "assignments", noun: "assignment", needs: "role:assign", columns: []string{
+		"username", "role", "expires_at", "departments",
+	}}
 )
 
 // mapping says what the columns of a file mean.
@@ -41,23 +44,26 @@ type mapping struct {
 var mappings = map[string]mapping{
 	"agents": {foreign: true, agents: true, columns: map[string]string{
 		"user_id": "username", "name": "name", "email": "email", "phone": "phone", "role": "roles", "permissions": "permission_list",
+		"password_hash": "password_hash",
 	}},
 	"single_role": {foreign: true, columns: map[string]string{
 		"username": "username", "name": "name", "email": "email", "phone": "phone", "locale": "locale", "role": "roles",
 		"permissions": "permission_list", "permission_list": "permission_list", "departments": "departments",
+		"password_hash": "password_hash",
 	}},
 }
 
 // own is the mapping of files that were made for Usher.
 func (t table) own() mapping {
 	m := mapping{columns: map[string]string{}}
-	for _, c := range t.columns {
+	for _, c := range slices.Concat(t.columns, t.brings) {
 		m.columns[c] = c
 	}
 	return m
 }
 
-// passwordColumns are called so wherever passwords and what is made from them are kept.
+// passwordColumns are called so wherever passwords and what is made from them are kept. Only the hashes of
+// new users are taken, where the table says so.
 var passwordColumns = []string{"password", "password_hash", "password_digest", "hashed_password"}
 
 // place finds what the columns of a file mean here: "" for those of no use, which are named as well.
@@ -65,7 +71,7 @@ func (m mapping) place(t table, columns []string) (meanings, unused []string, er
 	for i, c := range columns {
 		meaning, known := m.columns[c]
 		switch {
-		case slices.Contains(passwordColumns, c):
+		case !known && slices.Contains(passwordColumns, c):
 			return nil, nil, errPasswords
 		case known && slices.Contains(meanings, meaning):
 			return nil, nil, wrongColumn(i, "stands twice")

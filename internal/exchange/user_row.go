@@ -17,6 +17,8 @@ type userRow struct {
 	roles       []string
 	list        []access.Permission // nil: the roles decide
 	active      bool
+	hash        string // of the password; "" for none
+	wecom       string // the user id there; "" for none
 }
 
 // readUser judges a row by itself.
@@ -45,6 +47,8 @@ func readUser(by *caller.Caller, in row, m mapping, r *report) userRow {
 		}
 	}
 	out.active, out.sent["active"] = in.flag("active", true, r)
+	out.hash, _ = in.text("password_hash", r)
+	out.wecom, _ = in.text("wecom_user_id", r)
 	out.check(r)
 	return out
 }
@@ -75,6 +79,12 @@ func (u userRow) check(r *report) {
 	}
 	if err := identity.CheckProfile(p); err != nil {
 		_ = r.refused(u.number, err) // which is a refusal
+	}
+	if err := identity.CheckImportedHash(u.hash); u.hash != "" && err != nil {
+		_ = r.refused(u.number, err)
+	}
+	if err := identity.CheckWeComUserID(u.wecom); u.wecom != "" && err != nil {
+		_ = r.refused(u.number, err)
 	}
 }
 

@@ -6,12 +6,27 @@ import (
 	"strconv"
 
 	"golang.org/x/crypto/bcrypt"
+
+	"github.com/usher-desk/usher/internal/fault"
 )
 
 // hashForm are the hashes that are compared at all: the forms in use, at a cost that ends. The
 // library itself would take other forms, and one stored hash of cost 31 would hold a processor for
 // a day.
 var hashForm = regexp.MustCompile(`^\$2[aby]\$(0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}$`)
+
+// wholeHash is hashForm without the spare bits that a salt and a sum end with: a hash that has any set
+// is no program's, or no password is known for it.
+var wholeHash = regexp.MustCompile(`^\$2[aby]\$(0[4-9]|1[0-5])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]$`)
+
+// CheckImportedHash judges what another desk has made of a password: bcrypt in the forms 2a, 2b and 2y, at
+// a cost of 4 to 15. The refusal does not repeat it.
+func CheckImportedHash(hash string) error {
+	if !wholeHash.MatchString(hash) {
+		return fault.ErrInvalid.At("body.password_hash", "expected a bcrypt hash: $2a$, $2b$ or $2y$ and a cost of 04 to 15, 60 characters in all")
+	}
+	return nil
+}
 
 // costOf is the cost that a hash was made at; 0 when it is none.
 func costOf(hash string) int {

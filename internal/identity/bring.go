@@ -67,6 +67,30 @@ func MayMakeInactive(by *caller.Caller, departments []string) error {
 	return by.RequireNew("user:disable", User{Departments: departments}.object(by.Tenant))
 }
 
+// MayGiveCredentials asks for the permission to decide what a new user signs in with: whoever knows the
+// password can be the user, as with a link.
+func MayGiveCredentials(by *caller.Caller, departments []string) error {
+	return by.RequireNew("user:reset_credentials", User{Departments: departments}.object(by.Tenant))
+}
+
+// TakenAtWeCom returns which of these user ids of WeCom somebody has, by the folded form.
+func TakenAtWeCom(ctx context.Context, tx *store.Tx, ids []string) (map[string]bool, error) {
+	var keys store.Set
+	for _, id := range ids {
+		keys = append(keys, store.Fold(id))
+	}
+	w := tx.Where("u")
+	w.And("lower(u.wecom_user_id) IN ?", keys)
+	found, err := store.Collect(ctx, tx, store.Text, `
+		SELECT lower(u.wecom_user_id)
+		FROM users u`+w.String(), w.Args()...)
+	taken := map[string]bool{}
+	for _, id := range found {
+		taken[id] = true
+	}
+	return taken, err
+}
+
 // MayUpdate asks for the permission to change a user.
 func MayUpdate(by *caller.Caller, u User) error {
 	return by.Require("user:update", u.object(by.Tenant))

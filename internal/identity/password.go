@@ -104,6 +104,7 @@ func SetPasswordHash(ctx context.Context, tx *store.Tx, user, hash string) error
 	n, err := tx.Exec(ctx, `
 		UPDATE users
 		SET password_hash = $3,
+			must_change_password = FALSE,
 			first_admin = FALSE,
 			version = version + 1,
 			updated_at = $4

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"net/mail"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -66,6 +67,17 @@ func (p Profile) check() error {
 func isUsername(s string) bool {
 	invisible := func(r rune) bool { return !unicode.IsGraphic(r) || tenant.Unseen(r) }
 	return store.Fold(s) != "" && isText(s, usernameLimit) && !strings.ContainsFunc(s, invisible)
+}
+
+// wecomUserID is the form of user ids at WeCom, where case makes no difference.
+var wecomUserID = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_.@-]{0,63}$`)
+
+// CheckWeComUserID judges the id that a user has at WeCom.
+func CheckWeComUserID(id string) error {
+	if !wecomUserID.MatchString(id) {
+		return fault.ErrInvalid.At("body.wecom_user_id", "expected 1 to 64 letters, digits and - _ . @, the first a letter or digit")
+	}
+	return nil
 }
 
 func isText(s string, limit int) bool {

@@ -29,8 +29,10 @@ type User struct {
 	ID string
 	Profile
 	Departments  []string // ids, sorted
+	WeComUserID  string   // "" for none; nobody signs in with it as long as no WeCom is connected
 	Active       bool
 	PasswordHash *string // bcrypt; nil when the user has no password here
+	MustChange   bool    // the password, which was imported, before anything else
 	Enrolled     bool    // whether there is a second factor
 	FirstAdmin   bool    // counts as able to sign in until the first link is redeemed
 
@@ -51,11 +53,16 @@ type NewUser struct {
 	Departments []string
 	FirstAdmin  bool // the first administrator of a tenant
 	Inactive    bool // not let in before somebody enables them
+
+	// ImportedHash is what another desk made of a password, see [CheckImportedHash]; the user must change
+	// that before anything else. "" for no password.
+	ImportedHash string
+	WeComUserID  string // see [CheckWeComUserID]; "" for none
 }
 
-// Create adds a user, active unless they are not to be, without a password and without roles. It asks nobody's permission:
-// under the guard rails it is called with the permission decided, otherwise where a tenant is being
-// set up. The errors are [fault.ErrInvalid] and [ErrUsernameTaken].
+// Create adds a user, active unless they are not to be, without roles and without a password of their own
+// choice. It asks nobody's permission: under the guard rails it is called with the permission decided,
+// otherwise where a tenant is being set up. The errors are [fault.ErrInvalid] and [ErrUsernameTaken].
 func (s *Service) Create(ctx context.Context, tx *store.Tx, n NewUser) (User, error) {
 	if n.Locale == "" {
 		t, err := tenant.Find(ctx, tx)
@@ -83,7 +90,11 @@ func (n NewUser) user(now time.Time) User {
 		ID:          store.NewID(now),
 		Profile:     Profile{Username: n.Username, Name: n.Name, Email: n.Email, Phone: n.Phone, Locale: n.Locale}.trimmed(),
 		Departments: sortedSet(n.Departments),
+		WeComUserID: n.WeComUserID,
 		Active:      !n.Inactive, FirstAdmin: n.FirstAdmin, Epoch: 1, Version: 1, CreatedAt: now, UpdatedAt: now,
+	}
+	if n.ImportedHash != "" {
+		u.PasswordHash, u.MustChange = &n.ImportedHash, true
 	}
 	if u.Name == "" {
 		u.Name = u.Username

@@ -24,6 +24,7 @@ type UserJSON struct {
 	Email          string                  `json:"email"`
 	Phone          string                  `json:"phone"`
 	Locale         string                  `json:"locale"`
+	WeComUserID    string                  `json:"wecom_user_id" doc:"Empty for none. Nobody signs in with it as long as no WeCom is connected"`
 	Tenant         TenantJSON              `json:"tenant"`
 	Departments    []string                `json:"departments" doc:"Ids of departments"`
 	Roles          []string                `json:"roles" doc:"Names of the roles in force, each once"`
@@ -34,6 +35,7 @@ type UserJSON struct {
 	RequiresMFA    bool                    `json:"requires_mfa" doc:"The tenant, or a role in force, demands a second factor"`
 	SecondFactor   bool                    `json:"second_factor" doc:"Whether one is enrolled"`
 	HasPassword    bool                    `json:"has_password"`
+	MustChange     bool                    `json:"must_change_password" doc:"The password was imported. Everything but POST /v1/auth/password is refused to the user before they have changed it"`
 	CreatedAt      time.Time               `json:"created_at"`
 	UpdatedAt      time.Time               `json:"updated_at"`
 	Version        int64                   `json:"version"`
@@ -79,7 +81,7 @@ func (s *Service) newViewer(ctx context.Context, tx *store.Tx) (viewer, error) {
 func (v viewer) full(u User) UserJSON {
 	subject, _ := v.policy.Subject(u.ID)
 	out := UserJSON{
-		ID: u.ID, Username: u.Username, Name: u.Name, Email: u.Email, Phone: u.Phone, Locale: u.Locale,
+		ID: u.ID, Username: u.Username, Name: u.Name, Email: u.Email, Phone: u.Phone, Locale: u.Locale, WeComUserID: u.WeComUserID,
 		Tenant:       TenantJSON{ID: v.tenant.ID, Slug: v.tenant.Slug, Name: v.tenant.Name},
 		Departments:  append([]string{}, u.Departments...),
 		Roles:        subject.Roles(v.at),
@@ -89,6 +91,7 @@ func (v viewer) full(u User) UserJSON {
 		RequiresMFA:  v.policy.DemandsSecondFactor(u.ID, v.at),
 		SecondFactor: u.Enrolled,
 		HasPassword:  u.PasswordHash != nil,
+		MustChange:   u.MustChange,
 		CreatedAt:    u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version,
 	}
 	stored := subject.User()

@@ -16,8 +16,10 @@ const userColumns = `
 		u.email,
 		u.phone,
 		u.locale,
+		u.wecom_user_id,
 		u.active,
 		u.password_hash,
+		u.must_change_password,
 		EXISTS (SELECT 1 FROM second_factors f WHERE f.tenant_id = $1 AND f.user_id = u.id),
 		u.first_admin,
 		u.epoch,
@@ -58,10 +60,11 @@ func findUser(ctx context.Context, tx *store.Tx, condition string, value any) (U
 
 func scanUser(r store.Row) (User, error) {
 	var u User
-	var hash sql.NullString
+	var wecom, hash sql.NullString
 	var created, updated int64
-	err := r.Scan(&u.ID, &u.Username, &u.Name, &u.Email, &u.Phone, &u.Locale, &u.Active, &hash,
-		&u.Enrolled, &u.FirstAdmin, &u.Epoch, &u.Version, &created, &updated)
+	err := r.Scan(&u.ID, &u.Username, &u.Name, &u.Email, &u.Phone, &u.Locale, &wecom, &u.Active, &hash,
+		&u.MustChange, &u.Enrolled, &u.FirstAdmin, &u.Epoch, &u.Version, &created, &updated)
+	u.WeComUserID = wecom.String
 	if hash.Valid {
 		u.PasswordHash = &hash.String
 	}
@@ -102,11 +105,12 @@ func addDepartments(ctx context.Context, tx *store.Tx, users []User) error {
 func (u User) insert(ctx context.Context, tx *store.Tx) (bool, error) {
 	n, err := tx.Exec(ctx, `
 		INSERT INTO users (tenant_id, id, username, username_key, name, name_key, email, phone, locale,
-			active, first_admin, epoch, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
+			active, first_admin, epoch, version, created_at, updated_at, password_hash, must_change_password, wecom_user_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17)
 		ON CONFLICT DO NOTHING`,
 		u.ID, u.Username, store.Fold(u.Username), u.Name, store.Fold(u.Name), u.Email, u.Phone, u.Locale,
-		u.Active, u.FirstAdmin, u.Epoch, u.Version, u.CreatedAt.UnixMicro())
+		u.Active, u.FirstAdmin, u.Epoch, u.Version, u.CreatedAt.UnixMicro(), u.PasswordHash, u.MustChange,
+		sql.NullString{String: u.WeComUserID, Valid: u.WeComUserID != ""})
 	return n == 1, err
 }
 
@@ -176,11 +180,12 @@ func deleteUser(ctx context.Context, tx *store.Tx, id string) error {
 
 // CanSignIn returns those of the users who can sign in: active, with a password, or still to redeem
 // the first administrator's link. Whether they have a second factor makes no difference: who has none
-// and must have one enrols with the password, at the next sign-in.
+// and must have one enrols with the password, at the next sign-in. A password that was imported does
+// not count before it was changed: perhaps nobody knows it.
 func CanSignIn(ctx context.Context, tx *store.Tx, users []string) ([]string, error) {
 	w := tx.Where("u")
 	w.And("u.id IN ?", store.Set(users))
-	w.And("u.active AND (u.password_hash IS NOT NULL OR u.first_admin)")
+	w.And("u.active AND (u.password_hash IS NOT NULL AND NOT u.must_change_password OR u.first_admin)")
 	return store.Collect(ctx, tx, store.Text, `
 		SELECT u.id
 		FROM users u`+w.String()+`

@@ -6,7 +6,9 @@ import (
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/server/servertest"
+	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/trail"
 )
 
@@ -74,6 +76,57 @@ func TestWalkOfWhoMustEnrol(t *testing.T) {
 			})
 		}
 	})
+}
+
+// Who must change the password can do nothing but that; who must enrol as well does that first.
+func TestWalkOfWhoMustChangeThePassword(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newWalk(t, s)
+		hash, err := s.Identity.Rehash(t.Context(), servertest.Password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.ours.admin.Do("POST", "/v1/imports/users", "username,password_hash\nnewcomer,"+hash+"\n", "Content-Type", "text/csv").Expect(200)
+		client := s.Client()
+		client.SignIn(&servertest.User{User: w.userOf(t, "newcomer"), Tenant: w.ours.Tenant})
+		w.spares[client] = never
+		changes := 0
+		for _, op := range s.API.Operations() {
+			if op.Access.Anyone() {
+				continue
+			}
+			t.Run(op.ID, func(t *testing.T) {
+				answer, record := w.ask(t, client, op)
+				if op.ChangesPassword {
+					changes++
+					if answer.Code() == "password_change_required" {
+						t.Errorf("what there is to change it with refuses: %s", answer.Body)
+					}
+					return
+				}
+				answer.Refused(403, "password_change_required")
+				if record.Actor.ID != client.User.ID || record.Outcome.Reason != "password_change_required" || record.Outcome.Result != trail.Failure {
+					t.Errorf("the record says %+v of %+v", record.Outcome, record.Actor)
+				}
+			})
+		}
+		if changes == 0 {
+			t.Error("nothing changes a password")
+		}
+	})
+}
+
+// userOf finds a user of ours by the name.
+func (w *walk) userOf(t *testing.T, username string) (u identity.User) {
+	t.Helper()
+	err := w.s.DB.Read(t.Context(), w.ours.ID, func(tx *store.Tx) (err error) {
+		u, err = identity.FindByUsername(t.Context(), tx, username)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
 }
 
 // signIn signs somebody in twice, so that the walk has a session to end.

@@ -50,7 +50,7 @@ func (s *Service) standing(ctx context.Context, claims Claims) (*caller.Caller, 
 	if found.visit != nil {
 		return s.visiting(ctx, claims, *found.visit)
 	}
-	return s.callerOf(ctx, claims, found.enrolled)
+	return s.callerOf(ctx, claims, found)
 }
 
 // alive compares the token with its session, or its visit, and returns that.
@@ -69,7 +69,7 @@ func (s *Service) alive(ctx context.Context, claims Claims) (liveSession, error)
 }
 
 // callerOf asks the live policy, whatever the token says about roles.
-func (s *Service) callerOf(ctx context.Context, claims Claims, enrolled bool) (*caller.Caller, error) {
+func (s *Service) callerOf(ctx context.Context, claims Claims, found liveSession) (*caller.Caller, error) {
 	compiled, subject, err := s.subject(ctx, claims, s.config.Policy.Snapshot)
 	if errors.Is(err, ErrSessionEnded) { // by what is known here, which may be a second old
 		compiled, subject, err = s.subject(ctx, claims, s.config.Policy.Latest)
@@ -85,9 +85,11 @@ func (s *Service) callerOf(ctx context.Context, claims Claims, enrolled bool) (*
 		AMR:       claims.AMR,
 		AuthTime:  claims.AuthTime,
 		Roles:     subject.Roles(now),
-		Enrolled:  enrolled,
-		MustEnrol: !enrolled && compiled.DemandsSecondFactor(claims.Subject, now),
+		Enrolled:  found.enrolled,
+		MustEnrol: !found.enrolled && compiled.DemandsSecondFactor(claims.Subject, now),
 		FactorAt:  factorAt(claims.AMR, claims.AuthTime),
+
+		MustChangePassword: found.imported,
 
 		TenantEpoch: claims.Epochs.Tenant,
 		UserEpoch:   claims.Epochs.User,

@@ -31,6 +31,7 @@ type liveSession struct {
 	expires  time.Time
 	epochs   Epochs // that stand; a token of an earlier one is void
 	enrolled bool   // whether the user has a second factor
+	imported bool   // whether the user's password was, and is still to be changed
 	visit    *visit // nil unless it is one, of which expires and epochs then are
 }
 

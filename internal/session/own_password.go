@@ -35,6 +35,9 @@ func (s *Service) changePassword(ctx context.Context, by *caller.Caller, current
 	if err := s.prove(ctx, by.Tenant, u, known, current); err != nil {
 		return issued{}, err
 	}
+	if u.MustChange && next == current {
+		return issued{}, identity.ErrWeakPassword.With("it is the one that is to be changed")
+	}
 	hash, err := s.config.Identity.Hash(ctx, t.Slug, u.Username, next)
 	if err != nil {
 		return issued{}, err

@@ -122,6 +122,7 @@ func (s *Service) Routes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "auth-password", Method: http.MethodPost, Path: "/v1/auth/password", Summary: "Change one's own password",
 		Access: api.SignedIn("everyone changes their own password"), Tenant: api.OfCaller, Event: "auth.password", Limit: api.Ordinary, SameOrigin: true,
+		ChangesPassword: true,
 	}, s.handlePassword)
 	api.Register(a, api.Operation{
 		ID: "me-sign-ins", Method: http.MethodGet, Path: "/v1/me/sign-ins", Summary: "List one's own sign-ins, newest first",

@@ -110,7 +110,8 @@ func collectLive(ctx context.Context, tx *store.Tx, w *store.Where) ([]foundLive
 			s.expires_at,
 			t.epoch,
 			u.epoch,
-			EXISTS (SELECT 1 FROM second_factors f WHERE f.tenant_id = $1 AND f.user_id = s.user_id)
+			EXISTS (SELECT 1 FROM second_factors f WHERE f.tenant_id = $1 AND f.user_id = s.user_id),
+			u.must_change_password
 		FROM sessions s
 		JOIN users u ON u.tenant_id = $1 AND u.id = s.user_id
 		JOIN tenants t ON t.tenant_id = $1`+w.String(), w.Args()...)
@@ -119,7 +120,7 @@ func collectLive(ctx context.Context, tx *store.Tx, w *store.Where) ([]foundLive
 func scanLive(r store.Row) (foundLive, error) {
 	var f foundLive
 	var expires int64
-	err := r.Scan(&f.id, &f.user, &expires, &f.epochs.Tenant, &f.epochs.User, &f.enrolled)
+	err := r.Scan(&f.id, &f.user, &expires, &f.epochs.Tenant, &f.epochs.User, &f.enrolled, &f.imported)
 	f.expires = time.UnixMicro(expires).UTC()
 	return f, err
 }

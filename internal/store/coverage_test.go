@@ -16,8 +16,8 @@ import (
 // userCoverage says where users keep what scopes look at; see user.
 var userCoverage = store.Coverage{
 	Owner:      "u.id = ?",
-	Assignee:   "u.wecom_user_id = ?",
-	Unassigned: "u.active AND u.wecom_user_id IS NULL",
+	Assignee:   "u.permission_list = ?",
+	Unassigned: "u.active AND u.permission_list IS NULL",
 	Department: "EXISTS (SELECT 1 FROM user_departments m WHERE m.tenant_id = $1 AND m.user_id = u.id AND m.department_id IN ?)",
 }
 

@@ -20,7 +20,7 @@ func addUser(t *testing.T, db *store.DB, tenant string, u user) {
 	err := db.Write(t.Context(), tenant, func(tx *store.Tx) error {
 		_, err := tx.Exec(t.Context(), `
 			INSERT INTO users (tenant_id, id, username, username_key, name, name_key, email, phone, locale, active,
-				wecom_user_id, first_admin, epoch, version, created_at, updated_at)
+				permission_list, first_admin, epoch, version, created_at, updated_at)
 			VALUES ($1, $2, $2, $2, $2, $2, '', '', 'en', $3, $4, $5, 1, 1, 0, 0)`,
 			u.id, u.active, sql.NullString{String: u.colleague, Valid: u.colleague != ""}, false)
 		if err != nil {
