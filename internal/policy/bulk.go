@@ -58,11 +58,11 @@ func (s *Service) tryManyRoles(ctx context.Context, in *previewManyRolesInput) e
 func (s *Service) changeManyRoles(ctx context.Context, m manyRoles) (changed int, err error) {
 	by := caller.Must(ctx)
 	err = s.Change(ctx, by, func(tx *store.Tx) error {
-		given, err := m.check(by, tx)
-		if err != nil {
+		if err := MayAssign(by); err != nil {
 			return err
 		}
-		if err := MayAssign(by); err != nil {
+		given, err := m.check(by, tx)
+		if err != nil {
 			return err
 		}
 		each, err := m.apply(ctx, tx, given)
