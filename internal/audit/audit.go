@@ -153,8 +153,19 @@ type Act struct {
 	Private []api.PrivateChange // what the record only commits to
 }
 
-// AppendAct writes the record of an act of the system itself into the transaction.
-func (s *Service) AppendAct(ctx context.Context, tx *store.Tx, act Act) error {
+// AppendAct writes the records of acts of the system itself into the transaction.
+func (s *Service) AppendAct(ctx context.Context, tx *store.Tx, acts ...Act) error {
+	entries := make([]entry, len(acts))
+	for i, act := range acts {
+		var err error
+		if entries[i], err = s.entryOfAct(tx, act); err != nil {
+			return err
+		}
+	}
+	return insert(ctx, tx, entries...)
+}
+
+func (s *Service) entryOfAct(tx *store.Tx, act Act) (entry, error) {
 	e := entry{tenant: tx.Tenant(), record: trail.Record{
 		ID:      store.NewID(tx.Now),
 		Log:     s.log(tx.Tenant()),
@@ -167,12 +178,9 @@ func (s *Service) AppendAct(ctx context.Context, tx *store.Tx, act Act) error {
 		Outcome: trail.Outcome{Result: trail.Success},
 	}}
 	if err := e.commitChanges(act.Private); err != nil {
-		return err
+		return e, err
 	}
-	if err := e.encode(); err != nil {
-		return err
-	}
-	return insert(ctx, tx, e)
+	return e, e.encode()
 }
 
 func (s *Service) log(tenant string) string { return s.config.Host + "/audit/" + tenant }

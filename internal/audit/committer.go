@@ -144,12 +144,5 @@ func (c *committer) insert(batch ...pending) error {
 
 // insertAll writes entries of one tenant.
 func insertAll(ctx context.Context, s *store.Span, entries []entry) error {
-	return s.In(ctx, entries[0].tenant, func(tx *store.Tx) error {
-		for _, e := range entries {
-			if err := insert(ctx, tx, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return s.In(ctx, entries[0].tenant, func(tx *store.Tx) error { return insert(ctx, tx, entries...) })
 }

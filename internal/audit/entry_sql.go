@@ -6,34 +6,34 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// insert writes an entry with its targets and personal values.
-func insert(ctx context.Context, tx *store.Tx, e entry) error {
-	const body = `
-		INSERT INTO audit_bodies (tenant_id, id, time, actor_id, sid, event, result, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
-	r := e.record
-	err := tx.Later(ctx, body, r.ID, r.Time.UnixMicro(), r.Actor.ID, r.Actor.SID, r.Action.Event, string(r.Outcome.Result), e.bytes)
-	if err != nil {
+var (
+	bodies   = store.Insert{Table: "audit_bodies", Columns: "id, time, actor_id, sid, event, result, body"}
+	targets  = store.Insert{Table: "audit_targets", Columns: "type, target_id, record_id", Unless: "ON CONFLICT DO NOTHING"}
+	privates = store.Insert{Table: "audit_personal", Columns: "record_id, field, salt, value"}
+)
+
+// insert writes entries with their targets and personal values.
+func insert(ctx context.Context, tx *store.Tx, entries ...entry) error {
+	var records, named, values [][]any
+	for _, e := range entries {
+		r := e.record
+		records = append(records, []any{
+			r.ID, r.Time.UnixMicro(), r.Actor.ID, r.Actor.SID, r.Action.Event, string(r.Outcome.Result), e.bytes,
+		})
+		for _, t := range r.Target {
+			named = append(named, []any{t.Type, t.ID, r.ID})
+		}
+		for _, p := range e.personal {
+			values = append(values, []any{r.ID, p.field, p.salt, p.value})
+		}
+	}
+	if err := tx.LaterRows(ctx, bodies, records...); err != nil {
 		return err
 	}
-	const target = `
-		INSERT INTO audit_targets (tenant_id, type, target_id, record_id)
-		VALUES ($1, $2, $3, $4)
-		ON CONFLICT DO NOTHING`
-	for _, t := range r.Target {
-		if err := tx.Later(ctx, target, t.Type, t.ID, r.ID); err != nil {
-			return err
-		}
+	if err := tx.LaterRows(ctx, targets, named...); err != nil {
+		return err
 	}
-	const value = `
-		INSERT INTO audit_personal (tenant_id, record_id, field, salt, value)
-		VALUES ($1, $2, $3, $4, $5)`
-	for _, p := range e.personal {
-		if err := tx.Later(ctx, value, r.ID, p.field, p.salt, p.value); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.LaterRows(ctx, privates, values...)
 }
 
 // Last is the id of the newest record in the trail of the transaction's tenant; "" where there is none.

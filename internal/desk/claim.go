@@ -152,13 +152,13 @@ func operation(compiled *policy.Compiled, action string) access.Operation {
 
 // beginTenure takes the slot and writes who holds the conversation from now on.
 func (e *edit) beginTenure(ctx context.Context, c claim, beyond bool) error {
-	if err := takeSlot(ctx, e.tx, c.agent); err != nil {
+	if err := e.takeSlot(ctx, c.agent); err != nil {
 		return err
 	}
 	e.now.Assignee, e.now.LastAgent, e.now.AssignedAt = c.agent, c.agent, e.tx.Now
 	e.now.Preferred, e.now.PreferredUntil, e.now.WakeAt = "", zero, zero
 	e.move(Active)
-	if err := insertTenure(ctx, e.tx, &e.now, c, beyond); err != nil {
+	if err := e.insertTenure(ctx, c, beyond); err != nil {
 		return err
 	}
 	if err := e.cycleAssigned(ctx); err != nil {

@@ -105,6 +105,7 @@ func (s *Service) dispatch(ctx context.Context, tx *store.Tx, plan []choice) (gi
 	if err != nil {
 		return 0, err
 	}
+	rows := all.gather()
 	for _, c := range plan {
 		if err = all.of(c.id).dispatch(ctx, compiled, slots, c); err != nil {
 			break
@@ -112,6 +113,9 @@ func (s *Service) dispatch(ctx context.Context, tx *store.Tx, plan []choice) (gi
 		given++
 	}
 	if err != nil && (!errors.Is(err, errMoved) || given == 0) {
+		return given, err
+	}
+	if err := rows.write(ctx, tx); err != nil {
 		return given, err
 	}
 	return given, s.dispatched(ctx, tx, all, plan[:given])
@@ -142,12 +146,11 @@ func (s *Service) dispatched(ctx context.Context, tx *store.Tx, all edits, plan 
 	if err := all.finish(ctx); err != nil {
 		return err
 	}
-	for _, c := range plan {
-		if err := s.config.Audit.AppendAct(ctx, tx, dispatchAct(c)); err != nil {
-			return err
-		}
+	acts := make([]audit.Act, len(plan))
+	for i, c := range plan {
+		acts[i] = dispatchAct(c)
 	}
-	return nil
+	return s.config.Audit.AppendAct(ctx, tx, acts...)
 }
 
 func dispatchAct(c choice) audit.Act {

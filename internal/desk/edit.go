@@ -20,6 +20,8 @@ type edit struct {
 	noticed  bool // the requester may notice it
 	anything bool // something is to be stored
 	told     bool // who follows the conversation is to look again, although it is the same
+
+	gathered *gathered // with other edits; nil when what is added is written at once
 }
 
 // edit runs f on a conversation as it stands in the transaction, and stores what f made of it. The record
@@ -87,7 +89,7 @@ func (e *edit) add(ctx context.Context, m Message, public bool) (Message, error)
 		e.noticed = true
 	}
 	e.anything = true
-	return m, m.insert(ctx, e.tx, e.now.ID)
+	return m, e.insertMessage(ctx, m)
 }
 
 // keep stores the conversation.

@@ -26,16 +26,26 @@ func next(ctx context.Context, tx *store.Tx, stream string) (last int64, err err
 	return last, err
 }
 
-// raise is next for whoever does not look at the value, by as many as happen at once.
-func raise(ctx context.Context, tx *store.Tx, stream string, by int) error {
-	return tx.Later(ctx, `
-		INSERT INTO desk_positions (tenant_id, stream, last)
-		VALUES ($1, $2, $3)
-		ON CONFLICT (tenant_id, stream) DO UPDATE SET last = desk_positions.last + excluded.last`, stream, by)
+// raises is next for whoever does not look at the value, by as many as happen at once.
+var raises = store.Insert{
+	Table: "desk_positions", Columns: "stream, last",
+	Unless: "ON CONFLICT (tenant_id, stream) DO UPDATE SET last = desk_positions.last + excluded.last",
 }
 
-// happened writes the events of the changes. The positions of requesters are raised in one order, and that of
-// the tenant comes last of all locks: everybody waits for it.
+// raise raises the positions of requesters by what each may notice, in one order, and that of the tenant by
+// all that happens, last of all locks: everybody waits for it.
+func raise(ctx context.Context, tx *store.Tx, noticed map[string]int, happened int) error {
+	var heads [][]any
+	for _, requester := range slices.Sorted(maps.Keys(noticed)) {
+		heads = append(heads, []any{requesterHeads + requester, noticed[requester]})
+	}
+	if err := tx.LaterRows(ctx, raises, heads...); err != nil {
+		return err
+	}
+	return tx.LaterRows(ctx, raises, []any{deskStream, happened})
+}
+
+// happened writes the events of the changes.
 func (all edits) happened(ctx context.Context) error {
 	if len(all) == 0 {
 		return nil
@@ -47,12 +57,7 @@ func (all edits) happened(ctx context.Context) error {
 			noticed[e.now.Requester]++
 		}
 	}
-	for _, requester := range slices.Sorted(maps.Keys(noticed)) {
-		if err := raise(ctx, tx, requesterHeads+requester, noticed[requester]); err != nil {
-			return err
-		}
-	}
-	if err := raise(ctx, tx, deskStream, len(all)); err != nil {
+	if err := raise(ctx, tx, noticed, len(all)); err != nil {
 		return err
 	}
 	for i, e := range all {

@@ -35,3 +35,6 @@ func (s *Service) SweepAgents(ctx context.Context, tenant string) error {
 func (s *Service) SweepSupervisions(ctx context.Context, tenant string) error {
 	return s.sweepSupervisions(ctx, tenant)
 }
+
+// Happened tells the node what nobody told it: that something has happened at the desk of a tenant.
+func (s *Service) Happened(tenant string) { s.happened(tenant) }

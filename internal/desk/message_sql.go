@@ -57,16 +57,16 @@ func (m *Message) writeDetails() (sql.NullString, error) {
 	return optional(string(text)), err
 }
 
-func (m *Message) insert(ctx context.Context, tx *store.Tx, conversation string) error {
+var messageRows = store.Insert{Table: "messages", Columns: `conversation_id, seq, id, public_seq, kind, author_id, author_face, body, details,
+	file_id, listener_id, client_msg_id, created_at`}
+
+func (e *edit) insertMessage(ctx context.Context, m Message) error {
 	details, err := m.writeDetails()
 	if err != nil {
 		return err
 	}
-	return tx.Later(ctx, `
-		INSERT INTO messages (tenant_id, conversation_id, seq, id, public_seq, kind, author_id, author_face, body, details,
-			file_id, listener_id, client_msg_id, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		conversation, m.Seq, m.ID, sql.NullInt64{Int64: m.PublicSeq, Valid: m.PublicSeq != 0}, string(m.Kind), optional(m.Author),
+	return e.insert(ctx, messageRows,
+		e.now.ID, m.Seq, m.ID, sql.NullInt64{Int64: m.PublicSeq, Valid: m.PublicSeq != 0}, string(m.Kind), optional(m.Author),
 		string(m.AuthorFace), m.Body, details, optional(m.File), optional(m.Listener), optional(m.ClientID), m.CreatedAt.UnixMicro())
 }
 

@@ -54,13 +54,14 @@ func lockSlots(ctx context.Context, tx *store.Tx, agents ...string) (map[string]
 	return slots, err
 }
 
-// takeSlot counts one more conversation with the agent, whose slot is locked.
-func takeSlot(ctx context.Context, tx *store.Tx, agent string) error {
+// takeSlots counts so many conversations more with each of the agents, whose slots are locked.
+func takeSlots(ctx context.Context, tx *store.Tx, n int, agents ...string) error {
+	w := tx.Where("agents")
+	w.And("agents.user_id IN ?", store.Set(agents))
 	return tx.Later(ctx, `
 		UPDATE agents
-		SET current_load = current_load + 1,
-			last_assigned_at = $3
-		WHERE tenant_id = $1 AND user_id = $2`, agent, tx.Now.UnixMicro())
+		SET current_load = current_load + `+w.Param(1)+`,
+			last_assigned_at = `+w.Param(2)+w.String(), w.Args(n, tx.Now.UnixMicro())...)
 }
 
 // freeSlot counts one less.

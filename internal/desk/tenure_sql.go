@@ -9,12 +9,12 @@ import (
 
 var zero time.Time
 
-func insertTenure(ctx context.Context, tx *store.Tx, c *Conversation, how claim, forced bool) error {
-	return tx.Later(ctx, `
-		INSERT INTO tenures (tenant_id, id, conversation_id, agent_id, how, pass, forced, enqueued_at, started_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		store.NewID(tx.Now), c.ID, how.agent, string(how.how), optional(string(how.pass)), forced,
-		c.EnqueuedAt.UnixMicro(), tx.Now.UnixMicro())
+var tenureRows = store.Insert{Table: "tenures", Columns: "id, conversation_id, agent_id, how, pass, forced, enqueued_at, started_at"}
+
+func (e *edit) insertTenure(ctx context.Context, c claim, forced bool) error {
+	return e.insert(ctx, tenureRows,
+		store.NewID(e.tx.Now), e.now.ID, c.agent, string(c.how), optional(string(c.pass)), forced,
+		e.now.EnqueuedAt.UnixMicro(), e.tx.Now.UnixMicro())
 }
 
 // closeTenure ends the open tenure of the conversation.
