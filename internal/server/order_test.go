@@ -45,6 +45,7 @@ var order = []string{
 	"internal/realtime",
 	"internal/realtime/client",
 	"internal/desk",
+	"internal/console",
 	"internal/server",
 	"internal/server/servertest",
 	"internal/virtualdesk",

@@ -12,6 +12,7 @@ import (
 	"github.com/usher-desk/usher/internal/blob"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/cluster"
+	"github.com/usher-desk/usher/internal/console"
 	"github.com/usher-desk/usher/internal/desk"
 	"github.com/usher-desk/usher/internal/exchange"
 	"github.com/usher-desk/usher/internal/identity"
@@ -167,7 +168,7 @@ func (s *Server) routes() {
 	s.API.Handle("GET /readyz", http.HandlerFunc(s.ready))
 	s.API.Handle("GET /openapi.json", s.openAPI())
 	s.API.Handle("GET /docs/errors", http.HandlerFunc(errorsPage))
-	s.API.Handle("GET /{$}", http.HandlerFunc(s.welcome))
+	console.Routes(s.API, console.Config{URL: s.config.URL, Welcome: http.HandlerFunc(s.welcome)})
 }
 
 // Start runs what works beside the requests, in list order, and records that the server began. When
