@@ -1,0 +1,165 @@
+import type { Client } from '../api/client.ts'
+import { toProblem } from '../api/problem.ts'
+import type { Session } from '../api/session.ts'
+import { pollOnce } from './poll.ts'
+import { type Listener, type Said, Stream } from './stream.ts'
+
+/** How the line to the server stands: 'polling' is live too, a little slower. */
+export type Line = 'connecting' | 'live' | 'polling' | 'offline'
+
+const patience = 10_000 // for a handshake
+const longest = 15_000 // between two tries
+const tolerated = 3 // handshakes that may fail before polling
+
+/**
+ * Feed follows streams over one connection, comes again after every loss and goes on where it was; without WebSockets it
+ * polls. Whoever follows hears each event once and in order, or is told to read everything anew.
+ */
+export class Feed {
+  line: Line = 'connecting'
+  private readonly streams = new Map<string, Stream>()
+  private readonly watchers = new Set<(line: Line) => void>()
+  private socket: WebSocket | undefined
+  private failures = 0
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private polls: AbortController | undefined
+  private stopped = true
+  private readonly client: Client
+
+  constructor(session: Session, client: Client) {
+    this.client = client
+    session.listen(({ user }) => (user ? this.start() : this.stop()))
+    addEventListener('online', () => this.again(0))
+    addEventListener('offline', () => this.set('offline'))
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible' && this.line !== 'live') this.again(0)
+    })
+  }
+
+  watch(f: (line: Line) => void): () => void {
+    this.watchers.add(f)
+    return () => this.watchers.delete(f)
+  }
+
+  /** follow follows a stream from now on, or from what came after a position, until the returned function is called. */
+  follow(name: string, after: number | undefined, listener: Listener): () => void {
+    const stream = new Stream(name, after, listener)
+    this.streams.set(name, stream)
+    this.say(stream.follow())
+    this.polls?.abort() // ask for this one too
+    return () => {
+      if (this.streams.get(name) !== stream) return
+      this.streams.delete(name)
+      this.say({ type: 'unfollow', stream: name })
+    }
+  }
+
+  /** typing shows the others that one is typing. */
+  typing(stream: string) {
+    this.say({ type: 'typing', stream })
+  }
+
+  start() {
+    if (!this.stopped) return
+    this.stopped = false
+    this.again(0)
+  }
+
+  stop() {
+    this.stopped = true
+    clearTimeout(this.timer)
+    this.polls?.abort()
+    this.socket?.close()
+    this.socket = undefined
+    this.streams.clear()
+  }
+
+  private again(after: number) {
+    clearTimeout(this.timer)
+    if (this.stopped || this.socket) return
+    this.timer = setTimeout(() => void this.connect(), after)
+  }
+
+  private async connect() {
+    if (this.socket || this.stopped) return
+    if (this.line !== 'polling') this.set(this.failures === 0 ? 'connecting' : 'offline')
+    try {
+      const { ticket } = await this.client.post('/v1/realtime/tickets')
+      if (this.stopped || this.socket) return
+      this.open(ticket)
+    } catch (e) {
+      if (toProblem(e).status !== 401) this.lost()
+    }
+  }
+
+  private open(ticket: string) {
+    const socket = new WebSocket(location.origin.replace(/^http/, 'ws') + '/v1/realtime', ['usher.v1', 'usher.ticket.' + ticket])
+    const tooLong = setTimeout(() => socket.close(), patience)
+    this.socket = socket
+    socket.onopen = () => {
+      clearTimeout(tooLong)
+      this.failures = 0
+      this.polls?.abort()
+      this.set('live')
+      for (const stream of this.streams.values()) this.say(stream.follow())
+    }
+    socket.onmessage = (e: MessageEvent<string>) => this.hear(JSON.parse(e.data) as Said)
+    socket.onclose = () => {
+      clearTimeout(tooLong)
+      if (this.socket !== socket) return
+      this.socket = undefined
+      this.lost()
+    }
+  }
+
+  /** lost waits a moment of random length, longer each time, so that not everybody comes back at once. */
+  private lost() {
+    this.failures++
+    if (this.stopped) return
+    if (this.line !== 'polling') this.set(this.failures > 1 ? 'offline' : 'connecting')
+    if (this.failures >= tolerated && !this.polls) void this.poll()
+    this.again(Math.random() * Math.min(longest, 500 * 2 ** Math.min(this.failures, 6)))
+  }
+
+  /** poll asks again and again until a WebSocket is open. */
+  private async poll() {
+    while (!this.stopped && this.line !== 'live') {
+      this.polls = new AbortController()
+      try {
+        const said = await pollOnce(this.client, [...this.streams.values()], this.polls.signal)
+        this.set('polling')
+        for (const one of said) this.hear(one)
+      } catch {
+        if (this.line === 'polling' && !this.polls.signal.aborted) this.set('offline')
+        await new Promise((resolve) => setTimeout(resolve, this.polls?.signal.aborted ? 50 : 3000))
+      }
+    }
+    this.polls = undefined
+  }
+
+  private hear(said: Said) {
+    const stream = 'stream' in said && said.stream !== undefined ? this.streams.get(said.stream) : undefined
+    if (!stream) return
+    if (said.type === 'ended') {
+      this.streams.delete(stream.name)
+      stream.listener.ended?.(said.code)
+    } else if (said.type === 'error') {
+      if (said.code === 'already_followed') return
+      this.streams.delete(stream.name)
+      stream.listener.ended?.(said.code)
+    } else if (!stream.hear(said)) {
+      this.say({ type: 'unfollow', stream: stream.name })
+      this.say(stream.follow())
+    }
+  }
+
+  private say(message: object) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message))
+  }
+
+  private set(line: Line) {
+    if (line === this.line) return
+    this.line = line
+    for (const f of this.watchers) f(line)
+  }
+}
