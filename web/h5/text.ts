@@ -1,0 +1,22 @@
+import { Store } from '../shared/store.ts'
+import { en as sharedEn } from '../shared/text/en.ts'
+import { chooseLanguage, fill, type Language, language, type Values } from '../shared/text/text.ts'
+import { zh as sharedZh } from '../shared/text/zh-CN.ts'
+import { en } from './text/en.ts'
+import { zh } from './text/zh-CN.ts'
+
+export type Text = keyof typeof zh | keyof typeof sharedZh
+
+const catalogues: Record<Language, Record<Text, string>> = { 'zh-CN': { ...sharedZh, ...zh }, en: { ...sharedEn, ...en } }
+
+export const spoken = new Store<{ language: Language }>({ language: language() })
+document.documentElement.lang = language()
+
+export function t(key: Text, values?: Values): string {
+  return fill(catalogues[spoken.get().language][key], values)
+}
+
+export function speak(l: Language) {
+  chooseLanguage(l)
+  spoken.set({ language: l })
+}
