@@ -1,0 +1,21 @@
+import { RouterProvider } from '@tanstack/react-router'
+import { createRoot } from 'react-dom/client'
+import '../shared/look/tokens.css'
+import { applyTheme } from '../shared/look/theme.ts'
+import { session } from './app.ts'
+import './console.css'
+import { router } from './router.tsx'
+import { giveNonces } from './shell/nonce.ts'
+import { t } from './text.ts'
+
+giveNonces()
+applyTheme()
+document.title = t('brand')
+
+// A page that was left open over an upgrade asks for scripts that are gone.
+addEventListener('vite:preloadError', () => location.reload())
+
+void session
+  .begin()
+  .catch(() => undefined)
+  .then(() => createRoot(document.getElementById('page')!).render(<RouterProvider router={router} />))

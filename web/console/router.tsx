@@ -1,0 +1,61 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { forgetDrafts } from '../shared/desk/outbox.ts'
+import { session } from './app.ts'
+import { LinkPage } from './pages/link.tsx'
+import { Nowhere } from './pages/nowhere.tsx'
+import { SetUpPage } from './pages/set-up.tsx'
+import { entriesFor, Frame } from './shell/frame.tsx'
+import { Root } from './shell/root.tsx'
+import { SignInPage } from './shell/sign-in.tsx'
+import { useText } from './text.ts'
+
+/** Whole is the frame for who is signed in, and the sign-in for everybody else. */
+function Whole() {
+  const t = useText()
+  const [user, setUser] = useState(session.user)
+  const [ended, setEnded] = useState(false)
+  useEffect(
+    () =>
+      session.listen((change) => {
+        if (change.why === 'other') {
+          if (user) forgetDrafts(user.id)
+          location.reload()
+        }
+        setEnded(change.user === undefined && user !== undefined)
+        setUser(change.user)
+      }),
+    [user],
+  )
+  const open = /^\/(link|setup)$/.test(location.pathname) // what nobody needs to be signed in for
+  if (open) return location.pathname === '/link' ? <LinkPage /> : <SetUpPage />
+  return user ? <Frame user={user} /> : <SignInPage notice={ended ? t('signIn.ended') : undefined} />
+}
+
+const root = createRootRoute({
+  component: () => (
+    <Root>
+      <Whole />
+    </Root>
+  ),
+  notFoundComponent: () => <Nowhere />,
+})
+
+/** First leads to the first page of which one may do something; employees have a page of their own. */
+function First() {
+  const first = session.user && entriesFor(session.user)[0]
+  useEffect(() => {
+    if (!first) location.replace('/h5')
+  }, [first])
+  return first ? <Navigate to={first.path} /> : null
+}
+
+const desk = lazyRouteComponent(() => import('./desk/workbench.tsx'), 'Workbench')
+
+const routes = root.addChildren([
+  ...['/', '/sign-in', '/t/$tenant'].map((path) => createRoute({ getParentRoute: () => root, path, component: First })),
+  createRoute({ getParentRoute: () => root, path: '/desk', component: desk }),
+  createRoute({ getParentRoute: () => root, path: '/desk/$id', component: desk }),
+])
+
+export const router = createRouter({ routeTree: routes, defaultPreload: 'intent', defaultErrorComponent: ({ error }) => <Nowhere error={error} /> })

@@ -1,0 +1,56 @@
+import { App, Dropdown } from 'antd'
+import { useEffect } from 'react'
+import type { Agent } from '../../shared/desk/desk.ts'
+import { Store } from '../../shared/store.ts'
+import { toProblem } from '../../shared/api/problem.ts'
+import { refusal } from '../../shared/text/refusal.ts'
+import { client, feed, useStore } from '../app.ts'
+import { useText } from '../text.ts'
+
+/** ownAgent is oneself as an agent: whether one takes work, and how much one has. */
+export const ownAgent = new Store<{ agent: Agent | undefined }>({ agent: undefined })
+
+export async function readOwnAgent() {
+  ownAgent.set({ agent: await client.get('/v1/me/agent').catch(() => ownAgent.get().agent) })
+}
+
+const states = ['online', 'busy', 'offline'] as const
+
+/** Presence shows and changes the own status, and the load as 3/5. */
+export function Presence() {
+  const t = useText()
+  const { message } = App.useApp()
+  const { agent } = useStore(ownAgent)
+  useEffect(() => {
+    void readOwnAgent()
+    return feed.watch((line) => line === 'live' && void readOwnAgent())
+  }, [])
+  async function choose(status: (typeof states)[number]) {
+    try {
+      ownAgent.set({ agent: await client.put('/v1/me/agent', { body: status === 'offline' ? { status, keep: true } : { status } }) })
+    } catch (e) {
+      message.error(refusal(toProblem(e), t).title)
+    }
+  }
+  if (!agent) return <div className="rail-entry ghost-box" />
+  return (
+    <Dropdown
+      trigger={['click']}
+      placement="topLeft"
+      menu={{
+        selectable: true,
+        selectedKeys: [agent.status],
+        items: states.map((s) => ({ key: s, label: t(`status.${s}`), icon: <i className={'lamp ' + s} /> })),
+        onClick: ({ key }) => void choose(key as (typeof states)[number]),
+      }}
+    >
+      <button type="button" className="rail-entry" title={t('status.label', { load: agent.current_load, max: agent.max_load })}>
+        <span className="load">
+          <i className={'lamp ' + agent.status} />
+          {agent.current_load}/{agent.max_load}
+        </span>
+        {t(`status.${agent.status}`)}
+      </button>
+    </Dropdown>
+  )
+}
