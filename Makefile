@@ -17,7 +17,7 @@ RACE_DESK := OfTwoTakes|NoticesMayCome|AllComeAgain|ASlowPeer|InPieces|TypingIs
 # Without a server. Others: make test-quick PKG=./internal/policy/...
 PKG ?= $(call packages,access trail internal/fault internal/seal)
 
-.PHONY: help run build test test-quick soak bench bench-desk bench-admin generate fmt lint tidy-check
+.PHONY: help run build test test-quick soak bench bench-desk bench-admin generate web fmt lint tidy-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,12 @@ bench-admin: ## measure the administration of a tenant of SIZE=100000 users, and
 generate: ## let the program write docs/openapi.json and docs/errors.md
 	go run ./cmd/usher openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
 	go run ./cmd/usher errors > docs/errors.md.new && mv docs/errors.md.new docs/errors.md
+
+web: web/node_modules/.package-lock.json ## build the pages from web/ into internal/console/dist (needs Node 20.19 or newer)
+	cd web && npm run --silent generate && npm run --silent check && npm run --silent build
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-progress
 
 fmt: ## format all Go files
 	gofmt -w .

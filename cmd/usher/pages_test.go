@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The pages are used as people use them: a real browser, the files that are embedded, and the program serving its
+// demonstration. The tests are those in web/test; each is told of here under its own name.
+func TestPages(t *testing.T) {
+	d := serveDemo(t, build(t))
+	tests, err := filepath.Glob("../../web/test/*.test.mjs")
+	if err != nil || len(tests) == 0 {
+		t.Fatalf("no tests of pages: %v", err)
+	}
+	arguments := []string{"--test", "--test-concurrency=1", "--test-reporter=./test/reporter.mjs"}
+	for _, path := range tests {
+		arguments = append(arguments, "test/"+filepath.Base(path))
+	}
+	node := exec.Command("node", arguments...)
+	node.Dir = "../../web"
+	node.Env = append(os.Environ(), "USHER_DEMO="+d.described(t))
+	node.Stderr = os.Stderr
+	said, err := node.Output()
+	told := 0
+	for lines := bufio.NewScanner(bytes.NewReader(said)); lines.Scan(); {
+		told += tellOfPage(t, lines.Text())
+	}
+	if err != nil && !t.Failed() || told == 0 {
+		t.Fatalf("node: %v, %d tests told of; the pages need Node 20.19 and what npm ci installs in web/\n%s", err, told, said)
+	}
+}
+
+// described is the demonstration as the tests of pages read it.
+func (d demo) described(t *testing.T) string {
+	t.Helper()
+	type credentials struct {
+		Password string `json:"password"`
+		Secret   string `json:"secret"`
+	}
+	people := map[string]credentials{}
+	for name, p := range d.people {
+		people[name] = credentials{p.password, strings.Trim(p.secret, "-")}
+	}
+	text, err := json.Marshal(map[string]any{"url": d.url, "people": people})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// tellOfPage makes a subtest of a line of web/test/reporter.mjs, and returns how many that were.
+func tellOfPage(t *testing.T, line string) int {
+	t.Helper()
+	var result struct {
+		Name, Said string
+		OK         bool
+	}
+	if err := json.Unmarshal([]byte(line), &result); err != nil || result.Name == "" {
+		t.Log(line)
+		return 0
+	}
+	t.Run(result.Name, func(t *testing.T) {
+		if !result.OK {
+			t.Error(result.Said)
+		}
+	})
+	return 1
+}

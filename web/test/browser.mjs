@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before } from 'node:test'
+import { chromium } from 'playwright-core'
+
+/** The demonstration that is served, as the Go test tells: its address and people, by "tenant username". */
+export const { url, people } = JSON.parse(process.env.USHER_DEMO)
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const flags = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
+]
+let browser
+
+before(async () => {
+  browser = await chromium.launch({ executablePath: process.env.USHER_CHROMIUM ?? '/usr/bin/chromium', args: flags })
+})
+after(() => browser?.close())
+
+/** What people sit in front of. */
+const screens = {
+  phone: { viewport: { width: 360, height: 720 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+  desk: { viewport: { width: 1440, height: 900 } },
+}
+
+/**
+ * visit opens a browser of its own for f. At the end nothing may have gone wrong in its consoles, and nothing may have been
+ * asked of anybody but the server. expected are the codes of refusals that the test means to see.
+ */
+export async function visit({ screen = 'desk', locale = 'zh-CN', theme = 'light', expected = [] }, f) {
+  const context = await browser.newContext({ ...screens[screen], locale, colorScheme: theme, reducedMotion: 'reduce' })
+  const wrong = []
+  context.on('request', (r) => {
+    if (!r.url().startsWith(url + '/') && !/^(data|blob):/.test(r.url())) wrong.push('asked somebody else: ' + r.url())
+  })
+  context.on('console', (m) => {
+    const refused = /the server responded with a status of (\d+)/.exec(m.text())
+    if (m.type() === 'error' && !(refused && expected.includes(Number(refused[1]))) && !(expected.includes('offline') && /ERR_INTERNET_DISCONNECTED/.test(m.text()))) {
+      wrong.push(`console: ${m.text()} ${m.location().url}`)
+    }
+  })
+  context.on('weberror', (e) => wrong.push('error: ' + e.error().stack))
+  context.setDefaultTimeout(20_000)
+  const page = await context.newPage()
+  try {
+    await f(page, context)
+    assert.deepEqual(wrong, [])
+  } catch (e) {
+    if (process.env.USHER_SHOTS) await shot(page, 'failed')
+    throw wrong.length > 0 ? new Error(`${e.message}\n${wrong.join('\n')}`, { cause: e }) : e
+  } finally {
+    await context.close()
+  }
+}
+
+/** signIn signs somebody in on the page where they work. */
+export async function signIn(page, who, where = '') {
+  const [tenant, username] = who.split(' ')
+  await page.goto(`${url}${where}/t/${tenant}`)
+  await page.fill('[name=username]', username)
+  await page.fill('[name=password]', people[who].password)
+  await page.keyboard.press('Enter')
+  if (people[who].secret) {
+    await page.fill('[name=code]', totp(people[who].secret))
+    await page.keyboard.press('Enter')
+  }
+}
+
+/** totp is the present code of a secret (RFC 6238), as an authenticator shows it. */
+export function totp(secret, at = Date.now()) {
+  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)))
+  const mac = createHmac('sha1', key).update(counter).digest()
+  const code = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff
+  return String(code % 1_000_000).padStart(6, '0')
+}
+
+/** accessible fails where axe-core finds something serious or critical. */
+export async function accessible(page, what) {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {}))))
+  // The policy of the page lets no text be run as a script; this comes in through the debugger.
+  const source = (await import('node:fs')).readFileSync(axe, 'utf8')
+  await page.evaluate(source)
+  const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }))
+  const bad = violations.filter((v) => ['serious', 'critical'].includes(v.impact))
+  assert.deepEqual(bad.map((v) => `${what}: ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160) + ' ' + n.any.map((a) => a.message).join(' ')).join('\n')}`), [])
+}
+
+/** shot keeps a picture where the documentation has its pictures, when asked to. */
+export async function shot(page, name) {
+  const folder = process.env.USHER_SHOTS
+  if (!folder) return
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: `${folder}/${name}.png` })
+}

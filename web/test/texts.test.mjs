@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+
+const web = new URL('../', import.meta.url)
+
+/** catalogue reads the texts of a file: 'key': 'text'. */
+function catalogue(path) {
+  const source = readFileSync(new URL(path, web), 'utf8')
+  return new Map([...source.matchAll(/^ {2}'([^']+)':\s*'((?:[^'\\]|\\.)*)',$/gm)].map(([, key, text]) => [key, text]))
+}
+
+function sources(folder) {
+  return readdirSync(new URL(folder, web), { withFileTypes: true }).flatMap((e) =>
+    e.isDirectory() ? sources(`${folder}/${e.name}`) : /\.tsx?$/.test(e.name) && !/text\/(zh-CN|en)\.ts$/.test(`${folder}/${e.name}`) && !e.name.endsWith('.d.ts') ? [readFileSync(new URL(`${folder}/${e.name}`, web), 'utf8')] : [],
+  ).flat()
+}
+
+const programs = { h5: ['h5', 'shared'], console: ['console', 'shared'], shared: ['h5', 'console', 'shared'] }
+
+for (const [name, folders] of Object.entries(programs)) {
+  const zh = catalogue(name === 'shared' ? 'shared/text/zh-CN.ts' : `${name}/text/zh-CN.ts`)
+  const en = catalogue(name === 'shared' ? 'shared/text/en.ts' : `${name}/text/en.ts`)
+
+  test(`${name}: every text is there in both languages, with the same places to fill`, () => {
+    assert.ok(zh.size > 20)
+    assert.deepEqual([...en.keys()], [...zh.keys()])
+    const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(([p]) => p).sort()
+    for (const [key, text] of zh) assert.deepEqual(places(en.get(key)), places(text), key)
+  })
+
+  test(`${name}: every text is used`, () => {
+    const source = folders.flatMap(sources).join('\n')
+    const prefixes = [...source.matchAll(/`([\w.-]+\.)\$\{/g)].map(([, prefix]) => prefix)
+    const unused = [...zh.keys()].filter((key) => !source.includes(`'${key}'`) && !prefixes.some((p) => key.startsWith(p)))
+    assert.deepEqual(unused, [])
+  })
+}
