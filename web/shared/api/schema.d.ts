@@ -3570,6 +3570,11 @@ export interface components {
             errors_total: number;
             /** @description What of the file means nothing here and was passed over */
             ignored_columns: string[];
+            /**
+             * Format: int64
+             * @description How many of the created users come with a password, which they must change before anything else
+             */
+            passwords_to_change: number;
             /** Format: int64 */
             rows: number;
             /** Format: int64 */
@@ -4763,6 +4768,8 @@ export interface components {
             has_password: boolean;
             id: string;
             locale: string;
+            /** @description The password was imported. Everything but POST /v1/auth/password is refused to the user before they have changed it */
+            must_change_password: boolean;
             name: string;
             /** @description The user's own list, which applies instead of the roles; null when the roles decide */
             permission_list: string[] | null;
@@ -4781,6 +4788,8 @@ export interface components {
             username: string;
             /** Format: int64 */
             version: number;
+            /** @description Empty for none. Nobody signs in with it as long as no WeCom is connected */
+            wecom_user_id: string;
         };
         UserRolesJSON: {
             /** @description Where it is a list, it applies instead of the roles; null: the roles decide */
