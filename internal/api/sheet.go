@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
-	"strings"
+	"regexp"
 )
 
 // NewSheet is a table as comma-separated values (RFC 4180) for spreadsheets. It begins with a byte order
@@ -20,24 +20,16 @@ func NewSheet(name string, rows [][]string) (*Download, error) {
 	return &Download{Name: name, Type: "text/csv; charset=utf-8", Size: int64(text.Len()), Body: io.NopCloser(text)}, nil
 }
 
-// Harmless is a text as no spreadsheet takes it for a formula. [Unharmed] is the way back: to tell what came
-// with an apostrophe from what was given one, what looks like the latter is given another.
-func Harmless(text string) string {
-	if isFormula(strings.TrimLeft(text, "'")) {
-		return "'" + text
-	}
-	return text
-}
+// Harmless is a text as no spreadsheet takes it for a formula: neither the whole of it nor what stands behind
+// a semicolon, which is where many of them end a cell. [Unharmed] is the way back: to tell what came with an
+// apostrophe from what was given one, what looks like the latter is given another.
+func Harmless(text string) string { return formula.ReplaceAllString(text, "$1'$2") }
 
 // Unharmed is the text of a cell that [Harmless] may have written.
-func Unharmed(cell string) string {
-	if rest, given := strings.CutPrefix(cell, "'"); given && isFormula(strings.TrimLeft(rest, "'")) {
-		return rest
-	}
-	return cell
-}
+func Unharmed(cell string) string { return harmless.ReplaceAllString(cell, "$1$2") }
 
-// isFormula tells whether spreadsheets may run a cell: by how it begins, in either width.
-func isFormula(text string) bool {
-	return text != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(text)[0])
-}
+// Spreadsheets may run a cell by how it begins, in either width; apostrophes are what it was given.
+var (
+	formula  = regexp.MustCompile(`(^|;)('*[=+\-@\t\r\n＝＋－＠])`)
+	harmless = regexp.MustCompile(`(^|;)'('*[=+\-@\t\r\n＝＋－＠])`)
+)

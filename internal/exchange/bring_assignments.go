@@ -2,20 +2,20 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
-	"github.com/usher-desk/usher/internal/tenant"
 )
 
 // assignmentRow gives a user a role.
 type assignmentRow struct {
-	number      int
 	username    string
 	role        string
 	expires     *time.Time // nil: never
@@ -24,38 +24,28 @@ type assignmentRow struct {
 
 // bringAssignments gives users the roles that they have not yet, and takes none away.
 func bringAssignments(by *caller.Caller, in []row, r *report) bringing {
-	var rows []assignmentRow
-	for _, one := range in {
-		before := r.badAll
-		if a := readAssignment(one, r); r.badAll == before {
-			rows = append(rows, a)
-		}
+	rows := readAll(in, r, func(one row) assignmentRow { return readAssignment(one, r) })
+	var usernames []string
+	for _, a := range rows {
+		usernames = append(usernames, a.value.username)
 	}
 	return func(ctx context.Context, tx *store.Tx, r *report) (err error) {
 		b := assignmentImport{by: by, tx: tx, given: map[string][]policy.Assignment{}, r: r}
-		if b.tree, err = tenant.LoadTree(ctx, tx); err != nil {
+		if b.names, err = readNames(ctx, tx, by); err != nil {
 			return err
 		}
-		var names []string
-		for _, a := range rows {
-			names = append(names, a.username)
-		}
-		if b.users, err = identity.FindByUsernames(ctx, tx, names); err != nil {
+		if b.users, err = identity.FindByUsernames(ctx, tx, usernames); err != nil {
 			return err
 		}
-		for _, a := range rows {
-			if err := b.give(ctx, a); err == nil {
-				continue
-			} else if err := r.refused(a.number, err); err != nil {
-				return err
-			}
+		if err := each(rows, r, func(a numbered[assignmentRow]) error { return b.give(ctx, a.number, a.value) }); err != nil {
+			return err
 		}
+		b.note(ctx)
 		return nil
 	}
 }
 
-func readAssignment(in row, r *report) assignmentRow {
-	out := assignmentRow{number: in.number}
+func readAssignment(in row, r *report) (out assignmentRow) {
 	out.username, _ = in.text("username", r)
 	out.role, _ = in.text("role", r)
 	if text, _ := in.text("expires_at", r); text != "" {
@@ -72,31 +62,30 @@ func readAssignment(in row, r *report) assignmentRow {
 type assignmentImport struct {
 	by    *caller.Caller
 	tx    *store.Tx
-	tree  *tenant.Tree
+	names names
 	users map[string]identity.User
 	given map[string][]policy.Assignment // what earlier rows gave, by user
+	order []string                       // of the users in given
 	r     *report
 }
 
-func (b assignmentImport) give(ctx context.Context, row assignmentRow) error {
+// give gives what a row says. A user whom the caller may not see is answered like one who is not there.
+func (b *assignmentImport) give(ctx context.Context, number int, row assignmentRow) error {
 	u, found := b.users[store.Fold(row.username)]
-	if !found {
-		return fault.ErrInvalid.At("body.username", "no such user")
+	err := error(fault.ErrNotFound)
+	if found {
+		err = policy.MayAssignTo(b.by, u.ID)
 	}
-	b.r.rowOf[u.ID] = row.number
-	if err := policy.MayAssignTo(b.by, u.ID); err != nil {
-		return err
+	if errors.Is(err, fault.ErrNotFound) {
+		err = fault.ErrInvalid.At("body.username", "no such user")
 	}
-	places, err := findAll(b.tree, "departments", row.departments)
 	if err != nil {
 		return err
 	}
-	a := policy.Assignment{Role: row.role}
-	if row.departments != nil {
-		a.Departments = append([]string{}, places...)
-	}
-	if row.expires != nil {
-		a.ExpiresAt = row.expires.UTC().Truncate(time.Microsecond)
+	b.r.rowOf[u.ID] = number
+	a, err := b.assignment(row)
+	if err != nil {
+		return err
 	}
 	held, list := policy.AssignmentsNow(b.by, u.ID)
 	switch {
@@ -109,18 +98,41 @@ func (b assignmentImport) give(ctx context.Context, row assignmentRow) error {
 	return b.add(ctx, u, a, row.expires)
 }
 
+func (b *assignmentImport) assignment(row assignmentRow) (policy.Assignment, error) {
+	a := policy.Assignment{Role: row.role}
+	places, err := b.names.find(row.departments)
+	if row.departments != nil {
+		a.Departments = append([]string{}, places...)
+	}
+	if row.expires != nil {
+		a.ExpiresAt = row.expires.UTC().Truncate(time.Microsecond)
+	}
+	return a, err
+}
+
 // add gives what the user has not. Their version is raised once, however many roles they are given.
-func (b assignmentImport) add(ctx context.Context, u identity.User, a policy.Assignment, expires *time.Time) error {
+func (b *assignmentImport) add(ctx context.Context, u identity.User, a policy.Assignment, expires *time.Time) error {
 	entry := policy.RoleEntry{Role: a.Role, ExpiresAt: expires, Departments: a.Departments}
 	if _, err := policy.ParseAssignments(b.by.Subject.Snapshot(), b.tx.Now, "body", []policy.RoleEntry{entry}); err != nil {
 		return err
 	}
 	if b.given[u.ID] == nil {
+		b.order = append(b.order, u.ID)
 		if err := policy.Raise(ctx, b.tx, u.ID, u.Version); err != nil {
 			return err
 		}
 	}
 	b.given[u.ID] = append(b.given[u.ID], a)
-	b.r.made("user", u.ID)
+	b.r.created++
 	return policy.AddAssignments(ctx, b.tx, u.ID, []policy.Assignment{a})
+}
+
+// note takes notes of each user, whose roles are other ones now.
+func (b *assignmentImport) note(ctx context.Context) {
+	for _, id := range b.order {
+		held, list := policy.AssignmentsNow(b.by, id)
+		one, notes := api.NotesOfOne(ctx)
+		policy.NoteAccess(one, id, held, slices.Concat(held, b.given[id]), list, list)
+		b.r.notes = append(b.r.notes, notes)
+	}
 }

@@ -3,6 +3,8 @@ package exchange
 import (
 	"context"
 
+	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/policy"
@@ -14,70 +16,74 @@ var errRoleDiffers = fault.Define(fault.Conflict, "role_differs",
 	"There is a role of this name that says something else.", "已存在同名但内容不同的角色。",
 	"An import makes roles and changes none: edit the role by itself, where it can be seen what its holders gain and lose.")
 
-type roleRow struct {
-	number int
-	role   policy.Role
-}
-
 // bringRoles makes the roles that are not there yet. Those that are must say what the row says.
 func bringRoles(by *caller.Caller, in []row, r *report) bringing {
-	var rows []roleRow
 	seen := once{}
-	for _, one := range in {
-		before := r.badAll
+	rows := readAll(in, r, func(one row) policy.Role {
 		role := readRole(by, one, r)
 		seen.check(one, "name", role.Name, r)
-		if r.badAll == before {
-			rows = append(rows, roleRow{one.number, role})
+		return role
+	})
+	return func(ctx context.Context, tx *store.Tx, r *report) (err error) {
+		b := roleImport{by: by, tx: tx, there: map[string]policy.Role{}, r: r}
+		if b.reads, err = by.Filter("role:read"); err != nil {
+			return err
 		}
-	}
-	return func(ctx context.Context, tx *store.Tx, r *report) error {
 		known, err := policy.AllRoles(ctx, tx)
 		if err != nil {
 			return err
 		}
-		byName := map[string]policy.Role{}
 		for _, role := range known {
-			byName[role.Name] = role
+			b.there[role.Name] = role
 		}
-		for _, one := range rows {
-			there, found := byName[one.role.Name]
-			if err := addRole(ctx, tx, by, there, found, one.role, r); err == nil {
-				continue
-			} else if err := r.refused(one.number, err); err != nil {
-				return err
-			}
-		}
-		return nil
+		return each(rows, r, func(role numbered[policy.Role]) error { return b.add(ctx, role.value) })
 	}
 }
 
-// addRole makes one role, or finds that it is there.
-func addRole(ctx context.Context, tx *store.Tx, by *caller.Caller, there policy.Role, found bool, role policy.Role, r *report) error {
+type roleImport struct {
+	by    *caller.Caller
+	tx    *store.Tx
+	reads access.Filter
+	there map[string]policy.Role
+	r     *report
+}
+
+// add makes one role, or finds that it is there. Who may not read that is told that the name is taken, and not by what.
+func (b roleImport) add(ctx context.Context, role policy.Role) error {
+	there, found := b.there[role.Name]
+	known := found && b.reads.Covers(&access.Object{Tenant: b.by.Tenant, Resource: "role", ID: role.Name})
 	switch {
-	case found && policy.SameRole(there, role):
-		r.unchanged++
+	case known && policy.SameRole(there, role):
+		b.r.unchanged++
 		return nil
-	case found:
+	case known:
 		return errRoleDiffers
 	}
-	if err := policy.AddRole(ctx, tx, by, role); err != nil {
+	if err := policy.AddRole(ctx, b.tx, b.by, role); err != nil {
 		return err
 	}
-	r.made("role", role.Name)
+	one, notes := api.NotesOfOne(ctx)
+	policy.NoteNewRole(one, role)
+	b.r.made(notes)
 	return nil
 }
 
 func readRole(by *caller.Caller, in row, r *report) (role policy.Role) {
-	for column, field := range map[string]*string{
-		"name": &role.Name, "label_zh": &role.LabelZH, "label_en": &role.LabelEN,
-		"description_zh": &role.DescriptionZH, "description_en": &role.DescriptionEN,
+	for _, column := range []struct {
+		name  string
+		field *string
+	}{
+		{"name", &role.Name},
+		{"label_zh", &role.LabelZH},
+		{"label_en", &role.LabelEN},
+		{"description_zh", &role.DescriptionZH},
+		{"description_en", &role.DescriptionEN},
 	} {
-		*field, _ = in.text(column, r)
+		*column.field, _ = in.text(column.name, r)
 	}
+	names, _ := in.list("permissions", r)
 	role.RequiresMFA, _ = in.flag("requires_mfa", false, r)
 	role.Active, _ = in.flag("active", true, r)
-	names, _ := in.list("permissions", r)
 	var err error
 	if role.Permissions, err = policy.ParsePermissions(by.Catalogue, "body.permissions", names); err == nil {
 		err = role.CheckNew()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/identity"
@@ -18,24 +19,28 @@ type userImport struct {
 	by      *caller.Caller
 	tx      *store.Tx
 	tenant  tenant.Tenant
-	tree    *tenant.Tree
-	taken   map[string]bool // ids at WeCom that somebody has
+	names   names
+	known   map[string]identity.User // by their usernames
+	taken   map[string]bool          // ids at WeCom that somebody has
 	r       *report
 }
 
 // bringUsers makes the users that are not there yet and changes the others, who are known by their usernames.
 func (s *Service) bringUsers(by *caller.Caller, in []row, m mapping, r *report) bringing {
-	var rows []userRow
 	seen, seenAtWeCom := once{}, once{}
-	for _, one := range in {
-		before := r.badAll
+	rows := readAll(in, r, func(one row) userRow {
 		u := readUser(by, one, m, r)
 		seen.check(one, "username", u.profile.Username, r)
 		if u.wecom != "" {
 			seenAtWeCom.check(one, "wecom_user_id", u.wecom, r)
 		}
-		if r.badAll == before {
-			rows = append(rows, u)
+		return u
+	})
+	var usernames, atWeCom []string
+	for _, u := range rows {
+		usernames = append(usernames, u.value.profile.Username)
+		if u.value.wecom != "" {
+			atWeCom = append(atWeCom, u.value.wecom)
 		}
 	}
 	return func(ctx context.Context, tx *store.Tx, r *report) (err error) {
@@ -43,89 +48,66 @@ func (s *Service) bringUsers(by *caller.Caller, in []row, m mapping, r *report) 
 		if b.tenant, err = tenant.Find(ctx, tx); err != nil {
 			return err
 		}
-		if b.tree, err = tenant.LoadTree(ctx, tx); err != nil {
+		if b.names, err = readNames(ctx, tx, by); err != nil {
 			return err
 		}
-		return b.all(ctx, rows)
+		if b.known, err = identity.FindByUsernames(ctx, tx, usernames); err != nil {
+			return err
+		}
+		if b.taken, err = identity.TakenAtWeCom(ctx, tx, atWeCom); err != nil {
+			return err
+		}
+		return each(rows, r, func(u numbered[userRow]) error { return b.bring(ctx, u.number, u.value) })
 	}
 }
 
-func (b userImport) all(ctx context.Context, rows []userRow) error {
-	var names, atWeCom []string
-	for _, u := range rows {
-		names = append(names, u.profile.Username)
-		if u.wecom != "" {
-			atWeCom = append(atWeCom, u.wecom)
-		}
+// bring makes a user, or changes the one of that name. One whom the caller may not see is not there: as when a
+// single user is made, the name turns out to be taken by somebody once all else is in order.
+func (b userImport) bring(ctx context.Context, number int, u userRow) error {
+	before, there := b.known[store.Fold(u.profile.Username)]
+	if !there || !policy.Sees(b.by, before.ID) {
+		return b.create(ctx, number, u)
 	}
-	known, err := identity.FindByUsernames(ctx, b.tx, names)
-	if err != nil {
+	if err := identity.MayUpdate(b.by, before); err != nil {
 		return err
 	}
-	if b.taken, err = identity.TakenAtWeCom(ctx, b.tx, atWeCom); err != nil {
-		return err
-	}
-	for _, u := range rows {
-		before, there := known[store.Fold(u.profile.Username)]
-		if there {
-			err = b.change(ctx, u, before)
-		} else {
-			err = b.create(ctx, u)
-		}
-		if err == nil {
-			continue
-		}
-		if err := b.r.refused(u.number, err); err != nil {
+	b.r.rowOf[before.ID] = number
+	return b.change(ctx, u, before)
+}
+
+// create makes a user with what the row gives them. Permissions are asked for as for a single new user: whatever is
+// not the default needs role:assign, and before that nothing is said of roles and departments.
+func (b userImport) create(ctx context.Context, number int, u userRow) error {
+	roles := b.defaultRoles()
+	ordinary := len(u.departments) == 0 && u.list == nil && (!u.sent["roles"] || slices.Equal(u.roles, roles))
+	if !ordinary {
+		if err := policy.MayAssign(b.by); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// create makes a user with what the row gives them. Whatever is not the default needs role:assign.
-func (b userImport) create(ctx context.Context, u userRow) error {
-	places, err := findAll(b.tree, "departments", u.departments)
+	if u.sent["roles"] {
+		roles = u.roles
+	}
+	places, err := b.names.find(u.departments)
 	if err != nil {
 		return err
-	}
-	roles := u.roles
-	if !u.sent["roles"] {
-		roles = b.defaultRoles()
 	}
 	given, err := b.parse(roles)
 	if err != nil {
 		return err
 	}
-	ordinary := len(places) == 0 && u.list == nil && (!u.sent["roles"] || slices.Equal(roles, b.defaultRoles()))
-	if err := b.mayCreate(u, places, ordinary); err != nil {
+	if err := b.mayCreate(u, places); err != nil {
 		return err
 	}
-	if b.taken[store.Fold(u.wecom)] {
-		return fault.ErrInvalid.At("body.wecom_user_id", "somebody in the tenant has this id")
-	}
-	p := u.profile
-	if p.Locale == "" {
-		p.Locale = b.tenant.Locale
-	}
-	made, err := b.service.config.Identity.Create(ctx, b.tx, identity.NewUser{
-		Username: p.Username, Name: p.Name, Email: p.Email, Phone: p.Phone, Locale: p.Locale, Departments: places, Inactive: !u.active,
-		ImportedHash: u.hash, WeComUserID: u.wecom,
-	})
+	made, err := b.make(ctx, u, places)
 	if err != nil {
 		return err
 	}
-	b.r.rowOf[made.ID] = u.number
-	b.r.made("user", made.ID)
-	if made.MustChange {
-		b.r.passwords++
-	}
-	if err := policy.AddAssignments(ctx, b.tx, made.ID, given); err != nil || u.list == nil {
-		return err
-	}
-	return policy.SetPermissionList(ctx, b.tx, made.ID, u.list)
+	b.r.rowOf[made.ID] = number
+	return b.equip(ctx, u, made, given)
 }
 
-func (b userImport) mayCreate(u userRow, departments []string, ordinary bool) error {
+func (b userImport) mayCreate(u userRow, departments []string) error {
 	if err := identity.MayCreate(b.by, departments); err != nil {
 		return err
 	}
@@ -134,15 +116,39 @@ func (b userImport) mayCreate(u userRow, departments []string, ordinary bool) er
 			return err
 		}
 	}
-	if u.hash != "" || u.wecom != "" {
-		if err := identity.MayGiveCredentials(b.by, departments); err != nil {
-			return err
-		}
-	}
-	if ordinary {
+	if u.hash == "" && u.wecom == "" {
 		return nil
 	}
-	return policy.MayAssign(b.by)
+	return identity.MayGiveCredentials(b.by, departments)
+}
+
+func (b userImport) make(ctx context.Context, u userRow, departments []string) (identity.User, error) {
+	if b.taken[store.Fold(u.wecom)] {
+		return identity.User{}, fault.ErrInvalid.At("body.wecom_user_id", "somebody in the tenant has this id")
+	}
+	p := u.profile
+	if p.Locale == "" {
+		p.Locale = b.tenant.Locale
+	}
+	return b.service.config.Identity.Create(ctx, b.tx, identity.NewUser{
+		Username: p.Username, Name: p.Name, Email: p.Email, Phone: p.Phone, Locale: p.Locale, Departments: departments, Inactive: !u.active,
+		ImportedHash: u.hash, WeComUserID: u.wecom,
+	})
+}
+
+// equip gives a new user roles and list.
+func (b userImport) equip(ctx context.Context, u userRow, made identity.User, given []policy.Assignment) error {
+	one, notes := api.NotesOfOne(ctx)
+	identity.NoteNew(one, made)
+	policy.NoteAccess(one, made.ID, nil, given, nil, policy.PermissionNames(u.list))
+	b.r.made(notes)
+	if made.MustChange {
+		b.r.passwords++
+	}
+	if err := policy.AddAssignments(ctx, b.tx, made.ID, given); err != nil || u.list == nil {
+		return err
+	}
+	return policy.SetPermissionList(ctx, b.tx, made.ID, u.list)
 }
 
 func (b userImport) defaultRoles() []string {
@@ -162,25 +168,16 @@ func (b userImport) parse(names []string) ([]policy.Assignment, error) {
 
 // change makes a user what the row says.
 func (b userImport) change(ctx context.Context, u userRow, before identity.User) error {
-	b.r.rowOf[before.ID] = u.number
-	if err := identity.MayUpdate(b.by, before); err != nil {
+	if err := u.leavesAlone(before); err != nil {
 		return err
 	}
-	if u.sent["active"] && u.active != before.Active {
-		return fault.ErrInvalid.At("body.active", "is changed by enabling or disabling the user, and not by an import")
-	}
-	if u.hash != "" {
-		return fault.ErrInvalid.At("body.password_hash", "is taken for new users only")
-	}
-	if u.wecom != "" && store.Fold(u.wecom) != store.Fold(before.WeComUserID) {
-		return fault.ErrInvalid.At("body.wecom_user_id", "is taken for new users only")
-	}
-	places, err := findAll(b.tree, "departments", u.departments)
+	places, err := b.names.find(u.departments)
 	if err != nil {
 		return err
 	}
 	after := u.apply(before, places)
-	held, err := b.changeAccess(ctx, u, before.ID)
+	one, notes := api.NotesOfOne(ctx)
+	held, err := b.changeAccess(one, u, before.ID)
 	if err != nil {
 		return err
 	}
@@ -188,10 +185,11 @@ func (b userImport) change(ctx context.Context, u userRow, before identity.User)
 		b.r.unchanged++
 		return nil
 	}
+	identity.NoteChange(one, before, after)
 	if err := b.service.config.Identity.Rewrite(ctx, b.tx, b.by, before, after); err != nil {
 		return err
 	}
-	b.r.rewrote("user", before.ID)
+	b.r.rewrote(notes)
 	return nil
 }
 
@@ -199,7 +197,7 @@ func (b userImport) change(ctx context.Context, u userRow, before identity.User)
 // end, or are for departments of their own, are no matter of this table and stay.
 func (b userImport) changeAccess(ctx context.Context, u userRow, id string) (changed bool, err error) {
 	held, list := policy.AssignmentsNow(b.by, id)
-	wanted := held
+	wanted, wantedList := held, list
 	if u.sent["roles"] {
 		given, err := b.parse(u.roles)
 		if err != nil {
@@ -207,8 +205,10 @@ func (b userImport) changeAccess(ctx context.Context, u userRow, id string) (cha
 		}
 		wanted = append(given, slices.DeleteFunc(slices.Clone(held), plain)...)
 	}
-	newRoles := !sameAssignments(held, wanted)
-	newList := u.sent["permission_list"] && !sameNames(list, policy.PermissionNames(u.list))
+	if u.sent["permission_list"] {
+		wantedList = policy.PermissionNames(u.list)
+	}
+	newRoles, newList := !sameAssignments(held, wanted), !sameNames(list, wantedList)
 	if !newRoles && !newList {
 		return false, nil
 	}
@@ -218,6 +218,7 @@ func (b userImport) changeAccess(ctx context.Context, u userRow, id string) (cha
 	if newRoles && list != nil && !u.sent["permission_list"] {
 		return false, policy.ErrPermissionListStands
 	}
+	policy.NoteAccess(ctx, id, held, wanted, list, wantedList)
 	if newRoles {
 		err = policy.SetAssignments(ctx, b.tx, id, wanted)
 	}
@@ -236,17 +237,3 @@ func sameAssignments(a, b []policy.Assignment) bool {
 
 // sameNames compares lists that are sorted; nil, where the roles decide, is not the empty list.
 func sameNames(a, b []string) bool { return (a == nil) == (b == nil) && slices.Equal(a, b) }
-
-// findAll finds departments by their paths.
-func findAll(t *tenant.Tree, column string, paths [][]string) ([]string, error) {
-	var ids []string
-	for _, path := range paths {
-		id, found := t.Find(path)
-		if !found {
-			return nil, fault.ErrInvalid.At("body."+column, "no such department")
-		}
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids), nil
-}

@@ -14,41 +14,6 @@ import (
 	"github.com/usher-desk/usher/internal/tenant"
 )
 
-// names is how departments are called in a file: by their path as far as the caller may read it.
-type names struct {
-	tree  *tenant.Tree
-	reads access.Filter
-	by    *caller.Caller
-}
-
-func readNames(ctx context.Context, tx *store.Tx, by *caller.Caller) (n names, err error) {
-	n.by = by
-	if n.reads, err = by.Filter("department:read"); err != nil {
-		return n, err
-	}
-	n.tree, err = tenant.LoadTree(ctx, tx)
-	return n, err
-}
-
-func (n names) shown(id string) bool {
-	return n.reads.Covers(&access.Object{Tenant: n.by.Tenant, Resource: "department", ID: id, Departments: []string{id}})
-}
-
-func (n names) path(id string) string { return joined('/', n.tree.Path(id, n.shown)) }
-
-// paths keeps nil nil: there is no list.
-func (n names) paths(ids []string) []string {
-	if ids == nil {
-		return nil
-	}
-	paths := []string{}
-	for _, id := range ids {
-		paths = append(paths, n.path(id))
-	}
-	slices.Sort(paths)
-	return paths
-}
-
 func (s *Service) takeUsers(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, err error) {
 	found, compiled, n, err := s.readUsers(ctx, tx, by, after)
 	if err != nil {

@@ -82,16 +82,14 @@ func (s *Service) take(ctx context.Context, u *api.Upload, t table, m mapping, d
 	}
 	var file contents
 	later, err := u.Receive(ctx, func(r io.Reader) (err error) {
-		if file, err = read(u.Type, t, m, r); err == nil {
-			_, err = io.Copy(io.Discard, r)
-		}
+		file, err = read(u.Type, t, m, r)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	by := caller.Must(later)
-	judged := &report{rows: len(file.rows), rowOf: map[string]int{}}
+	judged := &report{table: t, rows: len(file.rows), rowOf: map[string]int{}}
 	r, err := s.change(later, by, t, dry, bring(by, file.rows, judged), judged)
 	if err != nil {
 		return nil, err
@@ -119,8 +117,8 @@ func (s *Service) change(ctx context.Context, by *caller.Caller, t table, dry bo
 		if dry || r.badAll > 0 {
 			return false, nil
 		}
-		r.note(ctx)
-		return true, s.config.Audit.Append(ctx, tx)
+		api.Counted(ctx, len(r.notes))
+		return true, s.config.Audit.Append(ctx, tx, r.notes...)
 	})
 	if err == nil {
 		err = r.rails(refused)

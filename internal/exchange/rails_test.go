@@ -1,6 +1,7 @@
 package exchange_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -116,6 +117,78 @@ func TestListsAndOtherRolesStand(t *testing.T) {
 		file := string(root.Do("GET", "/v1/exports/assignments", nil).Expect(200).Body)
 		if !strings.Contains(file, "li,auditor,,[]") || !strings.Contains(file, "li,team_lead,,\r\n") || strings.Contains(file, "li,agent") {
 			t.Errorf("the roles are %s", file)
+		}
+	})
+}
+
+// Separation of duties holds for what a file brings, in one row or in several.
+func TestExclusionsHoldForEachRow(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		acme := s.NewTenant("acme", "it-desk")
+		root := acme.NewUser("root", nil, "admin").SignIn()
+		acme.NewUser("li", nil, "agent")
+		acme.NewUser("wu", nil)
+		root.Do("POST", "/v1/exclusions", map[string]any{"name": "apart", "roles": []string{"agent", "auditor"}}).Expect(201)
+		for path, file := range map[string]string{
+			"users":       lines("username,roles", "a,agent", "b,agent;auditor", "li,auditor;agent"),
+			"assignments": lines("username,role", "wu,agent", "li,auditor", "li,user"),
+		} {
+			want := map[string]map[int]string{
+				"users": {3: "excluded_roles", 4: "excluded_roles"}, "assignments": {4: "excluded_roles"}, // of a user's rows the last is named
+			}[path]
+			if diff := cmp.Diff(want, codes(bring(root, path+"?dry_run=true", file))); diff != "" {
+				t.Errorf("%s refused (-want +got):\n%s", path, diff)
+			}
+			bring(root, path, file).Refused(422, "bad_rows")
+		}
+	})
+}
+
+// Whom and what the caller may not see is answered like what is not there, as far as that can be.
+func TestImportsTellNothingOfWhatIsHidden(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		acme := s.NewTenant("acme", "it-desk")
+		root := acme.NewUser("root", nil, "admin").SignIn()
+		it, vault := acme.NewDepartment("IT", ""), acme.NewDepartment("Vault", "")
+		acme.NewDepartment("Safe", vault)
+		acme.NewUser("hidden", []string{vault}, "agent")
+		for name, more := range map[string][]string{
+			"looker": nil, "maker": {"user:create", "role:assign"}, "builder": {"department:create:department", "user:create:department", "role:create"},
+		} {
+			root.Do("POST", "/v1/roles", map[string]any{"name": name, "permissions": append([]string{
+				"user:import", "user:update", "user:read:department", "user:view:department", "department:read:department",
+			}, more...)}).Expect(201)
+		}
+		for name, c := range map[string]struct{ path, header, there, nowhere string }{
+			"looker's name":         {"users", "username,phone", "hidden,1", "nobody,1"},
+			"looker's role":         {"users", "username,roles", "hidden,admin", "nobody,admin"},
+			"looker's hash":         {"users", "username,password_hash", "hidden," + hashed(t, "$2a$"), "nobody," + hashed(t, "$2a$")},
+			"looker's departments":  {"users", "username,departments", "nobody,Vault", "nobody,Nowhere"},
+			"maker's departments":   {"users", "username,departments", "nobody,Vault/Safe", "nobody,Vault/Nowhere"},
+			"maker's assignment":    {"assignments", "username,role", "hidden,agent", "nobody,agent"},
+			"maker's places":        {"assignments", "username,role,departments", "maker,agent,Vault", "maker,agent,Nowhere"},
+			"builder's departments": {"departments", "path", "Vault/New", "Nowhere/New"},
+			"builder's name":        {"users", "username", "hidden", "nobody"},
+		} {
+			t.Run(name, func(t *testing.T) {
+				role, _, _ := strings.Cut(name, "'")
+				by := acme.NewUser(role+"-"+strings.Fields(name)[1], []string{it}, role).SignIn()
+				ask := func(row string) string {
+					var got outcome
+					bring(by, c.path+"?dry_run=true", lines(c.header, strings.ReplaceAll(row, "maker", by.User.Username))).Expect(200).Into(&got)
+					if len(got.Errors) != 1 {
+						t.Errorf("%s: %+v", row, got)
+					}
+					return fmt.Sprint(got.Errors)
+				}
+				if there, nowhere := ask(c.there), ask(c.nowhere); there != nowhere {
+					t.Errorf("there: %s; nowhere: %s", there, nowhere)
+				}
+			})
+		}
+		by := acme.NewUser("m", []string{it}, "maker").SignIn()
+		if got := codes(bring(by, "users?dry_run=true", lines("username,departments,roles", "HIDDEN,,", "x,"+vault+",", "y,IT,"))); got[2] != "username_taken" || len(got) != 1 {
+			t.Errorf("a name that is taken, an id and a name that may be read: %v", got)
 		}
 	})
 }

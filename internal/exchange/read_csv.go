@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
@@ -26,7 +25,7 @@ func readCSV(t table, m mapping, file io.Reader) (contents, error) {
 	case bytes.IndexByte(text, 0) >= 0:
 		return contents{}, fault.ErrInvalid.At("body", "holds a character that is not allowed")
 	}
-	r := csv.NewReader(bufio.NewReader(bytes.NewReader(bytes.TrimPrefix(text, byteOrderMark))))
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, byteOrderMark)))
 	r.FieldsPerRecord = -1 // counted here, to name the row as people count
 	header, err := r.Read()
 	if err != nil {

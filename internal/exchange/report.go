@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/policy"
-	"github.com/usher-desk/usher/trail"
 )
 
 // maxErrors is how many bad places a report names; it counts them all.
@@ -18,14 +16,15 @@ const maxErrors = 1000
 
 // report is what became, or would become, of a file.
 type report struct {
+	table                             table
 	rows, created, changed, unchanged int
 	passwords                         int // of those created, how many come with one
 
 	bad    []badCell
 	badAll int
 
-	targets []trail.Ref    // what was made or changed, in the order of the rows
-	rowOf   map[string]int // of each user whom a row makes or changes, by id
+	notes []*api.Notes   // of each thing that was made or changed, in the order of the rows
+	rowOf map[string]int // of each user whom a row makes or changes, by id
 }
 
 // badCell is one thing wrong with a file.
@@ -83,10 +82,12 @@ func (r *report) rails(refused []policy.Refused) error {
 	return nil
 }
 
-// sort puts what is wrong in the order of the rows, and of the columns' names.
+// sort puts what is wrong in the order of the rows, and within one of the columns, after what is wrong with
+// the row as a whole.
 func (r *report) sort() {
+	columns := slices.Concat([]string{""}, r.table.columns, r.table.brings)
 	slices.SortStableFunc(r.bad, func(a, b badCell) int {
-		return cmp.Or(cmp.Compare(a.Row, b.Row), strings.Compare(a.Column, b.Column))
+		return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(slices.Index(columns, a.Column), slices.Index(columns, b.Column)))
 	})
 }
 
@@ -103,20 +104,12 @@ func (r *report) fault() error {
 	return f
 }
 
-func (r *report) made(kind, id string) {
+func (r *report) made(notes *api.Notes) {
 	r.created++
-	r.targets = append(r.targets, trail.Ref{Type: kind, ID: id})
+	r.notes = append(r.notes, notes)
 }
 
-func (r *report) rewrote(kind, id string) {
+func (r *report) rewrote(notes *api.Notes) {
 	r.changed++
-	r.targets = append(r.targets, trail.Ref{Type: kind, ID: id})
-}
-
-// note tells the record how many things were made or changed, and which: as many as it has room for.
-func (r *report) note(ctx context.Context) {
-	for _, t := range r.targets[:min(len(r.targets), trail.MaxTargets)] {
-		api.Touched(ctx, t.Type, t.ID)
-	}
-	api.Counted(ctx, len(r.targets))
+	r.notes = append(r.notes, notes)
 }

@@ -12,6 +12,35 @@ type row struct {
 	cells  map[string]cell
 }
 
+// numbered is what was made of a row, with its number.
+type numbered[R any] struct {
+	number int
+	value  R
+}
+
+// readAll judges rows by themselves and returns those that nothing is wrong with.
+func readAll[R any](in []row, r *report, read func(row) R) (rows []numbered[R]) {
+	for _, one := range in {
+		before := r.badAll
+		if value := read(one); r.badAll == before {
+			rows = append(rows, numbered[R]{one.number, value})
+		}
+	}
+	return rows
+}
+
+// each brings rows in one after the other. What refuses one is wrong with that row; a failure ends it all.
+func each[R any](rows []numbered[R], r *report, bring func(numbered[R]) error) error {
+	for _, one := range rows {
+		if err := bring(one); err != nil {
+			if err := r.refused(one.number, err); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // cell is text, or in JSON a list of texts, or null, which is the empty text and no list.
 type cell struct {
 	text   string

@@ -3,6 +3,7 @@ package exchange
 import (
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/caller"
+	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
@@ -10,7 +11,6 @@ import (
 
 // userRow is a user as a row says it. What the file has no column for stays as it is, or begins as ever.
 type userRow struct {
-	number      int
 	profile     identity.Profile
 	sent        map[string]bool // the columns that the file has
 	departments [][]string      // paths
@@ -23,15 +23,24 @@ type userRow struct {
 
 // readUser judges a row by itself.
 func readUser(by *caller.Caller, in row, m mapping, r *report) userRow {
-	out := userRow{number: in.number, sent: map[string]bool{}}
+	out := userRow{sent: map[string]bool{}}
 	for column := range in.cells {
 		out.sent[column] = true
 	}
 	p := &out.profile
-	for column, field := range map[string]*string{
-		"username": &p.Username, "name": &p.Name, "email": &p.Email, "phone": &p.Phone, "locale": &p.Locale,
+	for _, column := range []struct {
+		name  string
+		field *string
+	}{
+		{"username", &p.Username},
+		{"name", &p.Name},
+		{"email", &p.Email},
+		{"phone", &p.Phone},
+		{"locale", &p.Locale},
+		{"password_hash", &out.hash},
+		{"wecom_user_id", &out.wecom},
 	} {
-		*field, _ = in.text(column, r)
+		*column.field, _ = in.text(column.name, r)
 	}
 	out.departments, _ = in.paths("departments", r)
 	out.roles, _ = in.list("roles", r)
@@ -47,9 +56,7 @@ func readUser(by *caller.Caller, in row, m mapping, r *report) userRow {
 		}
 	}
 	out.active, out.sent["active"] = in.flag("active", true, r)
-	out.hash, _ = in.text("password_hash", r)
-	out.wecom, _ = in.text("wecom_user_id", r)
-	out.check(r)
+	out.check(in.number, r)
 	return out
 }
 
@@ -69,7 +76,7 @@ func (m mapping) appoint(roles []string, number int, r *report) {
 
 // check judges the profile as it would begin; where the name or the locale is not said, that of the user or
 // tenant stands there later.
-func (u userRow) check(r *report) {
+func (u userRow) check(number int, r *report) {
 	p := u.profile
 	if p.Name == "" {
 		p.Name = p.Username
@@ -77,15 +84,31 @@ func (u userRow) check(r *report) {
 	if p.Locale == "" {
 		p.Locale = "en"
 	}
-	if err := identity.CheckProfile(p); err != nil {
-		_ = r.refused(u.number, err) // which is a refusal
+	wrong := []error{identity.CheckProfile(p)}
+	if u.wecom != "" {
+		wrong = append(wrong, identity.CheckWeComUserID(u.wecom))
 	}
-	if err := identity.CheckImportedHash(u.hash); u.hash != "" && err != nil {
-		_ = r.refused(u.number, err)
+	if u.hash != "" {
+		wrong = append(wrong, identity.CheckImportedHash(u.hash))
 	}
-	if err := identity.CheckWeComUserID(u.wecom); u.wecom != "" && err != nil {
-		_ = r.refused(u.number, err)
+	for _, err := range wrong {
+		if err != nil {
+			_ = r.refused(number, err) // which is a refusal
+		}
 	}
+}
+
+// leavesAlone refuses what an import does to nobody who is there already.
+func (u userRow) leavesAlone(there identity.User) error {
+	switch {
+	case u.sent["active"] && u.active != there.Active:
+		return fault.ErrInvalid.At("body.active", "is changed by enabling or disabling the user, and not by an import")
+	case u.wecom != "" && store.Fold(u.wecom) != store.Fold(there.WeComUserID):
+		return fault.ErrInvalid.At("body.wecom_user_id", "is taken for new users only")
+	case u.hash != "":
+		return fault.ErrInvalid.At("body.password_hash", "is taken for new users only")
+	}
+	return nil
 }
 
 // apply is the user after the row.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/policy"
 	"github.com/usher-desk/usher/internal/store"
@@ -95,6 +96,33 @@ func TakenAtWeCom(ctx context.Context, tx *store.Tx, ids []string) (map[string]b
 func MayUpdate(by *caller.Caller, u User) error {
 	return by.Require("user:update", u.object(by.Tenant))
 }
+
+// NoteNew tells the record of one of many new users what they begin with, and of what says something about a person
+// only that it is there: those who begin alike share a record.
+func NoteNew(ctx context.Context, u User) {
+	api.Touched(ctx, "user", u.ID)
+	api.Changed(ctx, "locale", nil, term(u.Locale))
+	if !u.Active {
+		api.Changed(ctx, "active", nil, []string{"false"})
+	}
+	if u.MustChange {
+		api.Changed(ctx, "must_change_password", nil, []string{"true"})
+	}
+	for _, field := range []struct {
+		name  string
+		there bool
+	}{
+		{"username", true}, {"name", true}, {"email", u.Email != ""}, {"phone", u.Phone != ""},
+		{"departments", len(u.Departments) > 0}, {"wecom_user_id", u.WeComUserID != ""}, {"password", u.PasswordHash != nil},
+	} {
+		if field.there {
+			api.ChangedSomehow(ctx, field.name)
+		}
+	}
+}
+
+// NoteChange tells the record what became of a user, as a change of one alone does.
+func NoteChange(ctx context.Context, before, after User) { noteUser(ctx, before, after) }
 
 // Same reports whether two states of a user have the same profile and departments.
 func Same(a, b User) bool {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
@@ -69,6 +70,25 @@ func AddRole(ctx context.Context, tx *store.Tx, by *caller.Caller, r Role) error
 		err = ErrRoleNameTaken
 	}
 	return err
+}
+
+// NoteNewRole tells the record of a role that was made.
+func NoteNewRole(ctx context.Context, r Role) { noteRole(ctx, Role{}, r) }
+
+// NoteAccess tells the record which roles and permissions of a user came and went. The lists are the user's own by
+// name, nil where the roles decide.
+func NoteAccess(ctx context.Context, user string, before, after []Assignment, listBefore, listAfter []string) {
+	api.Touched(ctx, "user", user)
+	api.Changed(ctx, "roles", assignedNames(before), assignedNames(after))
+	api.Changed(ctx, "permission_list", listBefore, listAfter)
+	if !slices.EqualFunc(before, after, Assignment.same) {
+		api.ChangedSomehow(ctx, "role_assignments")
+	}
+}
+
+// Sees reports whether the caller may view or read a user.
+func Sees(by *caller.Caller, user string) bool {
+	return seen(by, user, "user:view", "user:read") == nil
 }
 
 // MayAssignTo refuses who may not change the roles of a user, or not see them.

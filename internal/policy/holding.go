@@ -2,7 +2,6 @@ package policy
 
 import (
 	"context"
-	"slices"
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
@@ -79,18 +78,13 @@ func (h holding) store(ctx context.Context, tx *store.Tx) (holding, error) {
 // noteHolding tells the record which roles and permissions came and went. That the same roles stand
 // for another time or other departments is told by the field's name alone.
 func noteHolding(ctx context.Context, before, after holding) {
-	api.Touched(ctx, "user", after.user)
-	api.Changed(ctx, "roles", before.roleNames(), after.roleNames())
-	api.Changed(ctx, "permission_list", PermissionNames(before.list), PermissionNames(after.list))
-	if !slices.EqualFunc(before.assignments, after.assignments, Assignment.same) {
-		api.ChangedSomehow(ctx, "role_assignments")
-	}
+	NoteAccess(ctx, after.user, before.assignments, after.assignments, PermissionNames(before.list), PermissionNames(after.list))
 }
 
-// roleNames are the distinct roles, sorted; never nil.
-func (h holding) roleNames() []string {
+// assignedNames are the distinct roles, sorted; never nil.
+func assignedNames(list []Assignment) []string {
 	names := []string{}
-	for _, a := range h.assignments {
+	for _, a := range list {
 		names = append(names, a.Role)
 	}
 	return sortedSet(names)

@@ -41,15 +41,16 @@ func (t *Tree) put(d Department) {
 }
 
 // Find returns the department at the end of a path of names, from a root on. The first may be an id
-// instead. Case, width and outer spaces make no difference.
-func (t *Tree) Find(path []string) (id string, found bool) {
+// instead. Case, width and outer spaces make no difference. Names lead only to departments that are shown:
+// the way back from [Tree.Path].
+func (t *Tree) Find(path []string, shown func(id string) bool) (id string, found bool) {
 	for i, name := range path {
 		_, isID := t.forest[name]
 		if i == 0 && isID {
 			id = name
 			continue
 		}
-		if id, found = t.below[place{id, store.Fold(strings.TrimSpace(name))}]; !found {
+		if id, found = t.below[place{id, store.Fold(strings.TrimSpace(name))}]; !found || !shown(id) {
 			return "", false
 		}
 	}
