@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/usher-desk/usher/internal/api"
@@ -12,6 +13,10 @@ import (
 
 var errOpenConversations = fault.Define(fault.Conflict, "open_conversations", "The agent still works on conversations.", "该坐席还有未结束的会话。",
 	"`errors` lists those that you may read, each with its address, number and subject. Send the same with `release` to return them to the queue, or with `keep`.")
+
+// errGiven says that somebody has given a conversation to an agent while they gave back what they had. It never leaves
+// the package.
+var errGiven = errors.New("desk: the agent was given a conversation meanwhile")
 
 // settle decides what becomes of what an agent holds who shall have another status. Whoever goes offline
 // is asked first. Conversations are locked before their agent, as everywhere.
@@ -37,6 +42,9 @@ func (s *Service) settle(ctx context.Context, tx *store.Tx, by *caller.Caller, a
 	open, err := heldBy(ctx, tx, a.User.ID)
 	if err != nil || len(open) == 0 || wish.Keep && !wish.Release {
 		return err
+	}
+	if wish.Release {
+		return errGiven
 	}
 	return openConversations(by, open)
 }

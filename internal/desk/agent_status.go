@@ -37,6 +37,17 @@ func (s *Service) statusRoutes(a *api.API) {
 // setStatus brings an agent into a status. It takes no version: who goes home must not be told to read
 // first. A connection is not needed to go online; without one the rules about absence begin to count.
 func (s *Service) setStatus(ctx context.Context, by *caller.Caller, user string, wish statusWish) (after Agent, err error) {
+	for range maxMisses {
+		after, err = s.trySetStatus(ctx, by, user, wish)
+		if !errors.Is(err, errGiven) {
+			return after, err
+		}
+	}
+	return after, errOpenConversations.With("others give the agent conversations all the time")
+}
+
+// trySetStatus fails with [errGiven] when it is to be tried again.
+func (s *Service) trySetStatus(ctx context.Context, by *caller.Caller, user string, wish statusWish) (after Agent, err error) {
 	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
 		p, err := s.policyFor(ctx, tx, wish)
 		if err != nil {

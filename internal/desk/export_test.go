@@ -38,3 +38,11 @@ func (s *Service) SweepSupervisions(ctx context.Context, tenant string) error {
 
 // Happened tells the node what nobody told it: that something has happened at the desk of a tenant.
 func (s *Service) Happened(tenant string) { s.happened(tenant) }
+
+// Give gives a conversation to an agent in a transaction that goes on.
+func (s *Service) Give(ctx context.Context, tx *store.Tx, conversation, agent string) error {
+	_, err := s.edit(ctx, tx, conversation, func(e *edit) error {
+		return e.give(ctx, claim{agent: agent, how: Assigned})
+	})
+	return err
+}

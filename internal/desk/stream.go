@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"crypto/sha256"
 	"iter"
 	"maps"
 	"strings"
@@ -69,7 +68,7 @@ type follower struct {
 	covers access.Filter
 	view   string
 
-	board [sha256.Size]byte // of the board that they were told last, but for its instant
+	board string // stands for the board that they were told last, but for its instant; "" when that is not known
 }
 
 // thread is a conversation that somebody follows.

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"github.com/usher-desk/usher/internal/realtime"
@@ -18,19 +19,20 @@ const (
 )
 
 // bringToBoard answers a follower of the board. What they have seen of it before only says whether they have
-// what was read last.
+// what was read last, or something that looked the same to them.
 func (l *look) bringToBoard(one *follower) {
 	if refusal := l.board(one.User); refusal != nil {
 		l.reject(one, refusal)
 		return
 	}
 	begin := at(0, "")
-	if p := one.After; p != nil && p.View == "" && p.Seq <= l.at.UnixMilli() {
+	if p := one.After; p != nil && p.Seq <= l.at.UnixMilli() {
 		begin = *p
 	}
 	l.then(func() {
-		one.answered = true
-		one.Begin(begin)
+		one.answered, one.board = true, begin.View
+		one.Begin(at(begin.Seq, ""))
+		one.Sees(begin.View)
 	})
 	l.arrive(one, nil)
 	l.boards = append(l.boards, one)
@@ -93,11 +95,13 @@ func (l *look) showBoard(one *follower, f *figures) {
 	undated := seen
 	undated.At = time.Time{}
 	sum := sha256.Sum256(encoded(undated))
-	if sum == one.board && sameRest(f.at, time.UnixMilli(one.At().Seq)) {
+	board := hex.EncodeToString(sum[:8])
+	if board == one.board && sameRest(f.at, time.UnixMilli(one.At().Seq)) {
 		return
 	}
-	one.board = sum
+	one.board = board
 	one.Event(seq, realtime.NewContent("board", "board", encoded(seen)))
+	one.Sees(board)
 }
 
 // crowd changes when agents come, go or set their status, and when their limits or anybody's access are

@@ -146,3 +146,37 @@ func TestTheBoardIsSilentAboutWhatItDoesNotShow(t *testing.T) {
 		lin.until("the board of the next ten seconds", func() bool { return len(lin.told) == 3 })
 	})
 }
+
+// Whoever polls is told no board anew that looks to them as the one before, although something has happened that they may
+// not see, or nobody has followed for a while.
+func TestWhoPollsIsToldABoardOnce(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		s.Clock.Stop()
+		now := s.DB.Now()
+		s.Clock.Advance(now.Truncate(10 * time.Second).Add(11 * time.Second).Sub(now)) // all that follows is within ten seconds of the clock
+		after := ""
+		poll := func(when string, boards int) {
+			t.Helper()
+			answer := w.as("lin").Do("GET", "/v1/events?stream=board&wait=0&after="+after, nil).Expect(200)
+			if told := len(answer.Value("events").([]any)); told != boards {
+				t.Errorf("%s: %d boards", when, told)
+			}
+			after = answer.String("next")
+		}
+		waits := func(department string) {
+			w.write(`UPDATE conversations SET department_id = $3 WHERE tenant_id = $1 AND id = $2`, w.begin("uma", ""), department)
+			s.Clock.Advance(2 * time.Second)
+			w.commitInSilence("something happens")
+		}
+		poll("at first", 1)
+		poll("again", 0)
+		waits(w.sales)
+		poll("something has happened elsewhere", 0)
+		waits(w.support)
+		poll("somebody waits with lin", 1)
+		poll("and waits", 0)
+		s.Clock.Advance(10 * time.Second)
+		poll("ten seconds later", 1)
+	})
+}

@@ -3,18 +3,21 @@ package desk
 import (
 	"sync"
 	"time"
+
+	"github.com/usher-desk/usher/internal/store"
 )
 
 // restTime is for how long a desk is not looked at where nobody works and time brings nothing about.
 const restTime = 30 * time.Second
 
 // rests are the desks that this node need not look at. Each rests until something happens at it on this node, its
-// policy changes, or its time is over. Where somebody works no desk rests: what waits there is found at once,
+// policy changes, its time is over, or another node has died, who may have told nobody of what had happened there. Where somebody works no desk rests: what waits there is found at once,
 // whoever forgot to tell.
 type rests struct {
 	mu      sync.Mutex
 	desks   map[string]rest // by tenant
 	stirred map[string]bool // tenants where something has happened since the last look began
+	pulses  pulses
 }
 
 type rest struct {
@@ -23,7 +26,7 @@ type rest struct {
 }
 
 func newRests() *rests {
-	return &rests{desks: map[string]rest{}, stirred: map[string]bool{}}
+	return &rests{desks: map[string]rest{}, stirred: map[string]bool{}, pulses: pulses{}}
 }
 
 // stir ends the rest of a desk.
@@ -33,10 +36,14 @@ func (r *rests) stir(tenant string) {
 	r.stirred[tenant] = true
 }
 
-// begin comes before a look: what happens from here on may not be seen by it.
-func (r *rests) begin() {
+// begin comes before a look, at an instant and with the pulses of all nodes: what happens from here on may not be
+// seen by it.
+func (r *rests) begin(now time.Time, found map[string]store.Pulse) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.pulses.feel(now, found) {
+		clear(r.desks)
+	}
 	for tenant := range r.stirred {
 		delete(r.desks, tenant)
 	}

@@ -25,7 +25,11 @@ type due struct {
 // findDue looks at all active tenants whose desks do not rest, in one transaction, and says what each of them
 // needs.
 func (s *Service) findDue(ctx context.Context) (found []due, err error) {
-	s.rests.begin()
+	pulses, err := s.config.DB.Pulses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.rests.begin(s.config.DB.Now(), pulses)
 	err = s.config.DB.AcrossRead(ctx, store.DeskSweep, func(span *store.Span) (err error) {
 		found = nil
 		all, err := activeDesks(ctx, span)

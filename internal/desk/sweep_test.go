@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/internal/server/servertest"
+	"github.com/usher-desk/usher/internal/store"
 )
 
 // sweep lets time pass and has the desk swept, as every node does by itself.
@@ -209,6 +210,45 @@ func TestParkedUntilAnInstantWaitsAnewThen(t *testing.T) {
 		f.settle()
 		if f.holder(c) != agent.ID || f.pass(c) != "preferred" {
 			t.Errorf("held by %q by %s", f.holder(c), f.pass(c))
+		}
+	})
+}
+
+// Somebody has come to work through a node that was killed before it could tell the others: what waits for them is
+// found as soon as the node is known to be dead.
+func TestNoDeskRestsWhenANodeHasDied(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		f := still(t, s)
+		lease := func(statement string, args ...any) {
+			t.Helper()
+			err := s.DB.Across(t.Context(), store.Leases, func(span *store.Span) error {
+				_, err := span.Exec(t.Context(), statement, args...)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, name := range []string{"node alive", "node dies"} {
+			lease(`INSERT INTO server_leases (name, holder, fence, expires_at) VALUES ($1, $1, 1, 0)`, name)
+		}
+		agent := f.NewUser("li", nil, "agent")
+		f.sweep(0)
+		f.exec(`INSERT INTO agents (tenant_id, user_id, status, status_at, current_load, max_load, lost_at, unanswered, version, created_at, updated_at)
+			VALUES ($1, $2, 'online', 1, 0, 5, 1, 0, 1, 1, 1)`, agent.ID)
+		seen := func() bool {
+			return one[string](f, `SELECT a.status FROM agents a WHERE a.tenant_id = $1`) == "offline"
+		}
+		for range 2 {
+			lease(`UPDATE server_leases SET fence = fence + 1`)
+			f.sweep(5 * time.Second)
+			if seen() {
+				t.Fatal("looked at while all nodes live")
+			}
+		}
+		lease(`UPDATE server_leases SET fence = fence + 1 WHERE name = 'node alive'`)
+		if f.sweep(7 * time.Second); !seen() {
+			t.Error("not looked at after a node has died")
 		}
 	})
 }

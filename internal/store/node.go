@@ -51,6 +51,24 @@ func (db *DB) Join(ctx context.Context, name string) (*Lease, error) {
 	return l, nil
 }
 
+// Pulse is another one after a second, as long as its node lives; who stands still for six seconds is dead.
+type Pulse leaseMark
+
+// Pulses are those of the nodes that serve the database, by the names of their leases.
+func (db *DB) Pulses(ctx context.Context) (map[string]Pulse, error) {
+	leases, err := db.leases(ctx)
+	found := map[string]Pulse{}
+	for name, mark := range leases {
+		if name != aloneLease {
+			found[name] = Pulse(mark)
+		}
+	}
+	return found, err
+}
+
+// Successor tells whether another holder has the lease that the pulse before was of.
+func (p Pulse) Successor(before Pulse) bool { return p.holder != before.holder }
+
 // Alone makes this process the only one that works with the database, when no node lives ([ErrServed]) and
 // nobody else has it alone ([ErrAlone]). Nodes that died are waited out and find, should they wake up,
 // that they have lost their lease.
