@@ -19,9 +19,10 @@ type victim struct {
 
 // startVictim starts one and returns when it serves. It has a name of its own: the next one need not wait until
 // everybody takes it for dead.
-func startVictim(t *testing.T, p server.Place, n int) *victim {
+func startVictim(t *testing.T, p server.Place, n int, flags ...string) *victim {
 	t.Helper()
-	v := &victim{command: exec.Command("usher", append([]string{"serve"}, append(flagsOf(p), "--listen", "127.0.0.1:0", "--node", fmt.Sprintf("victim-%d", n))...)...)}
+	flags = append(append(flagsOf(p), "--listen", "127.0.0.1:0", "--node", fmt.Sprintf("victim-%d", n)), flags...)
+	v := &victim{command: exec.Command("usher", append([]string{"serve"}, flags...)...)}
 	output, err := v.command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

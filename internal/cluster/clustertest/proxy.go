@@ -23,7 +23,8 @@ type Proxy struct {
 	conns  map[net.Conn]bool
 	mode   mode
 	delay  time.Duration
-	times  func() int // how often a message is passed on; nil for once
+	times  func() int      // how often a message is passed on; nil for once
+	caught chan<- struct{} // closed when the next message of a node is caught; nil when none is to be
 }
 
 type mode int
@@ -101,6 +102,16 @@ func (p *Proxy) Lead(t testing.TB, address string) {
 	p.endAll()
 }
 
+// Catch keeps the next message that a node publishes, and all that comes from then on, as Hang does. What it returns is
+// closed when that has happened: the node has not been told yet whether anybody has heard.
+func (p *Proxy) Catch() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	caught := make(chan struct{})
+	p.caught = caught
+	return caught
+}
+
 func (p *Proxy) become(m mode) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -145,7 +156,7 @@ func (p *Proxy) serve(client net.Conn) {
 	if !p.keep(server) {
 		return
 	}
-	p.running.Go(func() { p.copy(server, client) })
+	p.running.Go(func() { p.ask(server, client) })
 	p.tell(client, server)
 }
 
@@ -160,20 +171,32 @@ func (p *Proxy) keep(c net.Conn) bool {
 	return true
 }
 
-// copy passes on what one end sends to the other, until either is closed.
-func (p *Proxy) copy(to, from net.Conn) {
-	defer to.Close()
-	defer from.Close()
-	buffer := make([]byte, 32<<10)
+// ask passes on what a node asks the server, command by command.
+func (p *Proxy) ask(server, client net.Conn) {
+	defer server.Close()
+	defer client.Close()
+	in := bufio.NewReader(client)
 	for {
-		n, err := from.Read(buffer)
-		if n > 0 && p.pass() {
-			_, err = to.Write(buffer[:n])
+		command, err := readValue(in, nil)
+		if p.catch(command); err == nil && p.pass() {
+			_, err = server.Write(command)
 		}
 		if err != nil {
 			return
 		}
 	}
+}
+
+// catch has nothing pass from now on, if a message was to be caught and this is one.
+func (p *Proxy) catch(command []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.caught == nil || !isPublished(command) {
+		return
+	}
+	p.mode = hanging
+	close(p.caught)
+	p.caught = nil
 }
 
 // tell passes on what the server says, value by value.

@@ -12,6 +12,11 @@ func isMessage(value []byte) bool {
 	return bytes.HasPrefix(value, []byte(">4\r\n$8\r\npmessage\r\n"))
 }
 
+// isPublished tells whether a command publishes something.
+func isPublished(command []byte) bool {
+	return bytes.HasPrefix(command, []byte("*3\r\n$7\r\nPUBLISH\r\n"))
+}
+
 // readValue reads the next value of the Redis protocol (RESP3) and appends its bytes.
 func readValue(in *bufio.Reader, value []byte) ([]byte, error) {
 	line, err := in.ReadBytes('\n')
