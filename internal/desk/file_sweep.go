@@ -64,9 +64,13 @@ func (s *Service) sweepLoose(ctx context.Context, tenant string) error {
 			if err != nil || len(swept) == 0 {
 				return err
 			}
-			act := audit.Act{Op: trail.Job, Event: "file.sweep"}
+			act, bytes := audit.Act{Op: trail.Job, Event: "file.sweep"}, int64(0)
 			for _, f := range swept {
 				act.Targets = append(act.Targets, trail.Ref{Type: "file", ID: f.ID})
+				bytes += f.Size
+			}
+			if err := addToAll(ctx, tx, -bytes); err != nil {
+				return err
 			}
 			return s.config.Audit.AppendAct(ctx, tx, act)
 		})

@@ -251,8 +251,43 @@ func TestFilesAreBoundedByDayAndTenant(t *testing.T) {
 		w.clients["rui"], w.clients["ann"] = rui, ann
 		w.upload("rui", "image/png", "a.png", picture(50)).Expect(201)
 		w.write(`UPDATE files SET size = $2 WHERE tenant_id = $1 AND uploader_id = $3 AND conversation_id IS NOT NULL`, 1<<30, w.user("rui"))
+		w.write(`DELETE FROM desk_positions WHERE tenant_id = $1 AND stream = 'files'`) // what has changed around the program is added up anew
 		w.upload("rui", "image/png", "a.png", picture(50)).Refused(409, "no_room_for_files")
 		w.upload("ann", "image/png", "a.png", picture(50)).Refused(409, "no_room_for_files")
+	})
+}
+
+// What all files take is counted with each that comes and goes, also by many at once, and where nobody has counted yet.
+func TestTheRoomOfAllFilesIsCounted(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		w := newTalk(t, s)
+		counted := func(when string) {
+			t.Helper()
+			sum := w.count(`SELECT CAST(coalesce(sum(f.size), 0) AS BIGINT) FROM files f WHERE f.tenant_id = $1`)
+			if n := w.count(`SELECT p.last FROM desk_positions p WHERE p.tenant_id = $1 AND p.stream = 'files'`); n != sum {
+				t.Errorf("%s: %d bytes are counted, and there are %d", when, n, sum)
+			}
+		}
+		sendAll := func() {
+			var all sync.WaitGroup
+			for i := range 6 {
+				client := *w.as([]string{"rui", "ann"}[i%2])
+				all.Go(func() {
+					client.Do("POST", "/v1/files", picture(100+i), "Content-Type", "image/png", "Content-Disposition", `attachment; filename="a.png"`).Expect(201)
+				})
+			}
+			all.Wait()
+		}
+		sendAll()
+		counted("at first")
+		w.write(`DELETE FROM desk_positions WHERE tenant_id = $1 AND stream = 'files'`)
+		sendAll()
+		counted("a desk that is older than the count")
+		w.write(`UPDATE files SET created_at = 0 WHERE tenant_id = $1 AND uploader_id = $2`, w.user("rui"))
+		if err := s.Desk.SweepFiles(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		counted("some are swept away")
 	})
 }
 
