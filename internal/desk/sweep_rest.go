@@ -11,8 +11,8 @@ import (
 const restTime = 30 * time.Second
 
 // rests are the desks that this node need not look at. Each rests until something happens at it on this node, its
-// policy changes, its time is over, or another node has died, who may have told nobody of what had happened there. Where somebody works no desk rests: what waits there is found at once,
-// whoever forgot to tell.
+// policy changes, its time is over, or another node has died, who may have told nobody of what had happened there.
+// Where somebody works no desk rests: what waits there is found at once, whoever forgot to tell.
 type rests struct {
 	mu      sync.Mutex
 	desks   map[string]rest // by tenant

@@ -104,7 +104,11 @@ func (f *Follower) Event(seq int64, c Content) {
 
 // Sees notes as what the follower has seen what it was sent last. Whoever asks again and again brings that along as the
 // view of their position; on a connection nobody is told it.
-func (f *Follower) Sees(view string) { f.now.View = view }
+func (f *Follower) Sees(view string) {
+	if !f.lost {
+		f.now.View = view
+	}
+}
 
 // Seen notes that there was nothing else for the follower up to a position.
 func (f *Follower) Seen(seq int64) {
