@@ -17,7 +17,7 @@ RACE_DESK := OfTwoTakes|NoticesMayCome|AllComeAgain|ASlowPeer|InPieces|TypingIs
 # Without a server. Others: make test-quick PKG=./internal/policy/...
 PKG ?= $(call packages,access trail internal/fault internal/seal)
 
-.PHONY: help run build test test-quick soak bench bench-desk bench-admin generate web fmt lint tidy-check
+.PHONY: help run build test test-quick soak bench bench-desk bench-admin bench-requests generate web fmt lint tidy-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench-admin: ## measure the administration of a tenant of SIZE=100000 users, and
 	USHER_ADMIN_SIZE=$(SIZE) scripts/with-postgres --install --durable \
 		go test -run '^$$' -bench 'Administration|Tenants' -benchtime 50x -timeout 3h -v ./internal/server
 	go test -run '^$$' -bench With -benchtime 50x ./access
+
+bench-requests: ## measure small recorded requests on SQLite against a bare handler of net/http (a minute: docs/benchmarks.md)
+	USHER_TEST_DURABLE=yes go test -run '^$$' -bench Recorded -benchtime 5x -count 2 ./internal/server
 
 # Through a second file: a program that fails must not leave an empty document.
 generate: ## let the program write docs/openapi.json and docs/errors.md
