@@ -11,3 +11,6 @@ func WithLeaseTime(db *DB, d time.Duration) *DB {
 
 // EndOfWork is the first number that is no work across tenants.
 const EndOfWork = endOfWork
+
+// MaxPrepared is how many statements a connection keeps.
+const MaxPrepared = maxPrepared

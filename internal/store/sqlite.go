@@ -36,12 +36,12 @@ func OpenSQLite(ctx context.Context, path string) (*DB, error) {
 }
 
 func newSQLite(path string) (*sqliteEngine, error) {
-	writer, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate"))
+	writer, err := openSQLiteFile(sqliteDSN(path, "_txlock=immediate"))
 	if err != nil {
 		return nil, err
 	}
 	writer.SetMaxOpenConns(1)
-	readers, err := sql.Open("sqlite", sqliteDSN(path, "_pragma=query_only(1)"))
+	readers, err := openSQLiteFile(sqliteDSN(path, "_pragma=query_only(1)"))
 	if err != nil {
 		return nil, err
 	}
