@@ -1,7 +1,9 @@
 package access
 
 import (
+	"iter"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -15,12 +17,24 @@ type Holder struct {
 // their ids.
 func (s *Snapshot) WhoCan(op Operation, o *Object, at time.Time) []Holder {
 	var holders []Holder
-	for _, subject := range s.Subjects() {
-		if subject.Check(op, o, at).Allow {
-			holders = append(holders, Holder{subject.ID(), subject.Explain(op, o, at).By})
+	for subject := range s.Allowed(op, o, at) {
+		holders = append(holders, Holder{subject.ID(), subject.Explain(op, o, at).By})
+	}
+	slices.SortFunc(holders, func(a, b Holder) int { return strings.Compare(a.Subject, b.Subject) })
+	return holders
+}
+
+// Allowed yields the subjects for whom [Subject.Check] allows, in no order:
+// every user is looked at, and nothing is kept.
+func (s *Snapshot) Allowed(op Operation, o *Object, at time.Time) iter.Seq[Subject] {
+	return func(yield func(Subject) bool) {
+		for u := range s.users.all() {
+			subject := Subject{s, u}
+			if subject.Check(op, o, at).Allow && !yield(subject) {
+				return
+			}
 		}
 	}
-	return holders
 }
 
 // An Effective permission is one in force, with all its sources.

@@ -1,9 +1,9 @@
 package policy
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
+	"iter"
 	"slices"
 
 	"github.com/usher-desk/usher/access"
@@ -56,44 +56,36 @@ func (s *Service) handleWhoCan(ctx context.Context, in *whoCanInput) (*whoCanOut
 	if err != nil {
 		return nil, err
 	}
-	holders, others := readable(reads, by, by.Subject.Snapshot().WhoCan(op, object, by.At))
-	holders = holders[firstAfter(holders, after):]
-	holders = holders[:min(len(holders), in.Limit+1)]
-	ids := store.Set{}
-	for _, h := range holders {
-		ids = append(ids, h.Subject)
-	}
-	names, err := s.names(ctx, by.Tenant, ids)
+	allowed, others := pageOfAllowed(by, reads, by.Subject.Snapshot().Allowed(op, object, by.At), after, in.Limit+1)
+	names, err := s.names(ctx, by.Tenant, store.Set(allowed))
 	if err != nil {
 		return nil, err
 	}
-	item := func(h access.Holder) holderJSON { return holderJSON{personRef{h.Subject, names[h.Subject]}, h.By} }
+	item := func(user string) holderJSON {
+		subject, _ := by.Subject.Snapshot().Subject(user)
+		return holderJSON{personRef{user, names[user]}, subject.Explain(op, object, by.At).By}
+	}
 	out := &whoCanOutput{}
-	out.Body.Page = api.NewPage(ctx, in.PageInput, holders, item, func(h access.Holder) []string { return []string{h.Subject} }, string(question)).Body
+	out.Body.Page = api.NewPage(ctx, in.PageInput, allowed, item, func(user string) []string { return []string{user} }, string(question)).Body
 	out.Body.Others = others
 	return out, nil
 }
 
-// readable leaves out whom the caller may not read, and says whether that was anybody.
-func readable(reads access.Filter, by *caller.Caller, holders []access.Holder) (seen []access.Holder, others bool) {
-	for _, h := range holders {
-		if covers(reads, by, h.Subject) {
-			seen = append(seen, h)
-		} else {
+// pageOfAllowed returns the first of the ids behind a cursor, as many as asked for, of those whom the caller may
+// read, and whether there is anybody else. All of them are looked at, and only the page is put in order: where
+// everybody may do something that is the dear part.
+func pageOfAllowed(by *caller.Caller, reads access.Filter, allowed iter.Seq[access.Subject], after []string, most int) (ids []string, others bool) {
+	for s := range allowed {
+		switch id := s.ID(); {
+		case !covers(reads, by, id):
 			others = true
+		case len(after) == 0 || id > after[0]:
+			if ids = append(ids, id); len(ids) > 2*most {
+				slices.Sort(ids)
+				ids = ids[:most]
+			}
 		}
 	}
-	return seen, others
-}
-
-// firstAfter is where a page begins in a list that is sorted by ids.
-func firstAfter(holders []access.Holder, after []string) int {
-	if len(after) != 1 {
-		return 0
-	}
-	at, found := slices.BinarySearchFunc(holders, after[0], func(h access.Holder, id string) int { return cmp.Compare(h.Subject, id) })
-	if found {
-		at++
-	}
-	return at
+	slices.Sort(ids)
+	return ids[:min(len(ids), most)], others
 }
