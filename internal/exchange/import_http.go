@@ -104,7 +104,7 @@ func (s *Service) take(ctx context.Context, u *api.Upload, t table, m mapping, d
 // begins with what was wrong before it.
 func (s *Service) change(ctx context.Context, by *caller.Caller, t table, dry bool, bring bringing, judged *report) (*report, error) {
 	var r *report
-	refused, err := s.config.Policy.ChangeMany(ctx, by, maxErrors, func(tx *store.Tx) (keep bool, err error) {
+	refused, err := s.config.Policy.ChangeMany(ctx, by, func(tx *store.Tx) (keep bool, err error) {
 		again := *judged
 		again.rowOf = map[string]int{}
 		r = &again

@@ -136,6 +136,7 @@ func (s *Service) conclude(ctx context.Context, tx *store.Tx, before *Compiled, 
 		return nil, err
 	}
 	c := newChange(before, after, actor, tx.Now, able)
+	c.settled = settledIn(ctx)
 	if c.exclusions, err = loadExclusions(ctx, tx); err != nil {
 		return nil, err
 	}

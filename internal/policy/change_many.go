@@ -17,15 +17,15 @@ type Refused struct {
 }
 
 // ChangeMany is [Service.Change] for what concerns many users at once. Where the rails refuse because of
-// some of them, it says of whom, in no order and of at most so many, with the first refusal of each; then
-// there is no error. Without keep nothing of f remains, and the rails are asked all the same.
-func (s *Service) ChangeMany(ctx context.Context, by *caller.Caller, most int, f func(tx *store.Tx) (keep bool, err error)) ([]Refused, error) {
+// some of them, it says of whom, in no order, with the first refusal of each; then there is no error. Without
+// keep nothing of f remains, and the rails are asked all the same.
+func (s *Service) ChangeMany(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) (keep bool, err error)) ([]Refused, error) {
 	_, err := s.changeOrNot(ctx, by, f)
 	if errors.Is(err, errLetGo) {
 		return nil, nil
 	}
 	if v := (*verdict)(nil); errors.As(err, &v) {
-		if refused := v.ofUsers(most); refused != nil {
+		if refused := v.ofUsers(); refused != nil {
 			return refused, nil
 		}
 	}
@@ -42,7 +42,7 @@ func (v *verdict) Error() string { return v.cause.Error() }
 func (v *verdict) Unwrap() error { return v.cause }
 
 // ofUsers judges each user as if nobody else were touched; nil where the change would be refused even then.
-func (v *verdict) ofUsers(most int) (refused []Refused) {
+func (v *verdict) ofUsers() (refused []Refused) {
 	one := v.change
 	if one.touched = nil; judgeOthers(one) != nil {
 		return nil
@@ -52,20 +52,13 @@ func (v *verdict) ofUsers(most int) (refused []Refused) {
 		refused = append(refused, Refused{self, fault.From(err)})
 	}
 	for _, p := range v.change.touched {
-		one.touched = []access.Pair{p}
-		if userOf(p) == self || len(refused) == most {
+		if p.ID == self {
 			continue
 		}
-		if err := judgeOthers(one); err != nil {
-			refused = append(refused, Refused{userOf(p), fault.From(err)})
+		one.touched = []access.Pair{p}
+		if err := judgeUsers(one); err != nil {
+			refused = append(refused, Refused{p.ID, fault.From(err)})
 		}
 	}
 	return refused
-}
-
-func userOf(p access.Pair) string {
-	if isThere(p.After) {
-		return p.After.ID()
-	}
-	return p.Before.ID()
 }

@@ -47,6 +47,9 @@ var (
 	ErrRoleInExclusion = fault.Define(fault.Conflict, "role_in_exclusion",
 		"Exclusions name this role.", "此角色仍在职责分离约束中。",
 		"Take it out of the exclusions that `detail` names, or delete them, first.")
+	ErrExclusionFull = fault.Define(fault.Conflict, "exclusion_full",
+		"An exclusion has as many roles as it may have.", "职责分离约束中的角色已达上限。",
+		"The clone would be one more in the exclusion that `detail` names. Take a role out of it first.")
 	ErrExclusionNameTaken = fault.Define(fault.Conflict, "exclusion_name_taken",
 		"An exclusion has this name already.", "职责分离约束名已被使用。",
 		"Choose another name; an exclusion's name never changes.")

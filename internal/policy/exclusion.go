@@ -22,6 +22,9 @@ type Exclusion struct {
 	UpdatedAt     time.Time
 }
 
+// maxExcluded is how many roles an exclusion may have.
+const maxExcluded = 100
+
 // held are the roles of the exclusion that a user has, sorted. Every assignment counts that has not
 // expired, whether its role is active or not, and also beside a permission list.
 func (x Exclusion) held(u access.User, at time.Time) []string {

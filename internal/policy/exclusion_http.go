@@ -48,18 +48,29 @@ type ExclusionPath struct {
 }
 
 type createExclusionInput struct {
-	Body struct {
-		Name          string   `json:"name" pattern:"^[a-z][a-z0-9_]{0,63}$" maxLength:"64" doc:"Never changes" example:"pays_or_approves"`
-		Roles         []string `json:"roles" minItems:"2" maxItems:"100" maxLength:"64" doc:"Names of roles" example:"[\"cashier\", \"controller\"]"`
-		AtMost        int      `json:"at_most,omitempty" minimum:"1" doc:"How many of the roles one user may have, fewer than there are; 1 when absent"`
-		DescriptionZH string   `json:"description_zh,omitempty" maxLength:"1000"`
-		DescriptionEN string   `json:"description_en,omitempty" maxLength:"1000"`
+	api.IfPreview
+	Body newExclusion
+}
+
+type newExclusion struct {
+	Name          string   `json:"name" pattern:"^[a-z][a-z0-9_]{0,63}$" maxLength:"64" doc:"Never changes" example:"pays_or_approves"`
+	Roles         []string `json:"roles" minItems:"2" maxItems:"100" maxLength:"64" doc:"Names of roles" example:"[\"cashier\", \"controller\"]"`
+	AtMost        int      `json:"at_most,omitempty" minimum:"1" doc:"How many of the roles one user may have, fewer than there are; 1 when absent"`
+	DescriptionZH string   `json:"description_zh,omitempty" maxLength:"1000"`
+	DescriptionEN string   `json:"description_en,omitempty" maxLength:"1000"`
+}
+
+func (n newExclusion) exclusion() Exclusion {
+	return Exclusion{
+		Name: n.Name, Roles: n.Roles, AtMost: cmp.Or(n.AtMost, 1),
+		DescriptionZH: n.DescriptionZH, DescriptionEN: n.DescriptionEN,
 	}
 }
 
 type changeExclusionInput struct {
 	ExclusionPath
 	api.IfMatch
+	api.IfPreview
 	Body exclusionChange
 }
 
@@ -74,6 +85,7 @@ type exclusionChange struct {
 type deleteExclusionInput struct {
 	ExclusionPath
 	api.IfMatch
+	api.IfPreview
 }
 
 func (s *Service) handleExclusions(ctx context.Context, in *exclusionsInput) (*api.PageOutput[exclusionJSON], error) {
@@ -115,11 +127,11 @@ func (s *Service) handleExclusion(ctx context.Context, in *ExclusionPath) (*excl
 }
 
 func (s *Service) handleCreateExclusion(ctx context.Context, in *createExclusionInput) (*exclusionOutput, error) {
-	b := in.Body
-	x, err := s.createExclusion(ctx, caller.Must(ctx), Exclusion{
-		Name: b.Name, Roles: b.Roles, AtMost: cmp.Or(b.AtMost, 1),
-		DescriptionZH: b.DescriptionZH, DescriptionEN: b.DescriptionEN,
-	})
+	ctx, err := in.Expecting(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	x, err := s.createExclusion(ctx, caller.Must(ctx), in.Body.exclusion())
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +141,9 @@ func (s *Service) handleCreateExclusion(ctx context.Context, in *createExclusion
 func (s *Service) handleUpdateExclusion(ctx context.Context, in *changeExclusionInput) (*exclusionOutput, error) {
 	version, err := in.Version()
 	if err != nil {
+		return nil, err
+	}
+	if ctx, err = in.Expecting(ctx, false); err != nil {
 		return nil, err
 	}
 	x, err := s.updateExclusion(ctx, caller.Must(ctx), in.Name, version, in.Body)
@@ -141,6 +156,9 @@ func (s *Service) handleUpdateExclusion(ctx context.Context, in *changeExclusion
 func (s *Service) handleDeleteExclusion(ctx context.Context, in *deleteExclusionInput) (*struct{}, error) {
 	version, err := in.Version()
 	if err != nil {
+		return nil, err
+	}
+	if ctx, err = in.Expecting(ctx, false); err != nil {
 		return nil, err
 	}
 	return nil, s.deleteExclusion(ctx, caller.Must(ctx), in.Name, version)

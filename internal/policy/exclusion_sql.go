@@ -101,6 +101,28 @@ func exclusionsOf(ctx context.Context, tx *store.Tx, role string) ([]string, err
 		ORDER BY r.exclusion`, role)
 }
 
+// joinExclusions puts a role into every exclusion that another one is in, and returns the names of these.
+func joinExclusions(ctx context.Context, tx *store.Tx, of, role string) ([]string, error) {
+	names, err := exclusionsOf(ctx, tx, of)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		x, err := findExclusion(ctx, tx, name)
+		if err != nil {
+			return nil, err
+		}
+		if len(x.Roles) >= maxExcluded {
+			return nil, ErrExclusionFull.With("%s", name)
+		}
+		x.Roles = append(x.Roles, role)
+		if _, err := updateExclusion(ctx, tx, x); err != nil {
+			return nil, err
+		}
+	}
+	return names, nil
+}
+
 // insertExclusion adds an exclusion and reports whether the name was free.
 func insertExclusion(ctx context.Context, tx *store.Tx, x Exclusion) (bool, error) {
 	n, err := tx.Exec(ctx, `

@@ -11,35 +11,51 @@ import (
 // namedViolators is how many users a refusal names.
 const namedViolators = 100
 
-// violated refuses an exclusion that users violate by what they have now. All of them are counted, and
-// those named whom the caller may read.
-func (x Exclusion) violated(ctx context.Context, tx *store.Tx, by *caller.Caller) error {
-	reads, err := by.Filter("user:read")
+// violators are the users who violate an exclusion by what they have now, by their ids.
+func (x Exclusion) violators(by *caller.Caller) (found []fault.Holder) {
+	if len(x.Roles) == 0 { // it has gone
+		return nil
+	}
+	for _, s := range by.Subject.Snapshot().Subjects() {
+		if held := x.held(s.User(), by.At); len(held) > x.AtMost {
+			found = append(found, fault.Holder{ID: s.ID(), Roles: held})
+		}
+	}
+	return found
+}
+
+// violated refuses an exclusion that users violate. All of them are counted, and those named whom the caller may
+// read.
+func violated(ctx context.Context, tx *store.Tx, by *caller.Caller, violators []fault.Holder) error {
+	seen, err := readableOf(by, violators)
 	if err != nil {
 		return err
 	}
-	snapshot := by.Subject.Snapshot()
-	var violators fault.Holders
-	for _, s := range snapshot.Subjects() {
-		held := x.held(s.User(), by.At)
-		if len(held) <= x.AtMost {
-			continue
-		}
-		violators.Count++
-		if len(violators.Seen) < namedViolators && reads.Covers(UserObject(snapshot, s.ID())) {
-			violators.Seen = append(violators.Seen, fault.Holder{ID: s.ID(), Roles: held})
-		}
-	}
-	if violators.Count == 0 {
-		return nil
-	}
-	if err := addNames(ctx, tx, violators.Seen); err != nil {
+	named := fault.Holders{Count: len(violators), Seen: seen[:min(len(seen), namedViolators)]}
+	if err := addNames(ctx, tx, named.Seen); err != nil {
 		return err
 	}
-	return &fault.Error{Code: ErrExclusionViolated, Holders: &violators}
+	return &fault.Error{Code: ErrExclusionViolated, Holders: &named}
+}
+
+// readableOf are those of them whom the caller may read.
+func readableOf(by *caller.Caller, holders []fault.Holder) (seen []fault.Holder, err error) {
+	reads, err := by.Filter("user:read")
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range holders {
+		if covers(reads, by, h.ID) {
+			seen = append(seen, h)
+		}
+	}
+	return seen, nil
 }
 
 func addNames(ctx context.Context, tx *store.Tx, holders []fault.Holder) error {
+	if len(holders) == 0 {
+		return nil
+	}
 	var ids []string
 	for _, h := range holders {
 		ids = append(ids, h.ID)

@@ -38,7 +38,7 @@ func (s *Service) changeHolding(ctx context.Context, user string, version int64,
 ) (after holding, err error) {
 	by := caller.Must(ctx)
 	err = s.Change(ctx, by, func(tx *store.Tx) error {
-		if err := mayAssignTo(by, user); err != nil {
+		if err := MayAssignTo(by, user); err != nil {
 			return err
 		}
 		before, err := findHolding(ctx, tx, user)
@@ -69,7 +69,7 @@ func (h holding) store(ctx context.Context, tx *store.Tx) (holding, error) {
 	if err := SetPermissionList(ctx, tx, h.user, h.list); err != nil {
 		return holding{}, err
 	}
-	if err := raiseUser(ctx, tx, h.user, h.version); err != nil {
+	if err := Raise(ctx, tx, h.user, h.version); err != nil {
 		return holding{}, err
 	}
 	return findHolding(ctx, tx, h.user)

@@ -24,8 +24,8 @@ func findHolding(ctx context.Context, tx *store.Tx, user string) (holding, error
 	return h, err
 }
 
-// raiseUser gives the user the next version, unless it is no longer the one meant.
-func raiseUser(ctx context.Context, tx *store.Tx, user string, version int64) error {
+// Raise gives a user whose roles change the next version; stale_version when it is no longer the one meant.
+func Raise(ctx context.Context, tx *store.Tx, user string, version int64) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE users
 		SET version = version + 1, updated_at = $4

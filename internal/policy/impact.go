@@ -1,9 +1,6 @@
 package policy
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -13,49 +10,14 @@ import (
 
 // Impact is what a change of access does: to whom, and what they may do by it.
 type Impact struct {
-	Digest      string // of the rest, and of what becomes of roles
-	Differences []access.Difference
+	Digest      string // of the rest, and of what becomes of roles and exclusions
+	Differences []Difference
 }
 
 func newImpact(c change) Impact {
-	i := Impact{Differences: access.Preview(c.before.Snapshot, c.after.Snapshot, c.at)}
+	i := Impact{Differences: c.differences()}
 	i.Digest = digestOf(c, i.Differences)
 	return i
-}
-
-// digestVersion tells digests apart that were made in another way.
-const digestVersion = "p1-"
-
-// digestOf is the same for two changes that do the same to roles and people, and for no others: SHA-256 over JSON
-// whose members and lists are in a fixed order.
-func digestOf(c change, differences []access.Difference) string {
-	shown := struct {
-		Roles  []access.Role
-		MFA    []string // those of them whose holders need a second factor
-		Gone   []string
-		People []access.Difference
-	}{People: differences}
-	for _, name := range slices.Sorted(maps.Keys(c.after.roles)) {
-		if c.touches(name) {
-			role, _ := c.after.Role(name)
-			role.Permissions = sortedPermissions(role.Permissions)
-			shown.Roles = append(shown.Roles, role)
-			if c.after.roles[name].requiresMFA {
-				shown.MFA = append(shown.MFA, name)
-			}
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.before.roles)) {
-		if _, stays := c.after.roles[name]; !stays {
-			shown.Gone = append(shown.Gone, name)
-		}
-	}
-	text, err := json.Marshal(shown)
-	if err != nil {
-		panic(err) // strings and lists of them
-	}
-	sum := sha256.Sum256(text)
-	return digestVersion + base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // tally is how many people gain and lose one permission, or reach by it.
@@ -64,8 +26,12 @@ type tally struct {
 	gained, lost int
 }
 
-// talliesOf are sorted by permission.
-func talliesOf(differences []access.Difference) []tally {
+// talliesOf are sorted by permission. Those who differ alike are looked at once.
+func talliesOf(differences []Difference) []tally {
+	people := map[likeness]int{}
+	for _, d := range differences {
+		people[likenessOf(d)]++
+	}
 	byPermission := map[access.Permission]*tally{}
 	count := func(p access.Permission) *tally {
 		if byPermission[p] == nil {
@@ -74,20 +40,27 @@ func talliesOf(differences []access.Difference) []tally {
 		return byPermission[p]
 	}
 	for _, d := range differences {
+		alike := likenessOf(d)
+		n := people[alike]
+		delete(people, alike)
+		if n == 0 {
+			continue
+		}
 		for _, p := range beyond(d.Gained, d.ReachGained) {
-			count(p).gained++
+			count(p).gained += n
 		}
 		for _, p := range beyond(d.Lost, d.ReachLost) {
-			count(p).lost++
+			count(p).lost += n
 		}
 	}
 	list := make([]tally, 0, len(byPermission))
-	for _, t := range byPermission {
-		list = append(list, *t)
+	for _, p := range slices.SortedFunc(maps.Keys(byPermission), byName) {
+		list = append(list, *byPermission[p])
 	}
-	slices.SortFunc(list, func(a, b tally) int { return strings.Compare(a.permission.String(), b.permission.String()) })
 	return list
 }
+
+func byName(a, b access.Permission) int { return strings.Compare(a.String(), b.String()) }
 
 // beyond are the permissions that somebody gains or loses, and those that only reach further or less far.
 func beyond(whole []access.Permission, reaches []access.Reach) []access.Permission {
@@ -98,4 +71,23 @@ func beyond(whole []access.Permission, reaches []access.Reach) []access.Permissi
 		}
 	}
 	return all
+}
+
+// likeness is the same of those who differ alike in one impact: [access.Preview] gives them the same lists.
+type likeness struct {
+	gained, lost           *access.Permission
+	reachGained, reachLost *access.Reach
+	secondFactor           demand
+}
+
+func likenessOf(d Difference) likeness {
+	return likeness{first(d.Gained), first(d.Lost), first(d.ReachGained), first(d.ReachLost), d.SecondFactor}
+}
+
+// first is where a list begins; nil for one without members.
+func first[T any](list []T) *T {
+	if len(list) == 0 {
+		return nil
+	}
+	return &list[0]
 }

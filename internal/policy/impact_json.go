@@ -11,12 +11,19 @@ import (
 )
 
 type impactJSON struct {
-	Digest      string           `json:"digest" doc:"Send it in If-Preview, in quotation marks, with the change itself"`
-	People      int              `json:"people" doc:"How many people may do other things afterwards"`
-	Others      int              `json:"others" doc:"How many of them you may not read: they are counted here and above, and not listed"`
-	Permissions []tallyJSON      `json:"permissions" doc:"Each permission that anybody whom you may read gains or loses, sorted"`
-	Items       []differenceJSON `json:"items" doc:"The people, by id"`
-	Next        *string          `json:"next" doc:"The cursor of the next page; null on the last one"`
+	Digest       string           `json:"digest" doc:"Send it in If-Preview, in quotation marks, with the change itself"`
+	People       int              `json:"people" doc:"How many people may do other things afterwards"`
+	Others       int              `json:"others" doc:"How many of them you may not read: they are counted here and above, and not listed"`
+	SecondFactor factorJSON       `json:"second_factor"`
+	Permissions  []tallyJSON      `json:"permissions" doc:"Each permission that anybody whom you may read gains or loses, sorted"`
+	Items        []differenceJSON `json:"items" doc:"The people, by id"`
+	Next         *string          `json:"next" doc:"The cursor of the next page; null on the last one"`
+}
+
+// factorJSON counts everybody, also those whom the asker may not read.
+type factorJSON struct {
+	Needed         int `json:"needed" doc:"How many people need a second factor afterwards and need none today; whoever has none enrols one at the next sign-in"`
+	NoLongerNeeded int `json:"no_longer_needed" doc:"How many people need one today and none afterwards"`
 }
 
 type tallyJSON struct {
@@ -28,16 +35,18 @@ type tallyJSON struct {
 }
 
 type differenceJSON struct {
-	User        personRef   `json:"user"`
-	Gained      []string    `json:"gained" doc:"Permissions in force afterwards and not before"`
-	Lost        []string    `json:"lost" doc:"Permissions in force before and not afterwards"`
-	ReachGained []reachJSON `json:"reach_gained"`
-	ReachLost   []reachJSON `json:"reach_lost"`
+	User         personRef   `json:"user"`
+	Gained       []string    `json:"gained" doc:"Permissions in force afterwards and not before"`
+	Lost         []string    `json:"lost" doc:"Permissions in force before and not afterwards"`
+	SecondFactor *string     `json:"second_factor" enum:"needed,no_longer_needed" doc:"What becomes of the need of one; null: as before"`
+	ReachGained  []reachJSON `json:"reach_gained"`
+	ReachLost    []reachJSON `json:"reach_lost"`
 }
 
 type reachJSON struct {
 	Permission  string   `json:"permission"`
-	Departments []string `json:"departments" doc:"Ids"`
+	Departments []string `json:"departments" doc:"Ids of those which you may read"`
+	Others      int      `json:"others" doc:"How many more there are, which you may not read"`
 }
 
 // impactOutput is a preview, one page of its people.
@@ -54,11 +63,17 @@ func (s *Service) impactOutput(ctx context.Context, by *caller.Caller, page api.
 	if err != nil {
 		return nil, err
 	}
-	seen := slices.DeleteFunc(slices.Clone(i.Differences), func(d access.Difference) bool { return !covers(reads, by, d.Subject) })
-	out := &impactOutput{Body: impactJSON{Digest: i.Digest, People: len(i.Differences), Others: len(i.Differences) - len(seen)}}
+	forest, err := by.Filter("department:read")
+	if err != nil {
+		return nil, err
+	}
+	seen := slices.DeleteFunc(slices.Clone(i.Differences), func(d Difference) bool { return !covers(reads, by, d.Subject) })
+	out := &impactOutput{Body: impactJSON{
+		Digest: i.Digest, People: len(i.Differences), Others: len(i.Differences) - len(seen), SecondFactor: factors(i.Differences),
+	}}
 	out.Body.Permissions = tallyList(by.Catalogue, talliesOf(seen))
 	if len(after) == 1 {
-		seen = slices.DeleteFunc(seen, func(d access.Difference) bool { return d.Subject <= after[0] })
+		seen = slices.DeleteFunc(seen, func(d Difference) bool { return d.Subject <= after[0] })
 	}
 	seen = seen[:min(len(seen), page.Limit+1)]
 	ids := store.Set{}
@@ -69,17 +84,31 @@ func (s *Service) impactOutput(ctx context.Context, by *caller.Caller, page api.
 	if err != nil {
 		return nil, err
 	}
-	people := api.NewPage(ctx, page, seen, func(d access.Difference) differenceJSON { return difference(d, names[d.Subject]) },
-		func(d access.Difference) []string { return []string{d.Subject} }, i.Digest)
+	item := func(d Difference) differenceJSON { return d.json(names[d.Subject], by.Tenant, forest) }
+	people := api.NewPage(ctx, page, seen, item, func(d Difference) []string { return []string{d.Subject} }, i.Digest)
 	out.Body.Items, out.Body.Next = people.Body.Items, people.Body.Next
 	return out, nil
 }
 
-func difference(d access.Difference, name string) differenceJSON {
+func factors(differences []Difference) (n factorJSON) {
+	for _, d := range differences {
+		switch d.SecondFactor {
+		case needed:
+			n.Needed++
+		case notNeeded:
+			n.NoLongerNeeded++
+		}
+	}
+	return n
+}
+
+// json shows the departments that the filter covers, and counts the others.
+func (d Difference) json(name, tenant string, forest access.Filter) differenceJSON {
 	return differenceJSON{
 		User:   personRef{d.Subject, name},
 		Gained: PermissionNames(emptyNotNil(d.Gained)), Lost: PermissionNames(emptyNotNil(d.Lost)),
-		ReachGained: reachList(d.ReachGained), ReachLost: reachList(d.ReachLost),
+		ReachGained: reachList(d.ReachGained, tenant, forest), ReachLost: reachList(d.ReachLost, tenant, forest),
+		SecondFactor: nullable(string(d.SecondFactor)),
 	}
 }
 
@@ -87,10 +116,11 @@ func emptyNotNil(list []access.Permission) []access.Permission {
 	return append([]access.Permission{}, list...)
 }
 
-func reachList(reaches []access.Reach) []reachJSON {
+func reachList(reaches []access.Reach, tenant string, forest access.Filter) []reachJSON {
 	list := []reachJSON{}
 	for _, r := range reaches {
-		list = append(list, reachJSON{r.Permission.String(), r.Departments})
+		seen := slices.DeleteFunc(slices.Clone(r.Departments), func(id string) bool { return !forest.Covers(departmentObject(tenant, id)) })
+		list = append(list, reachJSON{r.Permission.String(), seen, len(r.Departments) - len(seen)})
 	}
 	return list
 }

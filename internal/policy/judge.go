@@ -15,6 +15,7 @@ type change struct {
 	able          []string // those administrators of after who can sign in
 
 	exclusions []Exclusion // as of after
+	settled    *settlement // of one of them; nil where none changes
 
 	touched     []access.Pair // everybody who may stand differently; the others need no look
 	forestMoved bool          // some department came, went or has another parent
@@ -55,7 +56,16 @@ func judge(c change) error {
 
 // judgeOthers asks the rails that are not about the actor's own record alone.
 func judgeOthers(c change) error {
-	for _, rail := range []func(change) error{strongerUser, strongerRole, written, tooManyRoles, excludedRoles, lastAdministrator} {
+	return firstOf(c, strongerUser, strongerRole, written, tooManyRoles, excludedRoles, lastAdministrator)
+}
+
+// judgeUsers asks the rails that are about single users.
+func judgeUsers(c change) error {
+	return firstOf(c, strongerUser, writtenToUsers, tooManyRoles, excludedRoles)
+}
+
+func firstOf(c change, rails ...func(change) error) error {
+	for _, rail := range rails {
 		if err := rail(c); err != nil {
 			return err
 		}

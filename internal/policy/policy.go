@@ -118,6 +118,10 @@ func (s *Service) exclusionRoutes(a *api.API) {
 		ID: "exclusion-delete", Method: http.MethodDelete, Path: "/v1/exclusions/{name}", Summary: "Delete an exclusion",
 		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "exclusion.delete", Limit: api.Ordinary, Status: http.StatusNoContent,
 	}, s.handleDeleteExclusion)
+	api.Register(a, api.Operation{
+		ID: "exclusion-preview", Method: http.MethodPost, Path: "/v1/exclusions/preview", Summary: "See who violates what an exclusion would be",
+		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "exclusion.preview", Limit: api.Survey,
+	}, s.handlePreviewExclusion)
 }
 
 func (s *Service) userRoutes(a *api.API) {

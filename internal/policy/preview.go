@@ -24,11 +24,20 @@ type previewKey struct{}
 // errPreviewed undoes what was only to be seen.
 var errPreviewed = errors.New("policy: a preview ends without a commit")
 
-// Preview makes a change of access under the guard rails, sees what it does, and undoes it. The change is refused
-// like the change itself.
-func (s *Service) Preview(ctx context.Context, change func(ctx context.Context) error) (Impact, error) {
-	var seen Impact
-	err := change(context.WithValue(ctx, previewKey{}, &seen))
+// Preview makes a change of access under the guard rails, undoes it, and sees what it would have done: that takes
+// longer than the change where many are concerned, and by then nobody waits for it. The change is refused like the
+// change itself.
+func (s *Service) Preview(ctx context.Context, try func(ctx context.Context) error) (Impact, error) {
+	seen, err := s.foresee(ctx, try)
+	if err != nil {
+		return Impact{}, err
+	}
+	return newImpact(seen), nil
+}
+
+// foresee makes a change and undoes it.
+func (s *Service) foresee(ctx context.Context, try func(ctx context.Context) error) (seen change, err error) {
+	err = try(context.WithValue(ctx, previewKey{}, &seen))
 	if call := api.CallFrom(ctx); call != nil { // nothing has changed
 		call.Changes, call.Private = trail.Change{}, nil
 	}
@@ -38,24 +47,27 @@ func (s *Service) Preview(ctx context.Context, change func(ctx context.Context) 
 	case err == nil:
 		err = errors.New("policy: a change that was to be previewed went around Change")
 	}
-	return Impact{}, err
+	return change{}, err
 }
+
+// previewing reports whether the change in the context is one that is only to be seen.
+func previewing(ctx context.Context) bool { return ctx.Value(previewKey{}) != nil }
 
 // expected decides about a change that the guard rails have let pass: a preview ends here, and what was decided by one
 // must do what it has shown.
 func expected(ctx context.Context, c change) error {
-	seen, previewing := ctx.Value(previewKey{}).(*Impact)
+	if seen, previewing := ctx.Value(previewKey{}).(*change); previewing {
+		*seen = c
+		return errPreviewed
+	}
 	asked := api.Expected(ctx)
-	if !previewing && !asked.Required && asked.Digest == "" {
+	if !asked.Required && asked.Digest == "" {
 		return nil
 	}
 	impact := newImpact(c)
 	switch {
-	case previewing:
-		*seen = impact
-		return errPreviewed
 	case asked.Digest == "" && len(impact.Differences) > 0:
-		return ErrPreviewRequired.With("%d people would have other permissions", len(impact.Differences))
+		return ErrPreviewRequired.With("%d people would stand differently", len(impact.Differences))
 	case asked.Digest != "" && asked.Digest != impact.Digest:
 		return ErrPreviewDiffers
 	}

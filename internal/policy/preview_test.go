@@ -15,6 +15,10 @@ import (
 type impact struct {
 	Digest         string
 	People, Others int
+	SecondFactor   struct {
+		Needed         int
+		NoLongerNeeded int `json:"no_longer_needed"`
+	} `json:"second_factor"`
 	Permissions    []struct {
 		Permission, ZH, EN string
 		Gained, Lost       int
@@ -22,9 +26,11 @@ type impact struct {
 	Items []struct {
 		User         struct{ ID, Name string }
 		Gained, Lost []string
+		SecondFactor *string `json:"second_factor"`
 		ReachLost    []struct {
 			Permission  string
 			Departments []string
+			Others      int
 		} `json:"reach_lost"`
 	}
 	Next *string
@@ -81,6 +87,63 @@ func TestAPreviewSaysWhoGainsAndLosesWhat(t *testing.T) {
 		o.root.Do("PATCH", "/v1/roles/helper", object{"label_en": "Helper"}, "If-Match", etag(o.root, "/v1/roles/helper")).Expect(200)
 		o.root.Do("POST", "/v1/roles/helper/deactivate", nil).Expect(200)
 		o.root.Do("POST", "/v1/roles/helper/activate", nil).Refused(428, "preview_required")
+	})
+}
+
+// That a role demands a second factor is something that its holders notice.
+func TestAPreviewSaysWhoNeedsASecondFactor(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		newRole(o.root, "helper", "tag:read").Expect(201)
+		ann, bob := o.NewUser("ann", nil, "helper"), o.NewUser("bob", nil, "helper", "auditor") // auditors need one already
+		gone := o.NewUser("gone", nil, "helper")
+		o.root.Do("POST", "/v1/users/"+gone.ID+"/disable", nil).Expect(200)
+		demand := object{"requires_mfa": true}
+		seen := previewed(o.root.Do("POST", "/v1/roles/helper/preview", object{"edit": demand}))
+		if seen.People != 1 || seen.SecondFactor.Needed != 1 || seen.SecondFactor.NoLongerNeeded != 0 || len(seen.Permissions) != 0 ||
+			len(seen.Items) != 1 || seen.Items[0].User.ID != ann.ID || *seen.Items[0].SecondFactor != "needed" {
+			t.Fatalf("%+v", seen)
+		}
+		change := func(digest string) *servertest.Answer {
+			return o.root.Do("PATCH", "/v1/roles/helper", demand, "If-Match", etag(o.root, "/v1/roles/helper"), "If-Preview", digest)
+		}
+		change("").Refused(428, "preview_required")
+		o.NewUser("eve", nil, "helper")
+		change(`"`+seen.Digest+`"`).Refused(412, "preview_differs")
+		change(`"` + previewed(o.root.Do("POST", "/v1/roles/helper/preview", object{"edit": demand})).Digest + `"`).Expect(200)
+
+		taken := previewed(o.root.Do("POST", "/v1/users/"+ann.ID+"/roles/preview", object{"roles": []string{}}))
+		if taken.SecondFactor.NoLongerNeeded != 1 || *taken.Items[0].SecondFactor != "no_longer_needed" || len(taken.Items[0].Lost) != 1 {
+			t.Errorf("%+v", taken)
+		}
+		kept := previewed(o.root.Do("POST", "/v1/users/"+bob.ID+"/roles/preview", object{"roles": []string{"auditor"}}))
+		if kept.SecondFactor != (impact{}.SecondFactor) || len(kept.Items) != 1 || kept.Items[0].SecondFactor != nil {
+			t.Errorf("%+v", kept)
+		}
+	})
+}
+
+// Departments that somebody may not read are counted where a reach is told, as people are.
+func TestAPreviewCountsDepartmentsWhichOneMayNotRead(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		newRole(o.root, "helper", "tag:read", "user:read:department").Expect(201)
+		newRole(o.root, "local", "role:*", "user:read", "tag:*", "department:read:department").Expect(201)
+		o.NewUser("ann", []string{o.north, o.south}, "helper")
+		edit := object{"edit": object{"permissions": []string{"tag:read"}}}
+		for _, c := range []struct {
+			by     *servertest.Client
+			shown  []string
+			others int
+		}{
+			{o.root, []string{o.north, o.south}, 0},
+			{o.NewUser("local", []string{o.north}, "local").SignIn(), []string{o.north}, 1},
+		} {
+			reach := previewed(c.by.Do("POST", "/v1/roles/helper/preview", edit)).Items[0].ReachLost[0]
+			if !slices.Equal(reach.Departments, c.shown) || reach.Others != c.others {
+				t.Errorf("%+v, want %v and %d more", reach, c.shown, c.others)
+			}
+		}
 	})
 }
 
@@ -212,6 +275,9 @@ func TestHoldersAndClones(t *testing.T) {
 		if !reflect.DeepEqual(clone.Value("permissions"), agent.Value("permissions")) || clone.Value("built_in") != false ||
 			clone.String("label_en") != "Second line" || clone.String("label_zh") != agent.String("label_zh") {
 			t.Errorf("%s", clone.Body)
+		}
+		if joined := texts(t, clone.Value("exclusions")); len(joined) != 0 {
+			t.Errorf("the clone of a role in no exclusion has joined %v", joined)
 		}
 		lacks(t, o.desk.Do("POST", "/v1/roles/admin/clone", object{"name": "mine"}), "cannot_grant", "*:*:all")
 		o.root.Do("POST", "/v1/roles/agent/clone", object{"name": "agent_two"}).Refused(409, "role_name_taken")

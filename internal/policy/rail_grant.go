@@ -10,16 +10,26 @@ import (
 // every holder; into the hands of a user, by role, list or being enabled; by widening what somebody
 // reaches; or by choosing what new users get.
 func written(c change) error {
-	grants := slices.Concat(c.writtenRoles(), c.writtenDefault())
+	return c.mayWrite(slices.Concat(c.writtenRoles(), c.writtenDefault(), c.writtenToUsers()))
+}
+
+// writtenToUsers is [written] of users alone.
+func writtenToUsers(c change) error { return c.mayWrite(c.writtenToUsers()) }
+
+func (c change) mayWrite(grants []access.Grant) error {
+	if lacking := c.actor.Lacks(grants, c.at); len(lacking) > 0 {
+		return ErrCannotGrant.With("you lack %s", tell(lacking))
+	}
+	return nil
+}
+
+func (c change) writtenToUsers() (grants []access.Grant) {
 	for _, p := range c.touched {
 		if isThere(p.After) && (p.Written || c.forestMoved) {
 			grants = append(grants, c.writtenFor(p.Before, p.After)...)
 		}
 	}
-	if lacking := c.actor.Lacks(grants, c.at); len(lacking) > 0 {
-		return ErrCannotGrant.With("you lack %s", tell(lacking))
-	}
-	return nil
+	return grants
 }
 
 // writtenRoles counts a role that was touched as written as a whole: what it kept has been written

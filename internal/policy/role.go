@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"time"
 
 	"github.com/usher-desk/usher/access"
@@ -23,6 +24,13 @@ type Role struct {
 	Version       int64
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
+}
+
+// SameRole reports whether two roles mean and say the same.
+func SameRole(a, b Role) bool {
+	return a.Name == b.Name && a.Active == b.Active && a.RequiresMFA == b.RequiresMFA &&
+		a.LabelZH == b.LabelZH && a.LabelEN == b.LabelEN && a.DescriptionZH == b.DescriptionZH && a.DescriptionEN == b.DescriptionEN &&
+		slices.Equal(sortedPermissions(a.Permissions), sortedPermissions(b.Permissions))
 }
 
 // MayGrantRole refuses when the role cannot be what new users get: it must exist, be active, and

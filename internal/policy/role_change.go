@@ -6,30 +6,16 @@ import (
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
-	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// reservedName is what explanations call a user's own permission list.
-const reservedName = "permissions"
-
 func (s *Service) createRole(ctx context.Context, by *caller.Caller, r Role) (made Role, err error) {
-	if r.Name == reservedName {
-		return Role{}, fault.ErrInvalid.At("body.name", "%s means a user's own list in explanations; choose another name", reservedName)
-	}
-	if err := r.checkTexts(); err != nil {
+	if err := r.CheckNew(); err != nil {
 		return Role{}, err
 	}
 	err = s.Change(ctx, by, func(tx *store.Tx) error {
-		if err := by.RequireNew("role:create", roleObject(by.Tenant, r.Name)); err != nil {
+		if err := AddRole(ctx, tx, by, r); err != nil {
 			return err
-		}
-		free, err := insertRole(ctx, tx, r)
-		if err != nil {
-			return err
-		}
-		if !free {
-			return ErrRoleNameTaken
 		}
 		if made, err = findRole(ctx, tx, r.Name); err != nil {
 			return err

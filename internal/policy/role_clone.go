@@ -20,29 +20,71 @@ type cloneRoleInput struct {
 	}
 }
 
-// handleCloneRole makes a role of the tenant's own from another, which may be built in. Who clones it writes what it
-// holds, and must hold that.
-func (s *Service) handleCloneRole(ctx context.Context, in *cloneRoleInput) (*roleOutput, error) {
-	by := caller.Must(ctx)
-	if err := by.Require("role:read", roleObject(by.Tenant, in.Name)); err != nil {
-		return nil, err
+type cloneRoleOutput struct {
+	ETag string `header:"ETag"`
+	Body struct {
+		RoleJSON
+		Exclusions []string `json:"exclusions" doc:"Those that the clone has joined, because the role it is made from is in them"`
 	}
-	var from Role
-	err := s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) (err error) {
-		from, err = findRole(ctx, tx, in.Name)
-		return err
+}
+
+func (s *Service) handleCloneRole(ctx context.Context, in *cloneRoleInput) (*cloneRoleOutput, error) {
+	b := in.Body
+	made, joined, err := s.cloneRole(ctx, caller.Must(ctx), in.Name, Role{
+		Name: b.Name, LabelZH: b.LabelZH, LabelEN: b.LabelEN, DescriptionZH: b.DescriptionZH, DescriptionEN: b.DescriptionEN,
 	})
 	if err != nil {
 		return nil, err
 	}
-	api.Touched(ctx, "role", from.Name)
-	made, err := s.createRole(ctx, by, Role{
-		Name: in.Body.Name, Active: true, Permissions: from.Permissions, RequiresMFA: from.RequiresMFA,
-		LabelZH: cmp.Or(in.Body.LabelZH, from.LabelZH), LabelEN: cmp.Or(in.Body.LabelEN, from.LabelEN),
-		DescriptionZH: cmp.Or(in.Body.DescriptionZH, from.DescriptionZH), DescriptionEN: cmp.Or(in.Body.DescriptionEN, from.DescriptionEN),
-	})
-	if err != nil {
-		return nil, err
+	out := &cloneRoleOutput{ETag: api.ETag(made.Version)}
+	out.Body.RoleJSON, out.Body.Exclusions = made.json(), append([]string{}, joined...)
+	return out, nil
+}
+
+// cloneRole makes a role of the tenant's own from another, which may be built in. Who clones it writes what it
+// holds, and must hold that. The clone joins the exclusions of the other: as another name for the same duty it
+// would be a way around them.
+func (s *Service) cloneRole(ctx context.Context, by *caller.Caller, name string, as Role) (made Role, joined []string, err error) {
+	if err := as.CheckNew(); err != nil {
+		return Role{}, nil, err
 	}
-	return made.output(), nil
+	err = s.Change(ctx, by, func(tx *store.Tx) error {
+		if err := by.Require("role:read", roleObject(by.Tenant, name)); err != nil {
+			return err
+		}
+		from, err := findRole(ctx, tx, name)
+		if err != nil {
+			return err
+		}
+		if err := AddRole(ctx, tx, by, as.like(from)); err != nil {
+			return err
+		}
+		if joined, err = joinExclusions(ctx, tx, name, as.Name); err != nil {
+			return err
+		}
+		if made, err = findRole(ctx, tx, as.Name); err != nil {
+			return err
+		}
+		api.Touched(ctx, "role", name)
+		noteRole(ctx, Role{}, made)
+		noteJoined(ctx, joined)
+		return s.config.Audit.Append(ctx, tx)
+	})
+	return made, joined, err
+}
+
+// like returns the role with what another one holds, and its texts where it has none of its own.
+func (r Role) like(from Role) Role {
+	return Role{
+		Name: r.Name, Active: true, Permissions: from.Permissions, RequiresMFA: from.RequiresMFA,
+		LabelZH: cmp.Or(r.LabelZH, from.LabelZH), LabelEN: cmp.Or(r.LabelEN, from.LabelEN),
+		DescriptionZH: cmp.Or(r.DescriptionZH, from.DescriptionZH), DescriptionEN: cmp.Or(r.DescriptionEN, from.DescriptionEN),
+	}
+}
+
+func noteJoined(ctx context.Context, exclusions []string) {
+	for _, x := range exclusions {
+		api.Touched(ctx, "exclusion", x)
+	}
+	api.Changed(ctx, "exclusions", nil, exclusions)
 }

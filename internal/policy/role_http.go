@@ -9,7 +9,8 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-type roleJSON struct {
+// RoleJSON is a role as answers show it. It is exported because huma passes over embedded structs that are not.
+type RoleJSON struct {
 	Name          string    `json:"name"`
 	BuiltIn       bool      `json:"built_in" doc:"Comes with the program: never edited, never deleted"`
 	Active        bool      `json:"active" doc:"An inactive role grants nothing"`
@@ -27,11 +28,11 @@ type roleJSON struct {
 
 type roleOutput struct {
 	ETag string `header:"ETag"`
-	Body roleJSON
+	Body RoleJSON
 }
 
-func (r Role) json() roleJSON {
-	return roleJSON{
+func (r Role) json() RoleJSON {
+	return RoleJSON{
 		Name: r.Name, BuiltIn: r.BuiltIn, Active: r.Active, Default: r.Default,
 		LabelZH: r.LabelZH, LabelEN: r.LabelEN, DescriptionZH: r.DescriptionZH, DescriptionEN: r.DescriptionEN,
 		Permissions: PermissionNames(r.Permissions), RequiresMFA: r.RequiresMFA,
@@ -92,7 +93,7 @@ type switchRoleInput struct {
 	api.IfPreview
 }
 
-func (s *Service) handleRoles(ctx context.Context, in *rolesInput) (*api.PageOutput[roleJSON], error) {
+func (s *Service) handleRoles(ctx context.Context, in *rolesInput) (*api.PageOutput[RoleJSON], error) {
 	after, err := in.After(ctx, in.Query)
 	if err != nil {
 		return nil, err

@@ -82,6 +82,9 @@ var samples = map[string]sample{
 		return object{"roles": append([]string{"agent"}, apart...), "at_most": 2}
 	}},
 	"exclusion-delete": {kind: "exclusion", match: true},
+	"exclusion-preview": {body: func(w *walk, _ target) any {
+		return object{"create": object{"name": w.name("apart_"), "roles": apart}}
+	}},
 
 	"user-list":            {},
 	"user-create":          {kind: "user", creates: true, body: func(w *walk, _ target) any { return object{"username": w.name("new")} }},
@@ -265,8 +268,9 @@ func whoCan(*walk, target) any {
 	return object{"action": "read", "object": object{"resource": "conversation", "id": "c1", "assignable": true}}
 }
 
+// givenToMany names one user: what happens to several who had other roles each takes a record of its own.
 func givenToMany(w *walk, _ target) any {
-	return object{"users": []string{w.ours.asker.ID, w.ours.receiver.ID}, "give": []string{"auditor"}}
+	return object{"users": []string{w.ours.asker.ID}, "give": []string{"auditor"}}
 }
 
 func because(*walk, target) any { return object{"reason": "the walk passes by"} }

@@ -40,7 +40,7 @@ func (s *Service) handleManyRoles(ctx context.Context, in *manyRolesInput) (*man
 	if err != nil {
 		return nil, err
 	}
-	changed, err := s.changeManyRoles(ctx, in.Body)
+	changed, err := s.reassign(ctx, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -50,12 +50,12 @@ func (s *Service) handleManyRoles(ctx context.Context, in *manyRolesInput) (*man
 }
 
 func (s *Service) tryManyRoles(ctx context.Context, in *previewManyRolesInput) error {
-	_, err := s.changeManyRoles(ctx, in.Body)
+	_, err := s.reassign(ctx, in.Body)
 	return err
 }
 
-// changeManyRoles returns how many users have other roles afterwards.
-func (s *Service) changeManyRoles(ctx context.Context, m manyRoles) (changed int, err error) {
+// reassign gives and takes roles, and returns how many users have others afterwards.
+func (s *Service) reassign(ctx context.Context, m manyRoles) (changed int, err error) {
 	by := caller.Must(ctx)
 	err = s.Change(ctx, by, func(tx *store.Tx) error {
 		if err := MayAssign(by); err != nil {
