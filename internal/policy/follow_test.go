@@ -38,7 +38,7 @@ func plainOf(c *Compiled) plainCompiled {
 }
 
 // followed fails unless what becomes of a known policy is what is stored, and returns it.
-func followed(ctx context.Context, t *rapid.T, tx *store.Tx, known *Compiled) *Compiled {
+func followed(ctx context.Context, t rapid.TB, tx *store.Tx, known *Compiled) *Compiled {
 	t.Helper()
 	got, err := follow(ctx, tx, known)
 	if err != nil {
@@ -142,7 +142,7 @@ func TestAFollowedPolicyIsTheStoredOne(t *testing.T) {
 }
 
 // newHouse makes a tenant with a few of everything, of which the log tells under a version that nobody asks from.
-func newHouse(ctx context.Context, t *rapid.T, db *store.DB, id string) {
+func newHouse(ctx context.Context, t rapid.TB, db *store.DB, id string) {
 	err := db.Write(ctx, id, func(tx *store.Tx) error {
 		if _, err := tx.Exec(ctx, `
 			INSERT INTO tenants (tenant_id, slug, name, preset, locale, time_zone, status, demo,

@@ -19,7 +19,7 @@ type impact struct {
 		Needed         int
 		NoLongerNeeded int `json:"no_longer_needed"`
 	} `json:"second_factor"`
-	Permissions    []struct {
+	Permissions []struct {
 		Permission, ZH, EN string
 		Gained, Lost       int
 	}
