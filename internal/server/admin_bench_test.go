@@ -18,7 +18,7 @@ import (
 )
 
 // BenchmarkAdministration measures what administrators of a large tenant do: turn pages, change somebody, change a
-// role that few have and one that half of them have.
+// role that few have and one that half of them have, see before what that will do, and ask who can do something.
 func BenchmarkAdministration(b *testing.B) {
 	eachDatabase(b, func(b *testing.B, db database) {
 		f := newBigFirm(b, db)
@@ -28,7 +28,9 @@ func BenchmarkAdministration(b *testing.B) {
 			b.Run("role/"+role, func(b *testing.B) {
 				f.benchChange(b, func(tx *store.Tx, i int) error { return f.changeRole(tx, role, i) })
 			})
+			b.Run("preview/"+role, func(b *testing.B) { f.benchPreview(b, role) })
 		}
+		b.Run("who-can", f.benchWhoCan)
 	})
 }
 
