@@ -25,8 +25,7 @@ type program struct {
 var programs = []program{
 	{folder: "console", assets: "/assets/", pages: []string{
 		"/t/{tenant}", "/sign-in", "/link", "/setup",
-		"/desk", "/desk/{rest...}", "/board", "/roles", "/roles/{rest...}", "/people", "/people/{rest...}",
-		"/access", "/audit", "/audit/{rest...}", "/me", "/me/{rest...}",
+		"/desk", "/desk/{conversation}", "/roles", "/roles/{role}", "/audit",
 	}},
 	{folder: "h5", assets: "/h5/assets/", pages: []string{"/h5", "/h5/{rest...}"}},
 }

@@ -12,10 +12,15 @@ import { spoken } from './text.ts'
 export const session = new Session()
 export const client = newClient(session, () => spoken.get().language, {
   stepUp: askForFactor,
-  enrol: () => {
-    if (location.pathname !== '/me/factor') location.assign('/me/factor')
-  },
+  enrol: () => session.end(), // the next sign-in leads through the enrolment
+  missing: () => void readMe(),
 })
+/** readMe finds out what one may by now. Who is refused something, or told to read a list anew, may have lost or gained a permission. */
+export async function readMe() {
+  const me = await client.get('/v1/me').catch(() => undefined)
+  if (me) session.know(me)
+}
+
 export const feed = new Feed(session, client)
 export const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: 10_000, retry: (count, e) => count < 2 && toProblem(e).passes, refetchOnWindowFocus: true } },

@@ -51,10 +51,14 @@ function First() {
 }
 
 const desk = lazyRouteComponent(() => import('./desk/workbench.tsx'), 'Workbench')
+const roles = lazyRouteComponent(() => import('./roles/roles.tsx'), 'Roles')
 
 const routes = root.addChildren([
   ...['/', '/sign-in', '/t/$tenant'].map((path) => createRoute({ getParentRoute: () => root, path, component: First })),
   createRoute({ getParentRoute: () => root, path: '/desk', component: desk }),
+  createRoute({ getParentRoute: () => root, path: '/roles', component: roles }),
+  createRoute({ getParentRoute: () => root, path: '/roles/$name', component: roles }),
+  createRoute({ getParentRoute: () => root, path: '/audit', component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'Audit') }),
   createRoute({ getParentRoute: () => root, path: '/desk/$id', component: desk }),
 ])
 

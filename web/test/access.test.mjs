@@ -1,47 +1,65 @@
 import { test } from 'node:test'
 import { accessible, shot, signIn, url, visit } from './browser.mjs'
 
-for (const locale of ['zh-CN', 'en']) {
-  for (const theme of ['light', 'dark']) {
-    const look = { locale, theme }
-    test(`axe-core finds nothing serious: ${locale}, ${theme}`, async () => {
-      await visit({ ...look, screen: 'phone' }, async (phone) => {
-        await phone.goto(url + '/h5/t/it')
-        await phone.locator('[name=password]').waitFor()
-        await accessible(phone, 'employee sign-in')
-        await signIn(phone, 'it user', '/h5')
-        await phone.locator('.row:not(.ghost)').first().waitFor()
-        await accessible(phone, 'home')
-        await shot(phone, `h5-home-${locale}-${theme}`)
-        await phone.locator('.row:not(.ghost)').first().tap()
-        await phone.locator('.said').first().waitFor()
-        await accessible(phone, 'thread')
-        for (const [path, ready] of [['ask/computer', 'textarea'], ['history', '.row:not(.ghost)']]) {
-          await phone.goto(`${url}/h5#/${path}`)
-          await phone.locator(ready).first().waitFor()
-          await accessible(phone, path)
-        }
-      })
-      await visit(look, async (desk) => {
-        await desk.goto(url + '/link#none')
-        await desk.locator('[type=password]').first().waitFor()
-        await accessible(desk, 'link')
-        await desk.goto(url + '/t/it')
-        await desk.locator('[name=password]').waitFor()
-        await accessible(desk, 'sign-in')
-        await signIn(desk, 'it agent2')
-        await desk.locator('.conversation:not(.ghost), .empty').first().waitFor()
-        await desk.getByRole('tab').nth(1).click()
-        await desk.locator('.conversation:not(.ghost)').first().click()
-        await desk.locator('.said').first().waitFor()
-        await accessible(desk, 'workbench')
-        await shot(desk, `desk-${locale}-${theme}`)
-        await desk.keyboard.press('Shift+Tab') // out of fields, where a question mark is one
-        await desk.locator('h1').first().click()
-        await desk.keyboard.press('?')
-        await desk.locator('.keys').waitFor()
-        await accessible(desk, 'shortcuts')
-      })
+const looks = ['zh-CN', 'en'].flatMap((locale) => ['light', 'dark'].map((theme) => ({ locale, theme })))
+
+for (const look of looks) {
+  const { locale, theme } = look
+  test(`axe-core finds nothing serious: ${locale}, ${theme}`, async () => {
+    await visit({ ...look, screen: 'phone' }, async (phone) => {
+      await phone.goto(url + '/h5/t/it')
+      await phone.locator('[name=password]').waitFor()
+      await accessible(phone, 'employee sign-in')
+      await signIn(phone, 'it user', '/h5')
+      await phone.locator('.row:not(.ghost)').first().waitFor()
+      await accessible(phone, 'home')
+      await shot(phone, `h5-home-${locale}-${theme}`)
+      await phone.locator('.row:not(.ghost)').first().tap()
+      await phone.locator('.said').first().waitFor()
+      await accessible(phone, 'thread')
+      for (const [path, ready] of [['ask/computer', 'textarea'], ['history', '.row:not(.ghost)']]) {
+        await phone.goto(`${url}/h5#/${path}`)
+        await phone.locator(ready).first().waitFor()
+        await accessible(phone, path)
+      }
     })
-  }
+    await visit(look, async (desk) => {
+      await desk.goto(url + '/link#none')
+      await desk.locator('[type=password]').first().waitFor()
+      await accessible(desk, 'link')
+      await desk.goto(url + '/t/it')
+      await desk.locator('[name=password]').waitFor()
+      await accessible(desk, 'sign-in')
+      await signIn(desk, 'it agent2')
+      await desk.locator('.conversation:not(.ghost), .empty').first().waitFor()
+      await desk.getByRole('tab').nth(1).click()
+      await desk.locator('.conversation:not(.ghost)').first().click()
+      await desk.locator('.said').first().waitFor()
+      await accessible(desk, 'workbench')
+      await shot(desk, `desk-${locale}-${theme}`)
+      await desk.keyboard.press('Shift+Tab') // out of fields, where a question mark is one
+      await desk.locator('h1').first().click()
+      await desk.keyboard.press('?')
+      await desk.locator('.keys').waitFor()
+      await accessible(desk, 'shortcuts')
+    })
+  })
 }
+
+test('axe-core finds nothing serious: roles and audit, both languages, both themes', () =>
+  visit({}, async (page) => {
+    await signIn(page, 'center admin')
+    await page.locator('.rail').waitFor()
+    for (const { locale, theme } of looks) {
+      const what = `${locale} ${theme}`
+      await page.evaluate(([l, t]) => (localStorage.setItem('usher.language', l), localStorage.setItem('usher.theme', t)), [locale, theme])
+      await page.goto(url + '/roles/agent')
+      await page.locator('.matrix').waitFor()
+      await accessible(page, `roles ${what}`)
+      await shot(page, `roles-${locale}-${theme}`)
+      await page.goto(url + '/audit')
+      await page.locator('.audit-table tbody tr:not(.ghost) button').first().click()
+      await page.locator('.record').waitFor()
+      await accessible(page, `audit ${what}`)
+    }
+  }))

@@ -5,28 +5,28 @@ import { type Conversation, over } from '../../shared/desk/desk.ts'
 import type { Thread } from '../../shared/desk/thread.ts'
 import { refusal } from '../../shared/text/refusal.ts'
 import { client, session } from '../app.ts'
+import { useMay } from '../shell/may.ts'
 import { readOwnAgent } from '../shell/presence.tsx'
 import { type Text, useText } from '../text.ts'
 import { inbox } from './inbox.ts'
 import { useKeys } from './keys.tsx'
-import { holdsAny } from './may.ts'
 import { Transfer } from './transfer.tsx'
 
 type Deed = 'take' | 'hold' | 'resume' | 'park' | 'resolve' | 'reopen'
 type Props = { conversation: Conversation; thread: Thread; next: () => void; took: () => void }
 
 /** mayDo are the deeds that the state allows, and that one may probably do; the server decides all the same. */
-function mayDo(c: Conversation): Set<Deed | 'transfer'> {
-  const mine = c.assignee?.id === session.user?.id || holdsAny('conversation:update:department')
+function mayDo(c: Conversation, may: ReturnType<typeof useMay>): Set<Deed | 'transfer'> {
+  const mine = c.assignee?.id === session.user?.id || may('conversation:update:department')
   const deeds = new Set<Deed | 'transfer'>()
-  if (c.state === 'queued' && holdsAny('conversation:take')) deeds.add('take')
-  if (mine && holdsAny('conversation:update')) {
+  if (c.state === 'queued' && may('conversation:take')) deeds.add('take')
+  if (mine && may('conversation:update')) {
     if (c.state === 'active') deeds.add('hold').add('park')
     if (c.state === 'on_hold' || c.state === 'parked') deeds.add('resume')
     if (!over(c.state) && c.state !== 'queued') deeds.add('resolve')
     if (c.state === 'resolved') deeds.add('reopen')
   }
-  if (mine && !over(c.state) && holdsAny('conversation:transfer')) deeds.add('transfer')
+  if (mine && !over(c.state) && may('conversation:transfer')) deeds.add('transfer')
   return deeds
 }
 
@@ -36,7 +36,7 @@ export function Deeds({ conversation: c, thread, next, took }: Props) {
   const { message } = App.useApp()
   const [busy, setBusy] = useState(false)
   const [transferring, setTransferring] = useState(false)
-  const may = mayDo(c)
+  const may = mayDo(c, useMay())
 
   async function act(deed: Deed, then?: () => void) {
     if (!may.has(deed) || busy) return

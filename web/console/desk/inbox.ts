@@ -1,7 +1,7 @@
 import { toProblem } from '../../shared/api/problem.ts'
 import { type Conversation, newer, over } from '../../shared/desk/desk.ts'
 import { Store } from '../../shared/store.ts'
-import { client, feed, session } from '../app.ts'
+import { client, feed, readMe, session } from '../app.ts'
 
 export const tabs = ['mine', 'waiting', 'parked', 'ended', 'all'] as const
 export type Tab = (typeof tabs)[number]
@@ -36,7 +36,10 @@ export class Inbox {
   start() {
     this.stop = feed.follow('conversations', undefined, {
       event: (e) => (e.kind === 'gone' ? this.remove(e['id'] as string) : this.take(e['conversation'] as Conversation)),
-      reset: () => this.readAgain(),
+      reset: () => {
+        void readMe()
+        this.readAgain()
+      },
       ended: () => undefined,
     })
     this.readAgain()

@@ -2,11 +2,11 @@ import { Button, Input } from 'antd'
 import { type KeyboardEvent, type Ref, useEffect, useState } from 'react'
 import type { Conversation } from '../../shared/desk/desk.ts'
 import { client, useStore } from '../app.ts'
+import { useMay } from '../shell/may.ts'
 import { ownAgent } from '../shell/presence.tsx'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from '../text.ts'
 import { inbox, type Tab, tabs } from './inbox.ts'
-import { holdsAny } from './may.ts'
 import { Row } from './row.tsx'
 
 type Props = {
@@ -26,7 +26,8 @@ export function List({ tab, choose, lists, counts, open, current, search }: Prop
   const [q, setQ] = useState('')
   const found = useFound(q)
   const list = lists[tab]
-  const shown = tabs.filter((x) => x !== 'all' || holdsAny('conversation:read:department'))
+  const may = useMay()
+  const shown = tabs.filter((x) => (x === 'all' ? may('conversation:read:department') : x !== 'waiting' || may('conversation:read:unassigned')))
   useEffect(() => {
     if (tab === 'all' && !lists.all.loaded) void inbox.read('all')
   }, [tab])

@@ -1,6 +1,7 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { session, useStore } from '../app.ts'
+import { useMay } from '../shell/may.ts'
 import { readOwnAgent } from '../shell/presence.tsx'
 import { useText } from '../text.ts'
 import './desk.css'
@@ -9,7 +10,6 @@ import { List } from './list.tsx'
 import { Keys, useKeys } from './keys.tsx'
 import { ThreadPane } from './thread.tsx'
 import { useTitle } from './title.ts'
-import { holdsAny } from './may.ts'
 
 /** Workbench is where an agent works several conversations: lists, the open one, and what is known about it. */
 export function Workbench() {
@@ -17,7 +17,7 @@ export function Workbench() {
   const navigate = useNavigate()
   const { id } = useParams({ strict: false }) as { id?: string }
   const { lists, counts } = useStore(inbox.store)
-  const works = holdsAny('conversation:take', 'conversation:reply')
+  const works = useMay()('conversation:take', 'conversation:reply')
   const [tab, setTab] = useState<Tab>(works ? 'mine' : 'all')
   const [help, setHelp] = useState(false)
   const search = useRef<HTMLInputElement>(null)

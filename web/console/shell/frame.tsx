@@ -18,6 +18,8 @@ type Entry = { path: string; text: Text; icon: Parameters<typeof Icon>[0]['name'
 /** The menu shows what one may do something in: any of the permissions. */
 export const menu: Entry[] = [
   { path: '/desk', text: 'menu.desk', icon: 'desk', needs: ['conversation:take', 'conversation:reply', 'conversation:read:department'] },
+  { path: '/roles', text: 'menu.roles', icon: 'roles', needs: ['role:read'] },
+  { path: '/audit', text: 'menu.audit', icon: 'audit', needs: ['audit_log:read'] },
 ]
 
 export function entriesFor(user: User): Entry[] {

@@ -19,6 +19,8 @@ type Options<O> = {
   body?: Body<O>
   /** The version that the change is meant for. */
   version?: number
+  /** The digest of the change's preview. */
+  preview?: string
   signal?: AbortSignal
 }
 
@@ -27,8 +29,11 @@ export type PathOf<M extends Method> = { [P in keyof paths]: paths[P][M] extends
 
 export type Client = ReturnType<typeof newClient>
 
-/** Steps is who asks for the second factor: true when it was shown and the request may be sent again. */
-export type Steps = { stepUp?: () => Promise<boolean>; enrol?: () => void }
+/**
+ * Steps are what else a refusal leads to: stepUp asks for the second factor, true when it was shown and the request may be
+ * sent again; missing hears that a permission is not there, or no longer.
+ */
+export type Steps = { stepUp?: () => Promise<boolean>; enrol?: () => void; missing?: () => void }
 
 /**
  * newClient speaks to the server with the types of its own description. A request that is refused because the token is
@@ -52,6 +57,8 @@ export function newClient(session: Session, language: () => string, steps: Steps
         if (await session.refused(token)) continue
       } else if (problem.code === 'mfa_enrolment_required') {
         steps.enrol?.()
+      } else if (problem.missing) {
+        steps.missing?.()
       }
       throw problem
     }
@@ -61,6 +68,7 @@ export function newClient(session: Session, language: () => string, steps: Steps
     const headers: Record<string, string> = { 'Accept-Language': language(), ...(o.raw?.headers as Record<string, string>) }
     if (token) headers['Authorization'] = 'Bearer ' + token
     if (o.version !== undefined) headers['If-Match'] = `"${o.version}"`
+    if (o.preview !== undefined) headers['If-Preview'] = `"${o.preview}"`
     if (o.body !== undefined) headers['Content-Type'] = 'application/json'
     return {
       method: method.toUpperCase(),

@@ -55,6 +55,13 @@ export class Session {
     this.tabs.tell({ kind: 'issued', issued, at: Date.now() })
   }
 
+  /** know takes a later reading of who is signed in, of whom the token is. */
+  know(user: User) {
+    if (user.id !== this.user?.id) return
+    this.user = user
+    this.tell({ user, why: 'renewed' })
+  }
+
   /** refused is called with the token that a request was refused with: true where there is a newer one to try. */
   async refused(token: string): Promise<boolean> {
     return token !== this.token ? this.token !== '' : this.renew()

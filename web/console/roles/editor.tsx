@@ -1,0 +1,81 @@
+import { useQuery } from '@tanstack/react-query'
+import { App, Button } from 'antd'
+import { useMemo, useState } from 'react'
+import { client } from '../app.ts'
+import { useMay } from '../shell/may.ts'
+import { Refused } from '../shell/refused.tsx'
+import { useLanguage, useText } from '../text.ts'
+import { Clone } from './clone.tsx'
+import { difference, type Grants, type Role, toGrants, toPermissions } from './grants.ts'
+import { Holders } from './holders.tsx'
+import { Matrix } from './matrix.tsx'
+import { Preview } from './preview.tsx'
+import { labelOf } from './roles.tsx'
+
+/** RoleEditor shows what a role grants and changes it, once it was seen what that does and to whom. */
+export function RoleEditor({ role, saved }: { role: Role; saved: (name: string) => Promise<void> }) {
+  const t = useText()
+  const language = useLanguage()
+  const { message } = App.useApp()
+  const [grants, setGrants] = useState<Grants>(() => toGrants(role.permissions))
+  const [looking, setLooking] = useState(false)
+  const [cloning, setCloning] = useState(false)
+  const catalogue = useQuery({ queryKey: ['catalogue'], queryFn: () => client.get('/v1/catalogue'), staleTime: 300_000 })
+  const holds = useMay()
+  const may = !role.built_in && holds('role:update')
+  const permissions = useMemo(() => toPermissions(grants), [grants])
+  const { added, removed } = difference(role.permissions, permissions)
+  const changed = added.length + removed.length
+
+  return (
+    <section className="role-editor" aria-label={labelOf(role, language)}>
+      <header>
+        <div>
+          <h1>{labelOf(role, language)}</h1>
+          <p className="quiet">
+            <code>{role.name}</code> · {(language === 'en' ? role.description_en : role.description_zh) || t('roles.noDescription')}
+          </p>
+        </div>
+        {holds('role:create') && <Button onClick={() => setCloning(true)}>{t('roles.clone')}</Button>}
+        {may && (
+          <>
+            <Button disabled={changed === 0} onClick={() => setGrants(toGrants(role.permissions))}>
+              {t('roles.undo')}
+            </Button>
+            <Button type="primary" disabled={changed === 0} onClick={() => setLooking(true)}>
+              {t('roles.review', { count: changed })}
+            </Button>
+          </>
+        )}
+      </header>
+      {role.built_in && <p className="hint">{t('roles.builtInHelp')}</p>}
+      {changed > 0 && (
+        <p className="role-difference" role="status">
+          {added.map((p) => (
+            <ins key={p}>+ {p}</ins>
+          ))}
+          {removed.map((p) => (
+            <del key={p}>− {p}</del>
+          ))}
+        </p>
+      )}
+      <Refused error={catalogue.error} again={() => void catalogue.refetch()} />
+      {catalogue.isPending && <div className="ghost-box matrix-ghost" />}
+      {catalogue.data && <Matrix resources={catalogue.data.items} grants={grants} before={role.permissions} change={may ? setGrants : undefined} />}
+      <Holders role={role.name} />
+      {looking && (
+        <Preview
+          role={role}
+          permissions={permissions}
+          close={() => setLooking(false)}
+          done={() => {
+            setLooking(false)
+            message.success(t('roles.saved'))
+            void saved(role.name)
+          }}
+        />
+      )}
+      {cloning && <Clone role={role} close={() => setCloning(false)} done={(made) => void saved(made.name).then(() => setCloning(false))} />}
+    </section>
+  )
+}
