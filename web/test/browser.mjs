@@ -50,7 +50,7 @@ export async function visit({ screen = 'desk', locale = 'zh-CN', theme = 'light'
     await f(page, context)
     assert.deepEqual(wrong, [])
   } catch (e) {
-    if (process.env.USHER_SHOTS) await shot(page, 'failed')
+    if (process.env.USHER_SHOTS) await shot(page, 'failed-' + Date.now())
     throw wrong.length > 0 ? new Error(`${e.message}\n${wrong.join('\n')}`, { cause: e }) : e
   } finally {
     await context.close()

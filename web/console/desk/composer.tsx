@@ -1,27 +1,39 @@
 import { Button } from 'antd'
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useRef, useState } from 'react'
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { type CannedReply, type Conversation, over } from '../../shared/desk/desk.ts'
 import type { Thread } from '../../shared/desk/thread.ts'
 import { session } from '../app.ts'
 import { Icon } from '../shell/icon.tsx'
 import { useText } from '../text.ts'
+import { useMay } from '../shell/may.ts'
 import { Canned, type CannedHandle } from './canned.tsx'
 import { useKeys } from './keys.tsx'
+import { supervises } from './supervision.tsx'
 
 const enterKey = 'usher.enter-sends'
-type Kind = 'text' | 'note'
+type Kind = 'text' | 'note' | 'whisper' | 'barge'
+
+/** useKinds are what one may say here: whoever holds it replies, whoever supervises whispers or steps in, the others take notes. */
+function useKinds(c: Conversation): Kind[] {
+  const may = useMay()
+  if (over(c.state)) return ['note']
+  if (c.assignee?.id === session.user?.id) return ['text', 'note']
+  if (!supervises(c)) return ['note']
+  return (['whisper', 'barge', 'note'] as const).filter((k) => k === 'note' || may(`conversation:${k}`))
+}
 
 /** Composer answers or takes notes. What is typed is kept for each conversation until it is sent. */
 export function Composer({ thread, conversation: c, sent }: { thread: Thread; conversation: Conversation; sent: () => void }) {
   const t = useText()
-  const mine = c.assignee?.id === session.user?.id
-  const mayReply = mine && !over(c.state)
-  const [kind, setKind] = useState<Kind>(mayReply ? 'text' : 'note')
-  const [text, setText] = useState(thread.outbox.draft(kind))
+  const kinds = useKinds(c)
+  const mayReply = kinds.includes('text')
+  const [chosen, setChosen] = useState<Kind>()
+  const as = chosen && kinds.includes(chosen) ? chosen : kinds[0]! // taking it, or watching it, offers something else
+  const [text, setText] = useState(thread.outbox.draft(as))
   const [enterSends, setEnterSends] = useState(localStorage.getItem(enterKey) !== 'no')
   const field = useRef<HTMLTextAreaElement>(null)
   const canned = useRef<CannedHandle>(null)
-  const as: Kind = mayReply ? kind : 'note'
+  useEffect(() => setText(thread.outbox.draft(as)), [as])
 
   function change(next: string) {
     setText(next)
@@ -29,8 +41,7 @@ export function Composer({ thread, conversation: c, sent }: { thread: Thread; co
     if (as === 'text') thread.typing()
   }
   function turn(to: Kind) {
-    setKind(to)
-    setText(thread.outbox.draft(to))
+    setChosen(to)
     field.current?.focus()
   }
   function send() {
@@ -51,7 +62,7 @@ export function Composer({ thread, conversation: c, sent }: { thread: Thread; co
       send()
     }
   }
-  useKeys({ 'Alt+KeyL': () => turn('text'), 'Alt+KeyP': () => turn('note') })
+  useKeys({ 'Alt+KeyL': () => turn(kinds[0]!), 'Alt+KeyP': () => turn('note') })
 
   const asked = as === 'text' && /^\/\S*$/.test(text) ? text.slice(1) : undefined
   return (
@@ -74,13 +85,13 @@ export function Composer({ thread, conversation: c, sent }: { thread: Thread; co
           close={() => change('')}
         />
       )}
-      {!mayReply && <p className="quiet composer-why">{over(c.state) ? t('compose.closed') : t('compose.notMine')}</p>}
+      {kinds.length === 1 && <p className="quiet composer-why">{over(c.state) ? t('compose.closed') : t('compose.notMine')}</p>}
       <textarea
         ref={field}
         rows={3}
         maxLength={8000}
-        aria-label={as === 'text' ? t('compose.reply') : t('compose.note')}
-        placeholder={as === 'text' ? t('compose.replyHint', { name: c.requester.name }) : t('compose.noteHint')}
+        aria-label={t(`compose.${as}`)}
+        placeholder={t(`compose.${as}Hint`, { name: c.requester.name, agent: c.assignee?.name ?? '' })}
         value={text}
         onChange={(e) => change(e.target.value)}
         onKeyDown={press}
@@ -89,10 +100,10 @@ export function Composer({ thread, conversation: c, sent }: { thread: Thread; co
       />
       <div className="composer-foot">
         <div className="kinds" role="radiogroup" aria-label={t('compose.kind')}>
-          {(['text', 'note'] as const).map((k) => (
+          {kinds.map((k) => (
             <label key={k} className={k === as ? 'on' : ''}>
-              <input type="radio" name="kind" checked={k === as} disabled={k === 'text' && !mayReply} onChange={() => turn(k)} />
-              {k === 'text' ? t('compose.reply') : t('compose.note')}
+              <input type="radio" name="kind" checked={k === as} onChange={() => turn(k)} />
+              {t(`compose.${k}`)}
             </label>
           ))}
         </div>
@@ -122,7 +133,7 @@ export function Composer({ thread, conversation: c, sent }: { thread: Thread; co
           {t('compose.enter')}
         </label>
         <Button type="primary" onClick={send} disabled={!text.trim()}>
-          {as === 'text' ? t('compose.send') : t('compose.sendNote')}
+          {as === 'note' ? t('compose.sendNote') : t('compose.send')}
         </Button>
       </div>
     </div>

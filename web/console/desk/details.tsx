@@ -40,6 +40,15 @@ export function Details({ conversation: c }: { conversation: Conversation }) {
             ))}
           </Item>
         )}
+        {(c.supervisors?.length ?? 0) > 0 && (
+          <Item name={t('watch.by')}>
+            {c.supervisors!.map((s) => (
+              <div key={s.user.id}>
+                {s.user.name} <i className="chip plain">{t(`mode.${s.mode}`)}</i>
+              </div>
+            ))}
+          </Item>
+        )}
         <Item name={t('details.created')}>{exact(c.created_at, language)}</Item>
         {c.rating && (
           <Item name={t('details.rating')}>

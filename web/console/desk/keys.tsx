@@ -27,7 +27,7 @@ const known: [string, Text][] = [
   ['Alt+1 … 9', 'keys.jump'],
   ['Alt+U', 'keys.urgent'],
   ['Ctrl+K', 'keys.search'],
-  ['Alt+L', 'compose.reply'],
+  ['Alt+L', 'compose.text'],
   ['Alt+P', 'compose.note'],
   ['Ctrl+Enter', 'keys.send'],
   ['Alt+E', 'do.resolve'],

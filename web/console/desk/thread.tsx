@@ -7,6 +7,7 @@ import { Composer } from './composer.tsx'
 import { Deeds } from './deeds.tsx'
 import { Details } from './details.tsx'
 import { inbox } from './inbox.ts'
+import { Supervision } from './supervision.tsx'
 import { MessageItem, OutgoingItem } from './message.tsx'
 
 type Props = { id: string; next: () => void; took: () => void }
@@ -77,6 +78,7 @@ export function ThreadPane({ id, next, took }: Props) {
             {t('thread.new')} ↓
           </button>
         )}
+        {c && <Supervision conversation={c} thread={thread} />}
         {c && <Composer thread={thread} conversation={c} sent={toEnd} />}
       </section>
       {c && <Details conversation={c} />}

@@ -3,7 +3,7 @@ import type { Message } from './desk.ts'
 /** Outgoing is a message on its way: shown at once, kept until the server has it. */
 export type Outgoing = {
   id: string // client_msg_id
-  kind: 'text' | 'note' | 'file'
+  kind: 'text' | 'note' | 'file' | 'whisper' | 'barge'
   text: string
   file?: File // of an upload that has not succeeded; it does not survive the page
   state: 'sending' | 'failed'

@@ -180,17 +180,28 @@ export class Thread {
   private async deliver(o: Outgoing) {
     this.change(o.id, { state: 'sending' })
     try {
-      const file = o.file ? (await this.client.upload(o.file)).id : undefined
-      const message = await this.client.post('/v1/conversations/{id}/messages', {
-        path: { id: this.id },
-        body: { kind: o.kind, client_msg_id: o.id, ...(o.text ? { text: o.text } : {}), ...(file ? { file } : {}) },
-      })
-      this.put([message])
+      if (o.kind === 'whisper' || o.kind === 'barge') await this.supervise(o.kind, o)
+      else await this.say(o.kind, o)
       this.drop(o.id)
     } catch (e) {
       const problem = toProblem(e)
       this.change(o.id, { state: 'failed', ...(problem.status === 0 ? {} : { title: problem.message }) })
     }
+  }
+
+  private async say(kind: 'text' | 'note' | 'file', o: Outgoing) {
+    const file = o.file ? (await this.client.upload(o.file)).id : undefined
+    const message = await this.client.post('/v1/conversations/{id}/messages', {
+      path: { id: this.id },
+      body: { kind, client_msg_id: o.id, ...(o.text ? { text: o.text } : {}), ...(file ? { file } : {}) },
+    })
+    this.put([message])
+  }
+
+  /** supervise speaks as a supervisor, which is answered with the supervision and not with the message. */
+  private async supervise(kind: 'whisper' | 'barge', o: Outgoing) {
+    await this.client.post(`/v1/conversations/{id}/${kind}`, { path: { id: this.id }, body: { text: o.text, client_msg_id: o.id } })
+    await this.since()
   }
 
   private change(id: string, change: Partial<Outgoing>) {
