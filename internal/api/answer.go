@@ -13,13 +13,14 @@ import (
 type heldAnswer struct {
 	http.ResponseWriter
 	request string
+	secure  bool // the public address is https
 	header  http.Header
 	status  int
 	body    bytes.Buffer
 }
 
-func hold(w http.ResponseWriter, request string) *heldAnswer {
-	h := &heldAnswer{ResponseWriter: w, request: request}
+func hold(w http.ResponseWriter, request string, secure bool) *heldAnswer {
+	h := &heldAnswer{ResponseWriter: w, request: request, secure: secure}
 	h.reset()
 	return h
 }
@@ -32,7 +33,14 @@ func (h *heldAnswer) reset() {
 	h.header.Set("X-Request-Id", h.request)
 	h.header.Set("X-Content-Type-Options", "nosniff")
 	h.header.Set("Cache-Control", "no-store")
+	if h.secure {
+		h.header.Set("Strict-Transport-Security", onlyHTTPS)
+	}
 }
+
+// onlyHTTPS has browsers come to this name over https alone for a year from now on (RFC 6797). Names below it are
+// somebody else's to decide about. Who hears it over http leaves it unheard.
+const onlyHTTPS = "max-age=31536000"
 
 func (h *heldAnswer) Header() http.Header         { return h.header }
 func (h *heldAnswer) WriteHeader(status int)      { h.status = status }

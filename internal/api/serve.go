@@ -21,7 +21,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Now().Add(Small.Read))
 	call := a.accept(r)
-	answer := hold(w, call.Request)
+	answer := hold(w, call.Request, a.secure())
 	ctx := withCall(r.Context(), call)
 	a.run(answer, r.WithContext(ctx))
 	a.conclude(ctx, answer)

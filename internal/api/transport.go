@@ -57,10 +57,13 @@ func parseHop(text string) (netip.Addr, error) {
 	return a.Addr().WithZone("").Unmap(), err
 }
 
+// secure tells whether the public address is https.
+func (a *API) secure() bool { return strings.HasPrefix(a.config.URL, "https://") }
+
 // checkTransport refuses what came over a connection that others can read, where the public address is https: a
 // token or password in it may be known to them by now. On the machine itself nobody listens in.
 func (a *API) checkTransport(r *http.Request) error {
-	if r.TLS != nil || fromMachine(r.Context()) || !strings.HasPrefix(a.config.URL, "https://") {
+	if r.TLS != nil || fromMachine(r.Context()) || !a.secure() {
 		return nil
 	}
 	peer := peerOf(r)

@@ -104,3 +104,21 @@ func TestWhatOthersCanReadIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// Browsers remember that there is only https, whatever they are answered.
+func TestBrowsersAreToldToComeOverHTTPS(t *testing.T) {
+	o := behind(t)
+	for _, path := range []string{"/v1/departments", "/v1/none"} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("GET", path, nil)
+		r.TLS = &tls.ConnectionState{}
+		o.api.ServeHTTP(w, r)
+		if got := w.Header().Values("Strict-Transport-Security"); len(got) != 1 || got[0] != "max-age=31536000" {
+			t.Errorf("%s: %d with %q", path, w.Code, got)
+		}
+	}
+	plain := openOffice(t)
+	if got := plain.do(chief, "GET", "/v1/departments", "").Header.Get("Strict-Transport-Security"); got != "" {
+		t.Errorf("where the public address is http: %q", got)
+	}
+}
