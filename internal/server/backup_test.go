@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/internal/backup"
+	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/server"
 	"github.com/usher-desk/usher/internal/server/servertest"
 	"github.com/usher-desk/usher/internal/store"
@@ -284,4 +285,38 @@ func TestARestoreByOtherToolsIsDeclared(t *testing.T) {
 			}
 		})
 	})
+}
+
+// The copy does not know which codes were used since, which browser was somebody else's, and who gave an enrolment up.
+func TestARestoreVoidsRecoveryCodesAndForgetsBrowsers(t *testing.T) {
+	k := newKept(t)
+	codes := k.asRoot.Do("POST", "/v1/me/second-factor/recovery-codes", nil).Expect(200).Value("recovery_codes").([]any)
+	secret := k.asAnn.Do("POST", "/v1/me/second-factor/enrol", object{"password": servertest.Password}).Expect(200).String("secret")
+	k.asRoot.SignIn(k.root)
+	file, _ := k.backup(t)
+	challenge := func(s *servertest.Server) object {
+		asked := object{"tenant": "acme", "username": "root", "password": servertest.Password}
+		return object{"challenge": s.Client().Do("POST", "/v1/auth/login", asked).Expect(401).String("challenge"), "code": codes[0]}
+	}
+	k.Client().Do("POST", "/v1/auth/login/otp", challenge(k.Server)).Expect(200) // after the copy was made
+
+	restored := k.restoreTo(t, k.elsewhere(t), file)
+	restored.Client().Do("POST", "/v1/auth/login/otp", challenge(restored)).Refused(401, "wrong_code")
+	k.Clock.Advance(time.Minute)
+	root := k.asRoot.At(restored)
+	root.SignIn(k.root)
+	if state := root.Do("GET", "/v1/me/second-factor", nil).Expect(200); state.Value("enrolled") != true || state.Value("recovery_codes_left") != 0.0 {
+		t.Errorf("%s", state.Body)
+	}
+	first := root.Do("GET", "/v1/me/sign-ins?limit=1", nil).Expect(200).Value("items").([]any)[0].(object)
+	if first["new_device"] != true {
+		t.Errorf("the browser is known still: %v", first)
+	}
+	ann := restored.Client()
+	ann.SignIn(k.ann)
+	code, err := identity.FactorCode(secret, k.Clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann.Do("POST", "/v1/me/second-factor/confirm", object{"code": code}).Refused(409, "no_enrolment")
 }

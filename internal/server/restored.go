@@ -74,7 +74,10 @@ func (s *Server) restoredTenant(ctx context.Context, tx *store.Tx, h history) er
 		tenant.RaiseEpochs,
 		func(ctx context.Context, tx *store.Tx) error { return s.Sessions.EndTenant(ctx, tx, endedRestored) },
 		session.VoidChallenges,
+		session.ForgetAllDevices,
 		identity.VoidAllLinks,
+		identity.VoidEnrolments,
+		identity.VoidRecoveryCodes, // each is good once, and which were used since is not known
 		realtime.VoidTickets,
 		desk.ForgetPresences,
 	} {

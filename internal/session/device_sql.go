@@ -88,3 +88,11 @@ func forgetDeviceOf(ctx context.Context, tx *store.Tx, user, session string) err
 			  AND s.id = $3)`, user, session)
 	return err
 }
+
+// ForgetAllDevices forgets every browser by which anybody of the tenant is known.
+func ForgetAllDevices(ctx context.Context, tx *store.Tx) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM devices
+		WHERE tenant_id = $1`)
+	return err
+}
