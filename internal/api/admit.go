@@ -21,9 +21,9 @@ func (a *API) admit(hc huma.Context, next func(huma.Context)) {
 	call.Operation = hc.Operation().Metadata[operationKey].(*Operation)
 
 	// Whoever sends slowly must not hold a connection for long, also when refused. A file has more time
-	// once the handler wants it. Only a test's recorder cannot set a deadline.
+	// once the handler wants it.
 	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(min(call.Operation.Limit.Read, Ordinary.Read)))
+	hurry(control, r, min(call.Operation.Limit.Read, Ordinary.Read))
 	ctx, err := a.examine(r, call)
 	switch {
 	case err != nil:
@@ -43,14 +43,15 @@ func (a *API) admit(hc huma.Context, next func(huma.Context)) {
 // takeBody reads the body and returns the context with the caller as they are by then: who is thrown out
 // must not finish what they have begun to send.
 func (a *API) takeBody(ctx context.Context, r *http.Request, call *Call, control *http.ResponseController, described *huma.RequestBody) (context.Context, error) {
-	err := a.readBody(r, call.Operation.Limit, described)
-	if err == nil && r.ContentLength != 0 {
-		ctx, err = a.authenticate(r.Context(), call, r.Header)
+	hurry(control, r, min(call.Operation.Limit.Read, Ordinary.Read)) // to examine the rest may have taken a while
+	if err := a.readBody(r, call.Operation.Limit, described); err != nil {
+		return nil, err
 	}
-	if err == nil {
-		_ = control.SetReadDeadline(time.Time{})
+	_ = control.SetReadDeadline(time.Time{})
+	if r.ContentLength == 0 {
+		return ctx, nil
 	}
-	return ctx, err
+	return a.authenticate(r.Context(), call, r.Header)
 }
 
 // examine looks at everything but the body. The caller comes first, so that the record of what is

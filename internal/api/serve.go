@@ -17,9 +17,9 @@ import (
 // is kept.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// Nobody may hold a connection by sending nothing, whatever they asked for. Operations set a limit
-	// of their own. Only a test's recorder cannot have one.
+	// of their own.
 	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(Small.Read))
+	hurry(control, r, Small.Read)
 	call := a.accept(r)
 	answer := hold(w, call.Request, a.secure())
 	ctx := withCall(r.Context(), call)
@@ -34,6 +34,17 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer.release()
+}
+
+// hurry bounds how long it may take until a body has come. What has come as a whole has no bound any more: when a
+// connection runs out of time while an answer is waited for, net/http ends the context of this request and of every
+// later one on the connection. Only what is no connection cannot have a bound.
+func hurry(control *http.ResponseController, r *http.Request, d time.Duration) {
+	var end time.Time
+	if r.Body != http.NoBody {
+		end = time.Now().Add(d)
+	}
+	_ = control.SetReadDeadline(end)
 }
 
 // writeTime is how long a client may take to read an answer.
