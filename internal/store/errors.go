@@ -71,6 +71,8 @@ func postgresKind(code string) error {
 		return ErrDuplicate
 	case code == "23503":
 		return ErrReference
+	case code == "25P03": // idle for too long in a transaction
+		return ErrUnavailable
 	case len(code) == 5 && (code[:2] == "08" || code[:2] == "53" || code[:2] == "57"):
 		return ErrUnavailable // connection, resources, operator intervention
 	}

@@ -7,7 +7,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver named "pgx", for goose
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -20,10 +20,12 @@ func MigratePostgres(ctx context.Context, ownerURL, applicationURL string) (befo
 	if err != nil {
 		return 0, 0, withoutPassword(err)
 	}
-	db, err := sql.Open("pgx", ownerURL)
+	owner, err := pgx.ParseConfig(ownerURL)
 	if err != nil {
 		return 0, 0, withoutPassword(err)
 	}
+	settleDeadlines(owner) // for the connection alone: a migration takes as long as it takes
+	db := stdlib.OpenDB(*owner)
 	defer db.Close()
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {

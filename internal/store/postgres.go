@@ -4,13 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-type postgresEngine struct{ pool *pgxpool.Pool }
+type postgresEngine struct {
+	pool       *pgxpool.Pool
+	answerTime time.Duration // how long an answer may take
+}
 
 // OpenPostgres opens the database at url, whose schema must be up to date (see [MigratePostgres]).
 // It refuses a role that row level security does not bind: one that is superuser, has BYPASSRLS or
@@ -32,13 +37,19 @@ func openAs(check func(context.Context, *pgxpool.Pool) error) func(context.Conte
 
 // openPostgres connects and leaves it to ready what must hold of the database and the role.
 func openPostgres(ctx context.Context, url string, ready func(context.Context, *postgresEngine) (*DB, error)) (*DB, error) {
-	pool, err := pgxpool.New(ctx, url)
+	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("the PostgreSQL address is not valid: %w", withoutPassword(err))
 	}
-	db, err := ready(ctx, &postgresEngine{pool})
+	e := &postgresEngine{answerTime: settleDeadlines(config.ConnConfig)}
+	if e.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		return nil, translate(err)
+	}
+	opening, cancel := e.within(ctx)
+	defer cancel()
+	db, err := ready(opening, e)
 	if err != nil {
-		pool.Close()
+		e.pool.Close()
 		return nil, translate(err)
 	}
 	return db, nil
@@ -85,10 +96,12 @@ func (e *postgresEngine) close() error {
 const setTenant = `SELECT set_config('app.tenant', $1, true)`
 
 // enter is setTenant at the beginning of a transaction. It also undoes a setting of the server, the
-// database or the role by which a commit would be told before it is durable; stricter ones stay.
+// database or the role by which a commit would be told before it is durable; stricter ones stay. And where
+// nothing else ends what is left behind of a dead node, idleTime does.
 const enter = `
 	SELECT set_config('app.tenant', $1, true),
-		set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'on'), true)`
+		set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'on'), true),
+		set_config('idle_in_transaction_session_timeout', coalesce(nullif(current_setting('idle_in_transaction_session_timeout'), '0'), $2), true)`
 
 // begin sends BEGIN and the tenant in one round trip. Readers get one snapshot for the whole
 // transaction; writers see what others committed before each statement, so that a lock taken first
@@ -100,14 +113,16 @@ func (e *postgresEngine) begin(ctx context.Context, m mode, tenant string) (conn
 	}
 	batch := &pgx.Batch{}
 	batch.BeginTx(options)
-	batch.Queue(enter, tenant)
+	batch.Queue(enter, tenant, strconv.FormatInt(idleTime.Milliseconds(), 10))
+	ctx, cancel := e.within(ctx)
+	defer cancel()
 	results := e.pool.SendBatch(ctx, batch)
-	tx := results.Tx()
+	c := &postgresConn{e, results.Tx(), &pgx.Batch{}}
 	if err := results.Close(); err != nil {
-		_ = tx.Rollback(context.WithoutCancel(ctx))
+		c.rollback()
 		return nil, err
 	}
-	return &postgresConn{tx, &pgx.Batch{}}, nil
+	return c, nil
 }
 
 func (e *postgresEngine) tables(ctx context.Context) (tenant, global []string, err error) {
@@ -126,6 +141,7 @@ func (e *postgresEngine) tables(ctx context.Context) (tenant, global []string, e
 
 // postgresConn keeps statements back of which nobody reads anything, until it must wait anyway.
 type postgresConn struct {
+	engine  *postgresEngine
 	tx      pgx.Tx
 	pending *pgx.Batch
 }
@@ -134,6 +150,8 @@ func (c *postgresConn) exec(ctx context.Context, query string, args []any) (int6
 	if err := c.flush(ctx); err != nil {
 		return 0, err
 	}
+	ctx, cancel := c.engine.within(ctx)
+	defer cancel()
 	tag, err := c.tx.Exec(ctx, query, args...)
 	return tag.RowsAffected(), translate(err)
 }
@@ -142,8 +160,13 @@ func (c *postgresConn) query(ctx context.Context, query string, args []any) (cur
 	if err := c.flush(ctx); err != nil {
 		return nil, err
 	}
+	ctx, cancel := c.engine.within(ctx)
 	rows, err := c.tx.Query(ctx, query, args...)
-	return rows, translate(err)
+	if err != nil {
+		cancel()
+		return nil, translate(err)
+	}
+	return timedRows{rows, cancel}, nil
 }
 
 func (c *postgresConn) later(_ context.Context, query string, args []any) error {
@@ -158,6 +181,8 @@ func (c *postgresConn) flush(ctx context.Context) error {
 	}
 	batch := c.pending
 	c.pending = &pgx.Batch{}
+	ctx, cancel := c.engine.within(ctx)
+	defer cancel()
 	return translate(c.tx.SendBatch(ctx, batch).Close())
 }
 
@@ -165,7 +190,15 @@ func (c *postgresConn) setTenant(ctx context.Context, tenant string) error {
 	return c.later(ctx, setTenant, []any{tenant})
 }
 
-func (c *postgresConn) commit(ctx context.Context) error { return c.tx.Commit(ctx) }
+func (c *postgresConn) commit(ctx context.Context) error {
+	ctx, cancel := c.engine.within(ctx)
+	defer cancel()
+	return c.tx.Commit(ctx)
+}
 
 // rollback must reach the server even when the request that began the transaction is gone.
-func (c *postgresConn) rollback() { _ = c.tx.Rollback(context.Background()) }
+func (c *postgresConn) rollback() {
+	ctx, cancel := c.engine.within(context.Background())
+	defer cancel()
+	_ = c.tx.Rollback(ctx)
+}

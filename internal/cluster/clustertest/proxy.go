@@ -1,10 +1,11 @@
-// Package clustertest stands between a node and its Redis and lets tests break what passes.
+// Package clustertest stands between a node and its Redis, or its PostgreSQL, and lets tests break what passes.
 package clustertest
 
 import (
 	"bufio"
 	"net"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ type Proxy struct {
 	URL string // of the proxy, in the place of the server's
 
 	listener net.Listener
+	redis    bool // what passes is understood
 	running  sync.WaitGroup
 
 	mu     sync.Mutex // guards what follows
@@ -36,7 +38,7 @@ const (
 	ended
 )
 
-// Between starts a proxy to the server at an address such as redis://127.0.0.1:6379. It ends with the
+// Between starts a proxy to the server at an address such as redis://127.0.0.1:6379 or postgres://127.0.0.1/usher. It ends with the
 // test.
 func Between(t testing.TB, address string) *Proxy {
 	t.Helper()
@@ -44,7 +46,7 @@ func Between(t testing.TB, address string) *Proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Proxy{server: u.Host, conns: map[net.Conn]bool{}}
+	p := &Proxy{server: u.Host, redis: strings.HasPrefix(u.Scheme, "redis"), conns: map[net.Conn]bool{}}
 	p.change = sync.NewCond(&p.mu)
 	if p.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
@@ -156,6 +158,11 @@ func (p *Proxy) serve(client net.Conn) {
 	if !p.keep(server) {
 		return
 	}
+	if !p.redis {
+		p.running.Go(func() { p.copy(server, client) })
+		p.copy(client, server)
+		return
+	}
 	p.running.Go(func() { p.ask(server, client) })
 	p.tell(client, server)
 }
@@ -169,6 +176,22 @@ func (p *Proxy) keep(c net.Conn) bool {
 	}
 	p.conns[c] = true
 	return true
+}
+
+// copy passes on what one end sends to the other, until either is closed.
+func (p *Proxy) copy(to, from net.Conn) {
+	defer to.Close()
+	defer from.Close()
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(buffer)
+		if n > 0 && p.pass() {
+			_, err = to.Write(buffer[:n])
+		}
+		if err != nil {
+			return
+		}
+	}
 }
 
 // ask passes on what a node asks the server, command by command.
