@@ -181,7 +181,7 @@ func (c *postgresConn) flush(ctx context.Context) error {
 	}
 	batch := c.pending
 	c.pending = &pgx.Batch{}
-	ctx, cancel := c.engine.within(ctx)
+	ctx, cancel := c.engine.withinAll(ctx, batch.Len())
 	defer cancel()
 	return translate(c.tx.SendBatch(ctx, batch).Close())
 }

@@ -14,6 +14,8 @@ import (
 const (
 	connectTime = 5 * time.Second  // unless the address has a connect_timeout
 	answerTime  = 20 * time.Second // unless the address has a statement_timeout
+	// eachTime is what one more of many statements adds that are waited for together.
+	eachTime = time.Second
 	// graceTime is how much longer than its own statement_timeout the server is waited for: its word comes first.
 	graceTime = 2 * time.Second
 	// idleTime is how long the server keeps a transaction, with the locks that it holds, of a node that says nothing
@@ -45,6 +47,11 @@ func durationOf(setting string) (time.Duration, bool) {
 // within is the context of one answer.
 func (e *postgresEngine) within(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, e.answerTime)
+}
+
+// withinAll is the context of the answers to so many statements that travel together.
+func (e *postgresEngine) withinAll(ctx context.Context, statements int) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, e.answerTime+time.Duration(statements)*eachTime)
 }
 
 // timedRows ends the time that an answer has when it has been read.
