@@ -25,7 +25,7 @@ type certificate struct {
 const lookAgain = 10 * time.Second
 
 func newCertificate(cert, key string) (*certificate, error) {
-	c := &certificate{cert: cert, key: key}
+	c := &certificate{cert: cert, key: key, looked: time.Now()}
 	if err := c.read(); err != nil {
 		return nil, err
 	}
@@ -40,17 +40,21 @@ func (c *certificate) config() *tls.Config {
 func (c *certificate) current() *tls.Certificate {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if time.Since(c.looked) >= lookAgain && c.changes() != c.times {
-		if err := c.read(); err != nil {
-			slog.Error("the certificate has changed and cannot be used; the former one is shown", "cause", err)
-		}
+	if time.Since(c.looked) < lookAgain {
+		return c.shown
+	}
+	c.looked = time.Now()
+	if c.changed() == c.times {
+		return c.shown
+	}
+	if err := c.read(); err != nil {
+		slog.Error("the certificate has changed and cannot be used; the former one is shown", "cause", err)
 	}
 	return c.shown
 }
 
 func (c *certificate) read() error {
-	c.looked = time.Now()
-	times := c.changes()
+	times := c.changed()
 	shown, err := tls.LoadX509KeyPair(c.cert, c.key)
 	if err != nil {
 		return fmt.Errorf("reading the certificate: %w", err)
@@ -59,8 +63,8 @@ func (c *certificate) read() error {
 	return nil
 }
 
-func (c *certificate) changes() (times [2]time.Time) {
-	c.looked = time.Now()
+// changed is when the files were last changed; the zero time of one that is not there.
+func (c *certificate) changed() (times [2]time.Time) {
 	for i, path := range []string{c.cert, c.key} {
 		if info, err := os.Stat(path); err == nil {
 			times[i] = info.ModTime()

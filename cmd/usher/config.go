@@ -32,6 +32,7 @@ Example:
 
 // Run prints a line for each flag; one that nobody has given is commented out.
 func (c configCommand) Run(k *kong.Context, std streams) error {
+	// What usher serve would refuse to begin with is in force nowhere, and must not be printed as if it were.
 	if _, err := c.protection(); err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"path/filepath"
 
 	"github.com/usher-desk/usher/internal/blob"
 	"github.com/usher-desk/usher/internal/cluster"
@@ -125,69 +124,56 @@ func (c *serveCommand) prepareDemo() (cleanUp func(), err error) {
 }
 
 func (c serveCommand) serve(ctx context.Context, std streams, installation *server.Installation, shared *cluster.Cluster, certificate *certificate) error {
-	files, err := c.openFiles()
+	doors, err := c.openDoors()
 	if err != nil {
 		return err
 	}
-	defer files.Close()
-	listener, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		return errUsage{fmt.Errorf("--listen %s: %w", c.Listen, err)}
+	defer doors.close()
+	if err := c.settleAddress(ctx, installation, doors.listener.Addr(), certificate != nil); err != nil {
+		return err
 	}
-	defer listener.Close()
-	admin, err := c.openAdmin()
+	program, err := server.New(ctx, c.config(installation, shared, doors.files))
 	if err != nil {
 		return err
 	}
-	defer admin.close()
-	if err := c.settleAddress(ctx, installation, listener.Addr(), certificate != nil); err != nil {
+	if err := c.begin(ctx, std, program, installation.SetUpFile()); err != nil {
 		return err
 	}
-	program, err := server.New(ctx, server.Config{
-		DB: installation.DB, Cluster: shared, Master: installation.Master, URL: c.URL, Version: programVersion(),
-		Node: c.Node, BcryptCost: c.bcryptCost(), SetUpFile: installation.SetUpFile(), Files: files,
+	defer program.Stop()
+	defer serveMachine(ctx, installation, program.API.OnMachine()).close(ctx)
+	doors.admin.serve(program.Admin())
+	fmt.Fprintf(std.err, "Usher %s listens on %s and serves %s\n", programVersion(), doors.listener.Addr(), c.URL)
+	err = listen(ctx, std, secured(doors.listener, certificate), program, installation.Lost())
+	fmt.Fprintln(std.err, "Stopped.")
+	return err
+}
+
+func (c serveCommand) config(i *server.Installation, shared *cluster.Cluster, files *blob.Folder) server.Config {
+	return server.Config{
+		DB: i.DB, Cluster: shared, Master: i.Master, URL: c.URL, Version: programVersion(),
+		Node: c.Node, BcryptCost: c.bcryptCost(), SetUpFile: i.SetUpFile(), Files: files,
 		Proxies: c.TrustedProxy, LogRequests: c.LogRequests,
-	})
-	if err != nil {
-		return err
 	}
+}
+
+// begin has everything ready that people find: the demonstration's tenants, or none of them, and what runs beside the
+// requests, and where nothing is set up, the link for it. When it fails nothing runs.
+func (c serveCommand) begin(ctx context.Context, std streams, program *server.Server, setUpFile string) error {
+	fill := program.CheckReal
 	if c.Demo {
-		err = c.fillDemo(ctx, std, program)
-	} else {
-		err = program.CheckReal(ctx)
+		fill = func(ctx context.Context) error { return c.fillDemo(ctx, std, program) }
 	}
-	if err != nil {
+	if err := fill(ctx); err != nil {
 		return err
 	}
 	if err := program.Start(ctx); err != nil {
 		return err
 	}
-	defer program.Stop()
-	if err := c.offerSetUp(ctx, std, program, installation.SetUpFile()); err != nil {
-		return err
-	}
-	defer serveMachine(ctx, installation, program.API.OnMachine()).close(ctx)
-	fmt.Fprintf(std.err, "Usher %s listens on %s and serves %s\n", programVersion(), listener.Addr(), c.URL)
-	admin.serve(program.Admin())
-	err = listen(ctx, std, secured(listener, certificate), program, installation.Lost())
-	fmt.Fprintln(std.err, "Stopped.")
-	return err
-}
-
-// openFiles opens the folder of uploaded files.
-func (c serveCommand) openFiles() (*blob.Folder, error) {
-	dir := c.Files
-	if dir == "" {
-		if c.Data == "" {
-			return nil, errUsage{errors.New("--files: say where uploaded files lie, as there is no --data")}
-		}
-		dir = filepath.Join(c.Data, "files")
-	}
-	files, err := blob.NewFolder(dir)
+	err := c.offerSetUp(ctx, std, program, setUpFile)
 	if err != nil {
-		return nil, errUsage{fmt.Errorf("--files: %w", err)}
+		program.Stop()
 	}
-	return files, nil
+	return err
 }
 
 // settleAddress decides the public address. The demonstration's is the one that it listens on.

@@ -61,7 +61,7 @@ func Backup(ctx context.Context, p Place, o BackupOrder) (m backup.Manifest, err
 // missing.
 func (p Place) openFiles(dir string) (*blob.Folder, error) {
 	if dir == "" {
-		return blob.NewFolder(filepath.Join(p.Data, filesFolder))
+		return blob.NewFolder(p.FilesFolder())
 	}
 	if _, err := os.Stat(dir); err != nil {
 		return nil, err
@@ -71,3 +71,11 @@ func (p Place) openFiles(dir string) (*blob.Folder, error) {
 
 // filesFolder is where uploaded files lie in the data folder.
 const filesFolder = "files"
+
+// FilesFolder is where uploaded files lie unless they were put elsewhere; "" without a data folder.
+func (p Place) FilesFolder() string {
+	if p.Data == "" {
+		return ""
+	}
+	return filepath.Join(p.Data, filesFolder)
+}

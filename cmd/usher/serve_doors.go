@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/usher-desk/usher/internal/blob"
+)
+
+// doors are what a server opens beside its database: where it listens, and the folder of uploaded files.
+type doors struct {
+	files    *blob.Folder
+	listener net.Listener
+	admin    adminSide
+}
+
+// openDoors opens all of them, or none.
+func (c serveCommand) openDoors() (d doors, err error) {
+	if d.files, err = c.openFiles(); err != nil {
+		return d, err
+	}
+	if d.listener, err = net.Listen("tcp", c.Listen); err != nil {
+		d.files.Close()
+		return d, errUsage{fmt.Errorf("--listen %s: %w", c.Listen, err)}
+	}
+	if d.admin, err = c.openAdmin(); err != nil {
+		d.listener.Close()
+		d.files.Close()
+	}
+	return d, err
+}
+
+func (d *doors) close() {
+	d.admin.close()
+	d.listener.Close()
+	d.files.Close()
+}
+
+// openFiles opens the folder of uploaded files.
+func (c serveCommand) openFiles() (*blob.Folder, error) {
+	dir := c.Files
+	if dir == "" {
+		dir = c.place().FilesFolder()
+	}
+	if dir == "" {
+		return nil, errUsage{errors.New("--files: say where uploaded files lie, as there is no --data")}
+	}
+	files, err := blob.NewFolder(dir)
+	if err != nil {
+		return nil, errUsage{fmt.Errorf("--files: %w", err)}
+	}
+	return files, nil
+}
