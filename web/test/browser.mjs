@@ -44,7 +44,7 @@ export async function visit({ screen = 'desk', locale = 'zh-CN', theme = 'light'
     }
   })
   context.on('weberror', (e) => wrong.push('error: ' + e.error().stack))
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
   try {
     await f(page, context)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
 /** expectText waits until what is found has a text like that. */
-export async function expectText(locator, like, patience = 20_000) {
+export async function expectText(locator, like, patience = 60_000) {
   const until = Date.now() + patience
   let last = ''
   while (Date.now() < until) {

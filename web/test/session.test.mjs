@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { people, signIn, totp, url, visit } from './browser.mjs'
 import { expectText } from './expect.mjs'
 
-/** refuse answers the next request of a page to an address as the server does when a token is no longer good. */
-async function refuse(page, address, code) {
-  await page.route(address, (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify({ status: 401, code, title: code }) }), { times: 1 })
+/** refuse answers the next request of a page to an address as the server does when a token is no longer good, once ready. */
+async function refuse(page, address, code, ready = () => undefined) {
+  await page.route(address, async (route) => (await ready(), route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify({ status: 401, code, title: code }) })), { times: 1 })
 }
 
 test('tabs renew the token once for all of them', () =>
@@ -18,7 +18,10 @@ test('tabs renew the token once for all of them', () =>
     let renewals = 0
     context.on('request', (r) => r.url().endsWith('/v1/auth/refresh') && renewals++)
     const tabs = [first, second]
-    await Promise.all(tabs.map((tab) => refuse(tab, '**/v1/conversations?q=*', 'token_expired')))
+    let asked = 0
+    let bothAsked
+    const both = new Promise((resolve) => (bothAsked = resolve))
+    await Promise.all(tabs.map((tab) => refuse(tab, '**/v1/conversations?q=*', 'token_expired', () => (++asked === 2 && bothAsked(), both))))
     const found = tabs.map((tab) => tab.waitForResponse((r) => r.url().includes('/v1/conversations?q=') && r.ok()))
     await Promise.all(tabs.map((tab) => tab.getByRole('searchbox').fill('VPN')))
     await Promise.all(found)

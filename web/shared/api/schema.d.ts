@@ -1080,6 +1080,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exclusions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See who violates what an exclusion would be
+         * @description Needs `role:assign`. High risk: needs step-up. Recorded as `exclusion.preview`.
+         */
+        post: operations["exclusion-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exclusions/{name}": {
         parameters: {
             query?: never;
@@ -2849,6 +2869,31 @@ export interface components {
             /** @description Of the new role; never changes */
             name: string;
         };
+        CloneRoleOutputBody: {
+            /** @description An inactive role grants nothing */
+            active: boolean;
+            /** @description Comes with the program: never edited, never deleted */
+            built_in: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** @description What a new user gets */
+            default: boolean;
+            description_en: string;
+            description_zh: string;
+            /** @description Those that the clone has joined, because the role it is made from is in them */
+            exclusions: string[];
+            label_en: string;
+            label_zh: string;
+            name: string;
+            /** @description Canonical, sorted */
+            permissions: string[];
+            /** @description Its holders need a second factor */
+            requires_mfa: boolean;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         ConfirmFactorInputBody: {
             /** @description Six digits, of the secret that was shown */
             code: string;
@@ -3040,28 +3085,6 @@ export interface components {
             name: string;
             /** @description Id of the department directly above; null or absent for a root */
             parent?: string | null;
-        };
-        CreateExclusionInputBody: {
-            /**
-             * Format: int64
-             * @description How many of the roles one user may have, fewer than there are; 1 when absent
-             */
-            at_most?: number;
-            description_en?: string;
-            description_zh?: string;
-            /**
-             * @description Never changes
-             * @example pays_or_approves
-             */
-            name: string;
-            /**
-             * @description Names of roles
-             * @example [
-             *       "cashier",
-             *       "controller"
-             *     ]
-             */
-            roles: string[];
         };
         CreateInputBody: {
             /** @description Username of the first administrator */
@@ -3296,6 +3319,11 @@ export interface components {
             lost: string[];
             reach_gained: components["schemas"]["ReachJSON"][];
             reach_lost: components["schemas"]["ReachJSON"][];
+            /**
+             * @description What becomes of the need of one; null: as before
+             * @enum {string|null}
+             */
+            second_factor: "needed" | "no_longer_needed" | null;
             user: components["schemas"]["PersonRef"];
         };
         DryRunInputBody: {
@@ -3386,6 +3414,29 @@ export interface components {
             /** @description Replaces the whole set */
             roles?: string[];
         };
+        ExclusionImpactJSON: {
+            /** @description Send it in If-Preview, in quotation marks, with the change itself */
+            digest: string;
+            /** @description The violators, by id */
+            items: components["schemas"]["ViolatorJSON"][];
+            /** @description The cursor of the next page; null on the last one */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many of them you may not read: they are counted above, and not listed
+             */
+            others: number;
+            /**
+             * Format: int64
+             * @description How many people may do other things afterwards: an exclusion gives nobody anything and takes nothing away, so 0
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description How many people have more of the roles than would be allowed; as long as there are any, the change is refused
+             */
+            violators: number;
+        };
         ExclusionJSON: {
             /**
              * Format: int64
@@ -3414,6 +3465,18 @@ export interface components {
             needs: string | null;
             /** @description Why not; null when allowed */
             reason: string | null;
+        };
+        FactorJSON: {
+            /**
+             * Format: int64
+             * @description How many people need a second factor afterwards and need none today; whoever has none enrols one at the next sign-in
+             */
+            needed: number;
+            /**
+             * Format: int64
+             * @description How many people need one today and none afterwards
+             */
+            no_longer_needed: number;
         };
         FactorOutputBody: {
             enrolled: boolean;
@@ -3556,6 +3619,7 @@ export interface components {
             people: number;
             /** @description Each permission that anybody whom you may read gains or loses, sorted */
             permissions: components["schemas"]["TallyJSON"][];
+            second_factor: components["schemas"]["FactorJSON"];
         };
         ImportOutputBody: {
             /** Format: int64 */
@@ -3698,6 +3762,28 @@ export interface components {
         Named: {
             id: string;
             name: string;
+        };
+        NewExclusion: {
+            /**
+             * Format: int64
+             * @description How many of the roles one user may have, fewer than there are; 1 when absent
+             */
+            at_most?: number;
+            description_en?: string;
+            description_zh?: string;
+            /**
+             * @description Never changes
+             * @example pays_or_approves
+             */
+            name: string;
+            /**
+             * @description Names of roles
+             * @example [
+             *       "cashier",
+             *       "controller"
+             *     ]
+             */
+            roles: string[];
         };
         NotCandidate: {
             agent: components["schemas"]["Named"];
@@ -3917,6 +4003,15 @@ export interface components {
             /** @description Moves the department; null makes it a root */
             parent?: string | null;
         };
+        PreviewExclusionInputBody: {
+            /** @description What POST of an exclusion would be sent */
+            create?: components["schemas"]["NewExclusion"];
+            delete?: boolean;
+            /** @description What PATCH of it would be sent */
+            edit?: components["schemas"]["ExclusionChange"];
+            /** @description Of the exclusion that would be edited or deleted */
+            name?: string;
+        };
         PreviewRoleInputBody: {
             /** @description Activate or deactivate it */
             active?: boolean;
@@ -4012,8 +4107,13 @@ export interface components {
             share: number | null;
         };
         ReachJSON: {
-            /** @description Ids */
+            /** @description Ids of those which you may read */
             departments: string[];
+            /**
+             * Format: int64
+             * @description How many more there are, which you may not read
+             */
+            others: number;
             permission: string;
         };
         ReasonInputBody: {
@@ -4796,6 +4896,11 @@ export interface components {
             permission_list: string[] | null;
             /** @description In the order in which they were given, expired ones included */
             roles: components["schemas"]["AssignmentJSON"][];
+        };
+        ViolatorJSON: {
+            /** @description Those of the exclusion that the user has, sorted */
+            roles: string[];
+            user: components["schemas"]["PersonRef"];
         };
         VisitJSON: {
             /** @description Whether the visitor is inside now */
@@ -7206,13 +7311,16 @@ export interface operations {
     "exclusion-create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The digest of the change's preview, in quotation marks */
+                "If-Preview"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateExclusionInputBody"];
+                "application/json": components["schemas"]["NewExclusion"];
             };
         };
         responses: {
@@ -7224,6 +7332,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExclusionJSON"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "exclusion-preview": {
+        parameters: {
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description The next of the page before; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewExclusionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExclusionImpactJSON"];
                 };
             };
             /** @description Error */
@@ -7275,6 +7421,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the version that the change is meant for */
                 "If-Match"?: string;
+                /** @description The digest of the change's preview, in quotation marks */
+                "If-Preview"?: string;
             };
             path: {
                 name: string;
@@ -7307,6 +7455,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the version that the change is meant for */
                 "If-Match"?: string;
+                /** @description The digest of the change's preview, in quotation marks */
+                "If-Preview"?: string;
             };
             path: {
                 name: string;
@@ -9261,7 +9411,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RoleJSON"];
+                    "application/json": components["schemas"]["CloneRoleOutputBody"];
                 };
             };
             /** @description Error */

@@ -70,7 +70,7 @@ export class Session {
   /** renew gets the next token. False when there is none: then nobody is signed in any more. What passes is thrown. */
   renew(): Promise<boolean> {
     const before = this.token
-    this.renewing ??= alone(() => this.exchange(before)).finally(() => (this.renewing = undefined))
+    this.renewing ??= alone((waited) => this.exchange(before, waited)).finally(() => (this.renewing = undefined))
     return this.renewing
   }
 
@@ -84,7 +84,8 @@ export class Session {
     return this.endsAt - early <= Date.now()
   }
 
-  private async exchange(before: string): Promise<boolean> {
+  private async exchange(before: string, waited: boolean): Promise<boolean> {
+    if (waited && this.token === before) await this.word() // it was said before the lock was free, and may be heard after
     if (this.token !== before && !this.stale()) return true // another tab was faster
     const response = await fetch('/v1/auth/refresh', { method: 'POST' }).catch(() => {
       throw new Problem(0, {})
@@ -98,6 +99,19 @@ export class Session {
     this.tabs.tell({ kind: 'ended' })
     this.forget('ended')
     return false
+  }
+
+  /** word waits for what another tab has to say, half a second at most. */
+  private word(): Promise<void> {
+    return new Promise((resolve) => {
+      const heard = () => {
+        clearTimeout(enough)
+        this.listeners.delete(heard)
+        resolve()
+      }
+      const enough = setTimeout(heard, 500)
+      this.listeners.add(heard)
+    })
   }
 
   private hear(word: Word) {
