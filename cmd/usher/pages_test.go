@@ -12,7 +12,8 @@ import (
 )
 
 // The pages are used as people use them: a real browser, the files that are embedded, and the program serving its
-// demonstration. The tests are those in web/test; each is told of here under its own name.
+// demonstration. The tests are those in web/test; each is told of here under its own name. With USHER_SHOTS they leave
+// pictures in that folder: those of the README, and of what failed.
 func TestPages(t *testing.T) {
 	d := serveDemo(t, build(t))
 	tests, err := filepath.Glob("../../web/test/*.test.mjs")
