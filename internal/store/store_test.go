@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 	"time"
 
@@ -63,6 +64,29 @@ func TestTransactionSeesOnlyItsTenant(t *testing.T) {
 		}
 		if found := departments(t, db, "t3"); found != nil {
 			t.Errorf("a tenant that does not exist has %v", found)
+		}
+	})
+}
+
+// Whoever went away while the work was done is told that, and not that the database is broken.
+func TestACommitThatNobodyWaitsFor(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		newTenant(t, db, "t1")
+		for name, in := range map[string]func(context.Context, string, func(*store.Tx) error) error{"read": db.Read, "write": db.Write} {
+			for range 20 { // the driver notices at once, or a little later
+				ctx, leave := context.WithCancel(t.Context())
+				err := in(ctx, "t1", func(tx *store.Tx) error {
+					if _, err := store.Collect(ctx, tx, store.Text, names); err != nil {
+						return err
+					}
+					leave()
+					runtime.Gosched()
+					return nil
+				})
+				if err != nil && !errors.Is(err, context.Canceled) {
+					t.Fatalf("%s: %v", name, err)
+				}
+			}
 		}
 	})
 }
