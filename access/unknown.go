@@ -37,14 +37,22 @@ func Nearest(name string, known []string) []string {
 		return nil
 	}
 	limit := 1 + len(name)/3
-	var near []string
+	type guess struct {
+		name   string
+		errors int
+	}
+	var near []guess
 	for _, k := range known {
-		if distance(name, k) <= limit || name != "" && strings.HasPrefix(k, name) {
-			near = append(near, k)
+		if n := distance(name, k); n <= limit || name != "" && strings.HasPrefix(k, name) {
+			near = append(near, guess{k, n})
 		}
 	}
-	slices.SortStableFunc(near, func(a, b string) int { return distance(name, a) - distance(name, b) })
-	return near[:min(len(near), 3)]
+	slices.SortStableFunc(near, func(a, b guess) int { return a.errors - b.errors })
+	var names []string
+	for _, g := range near[:min(len(near), 3)] {
+		names = append(names, g.name)
+	}
+	return names
 }
 
 // distance is the number of single bytes to insert, delete or replace on the

@@ -30,14 +30,16 @@ func bringAssignments(by *caller.Caller, in []row, r *report) bringing {
 		usernames = append(usernames, a.value.username)
 	}
 	return func(ctx context.Context, tx *store.Tx, r *report) (err error) {
-		b := assignmentImport{by: by, tx: tx, given: map[string][]policy.Assignment{}, r: r}
+		b := assignmentImport{
+			by: by, tx: tx, entries: policy.NewEntryParser(by.Subject.Snapshot(), tx.Now), given: map[string][]policy.Assignment{}, r: r,
+		}
 		if b.names, err = readNames(ctx, tx, by); err != nil {
 			return err
 		}
 		if b.users, err = identity.FindByUsernames(ctx, tx, usernames); err != nil {
 			return err
 		}
-		if err := each(rows, r, func(a numbered[assignmentRow]) error { return b.give(ctx, a.number, a.value) }); err != nil {
+		if err := each(ctx, rows, r, func(a numbered[assignmentRow]) error { return b.give(ctx, a.number, a.value) }); err != nil {
 			return err
 		}
 		b.note(ctx)
@@ -60,13 +62,14 @@ func readAssignment(in row, r *report) (out assignmentRow) {
 }
 
 type assignmentImport struct {
-	by    *caller.Caller
-	tx    *store.Tx
-	names names
-	users map[string]identity.User
-	given map[string][]policy.Assignment // what earlier rows gave, by user
-	order []string                       // of the users in given
-	r     *report
+	by      *caller.Caller
+	tx      *store.Tx
+	names   names
+	entries *policy.EntryParser
+	users   map[string]identity.User
+	given   map[string][]policy.Assignment // what earlier rows gave, by user
+	order   []string                       // of the users in given
+	r       *report
 }
 
 // give gives what a row says. A user whom the caller may not see is answered like one who is not there.
@@ -89,13 +92,13 @@ func (b *assignmentImport) give(ctx context.Context, number int, row assignmentR
 	}
 	held, list := policy.AssignmentsNow(b.by, u.ID)
 	switch {
-	case policy.Has(slices.Concat(held, b.given[u.ID]), a):
+	case policy.Has(held, a), policy.Has(b.given[u.ID], a):
 		b.r.unchanged++
 		return nil
 	case list != nil:
 		return policy.ErrPermissionListStands
 	}
-	return b.add(ctx, u, a, row.expires)
+	return b.add(ctx, u, a, row.expires, len(held))
 }
 
 func (b *assignmentImport) assignment(row assignmentRow) (policy.Assignment, error) {
@@ -110,10 +113,14 @@ func (b *assignmentImport) assignment(row assignmentRow) (policy.Assignment, err
 	return a, err
 }
 
-// add gives what the user has not. Their version is raised once, however many roles they are given.
-func (b *assignmentImport) add(ctx context.Context, u identity.User, a policy.Assignment, expires *time.Time) error {
+// add gives what the user has not, who had some before the file. Their version is raised once, however many roles they
+// are given.
+func (b *assignmentImport) add(ctx context.Context, u identity.User, a policy.Assignment, expires *time.Time, had int) error {
 	entry := policy.RoleEntry{Role: a.Role, ExpiresAt: expires, Departments: a.Departments}
-	if _, err := policy.ParseAssignments(b.by.Subject.Snapshot(), b.tx.Now, "body", []policy.RoleEntry{entry}); err != nil {
+	if _, err := b.entries.Parse("body", []policy.RoleEntry{entry}); err != nil {
+		return err
+	}
+	if err := policy.CheckCount(had, had+len(b.given[u.ID])+1); err != nil {
 		return err
 	}
 	if b.given[u.ID] == nil {

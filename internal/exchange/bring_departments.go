@@ -33,7 +33,7 @@ func bringDepartments(by *caller.Caller, in []row, r *report) bringing {
 			return err
 		}
 		b := departmentImport{n, tx, map[string]string{}, r}
-		return each(rows, r, func(d numbered[[]string]) error { return b.add(ctx, d.value) })
+		return each(ctx, rows, r, func(d numbered[[]string]) error { return b.add(ctx, d.value) })
 	}
 }
 

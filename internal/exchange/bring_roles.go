@@ -36,7 +36,7 @@ func bringRoles(by *caller.Caller, in []row, r *report) bringing {
 		for _, role := range known {
 			b.there[role.Name] = role
 		}
-		return each(rows, r, func(role numbered[policy.Role]) error { return b.add(ctx, role.value) })
+		return each(ctx, rows, r, func(role numbered[policy.Role]) error { return b.add(ctx, role.value) })
 	}
 }
 

@@ -20,6 +20,7 @@ type userImport struct {
 	tx      *store.Tx
 	tenant  tenant.Tenant
 	names   names
+	entries *policy.EntryParser
 	known   map[string]identity.User // by their usernames
 	taken   map[string]bool          // ids at WeCom that somebody has
 	r       *report
@@ -44,7 +45,7 @@ func (s *Service) bringUsers(by *caller.Caller, in []row, m mapping, r *report) 
 		}
 	}
 	return func(ctx context.Context, tx *store.Tx, r *report) (err error) {
-		b := userImport{service: s, by: by, tx: tx, r: r}
+		b := userImport{service: s, by: by, tx: tx, entries: policy.NewEntryParser(by.Subject.Snapshot(), tx.Now), r: r}
 		if b.tenant, err = tenant.Find(ctx, tx); err != nil {
 			return err
 		}
@@ -57,7 +58,7 @@ func (s *Service) bringUsers(by *caller.Caller, in []row, m mapping, r *report) 
 		if b.taken, err = identity.TakenAtWeCom(ctx, tx, atWeCom); err != nil {
 			return err
 		}
-		return each(rows, r, func(u numbered[userRow]) error { return b.bring(ctx, u.number, u.value) })
+		return each(ctx, rows, r, func(u numbered[userRow]) error { return b.bring(ctx, u.number, u.value) })
 	}
 }
 
@@ -94,6 +95,9 @@ func (b userImport) create(ctx context.Context, number int, u userRow) error {
 	}
 	given, err := b.parse(roles)
 	if err != nil {
+		return err
+	}
+	if err := policy.CheckCount(0, len(given)); err != nil {
 		return err
 	}
 	if err := b.mayCreate(u, places); err != nil {
@@ -163,7 +167,7 @@ func (b userImport) parse(names []string) ([]policy.Assignment, error) {
 	for _, name := range names {
 		entries = append(entries, policy.RoleEntry{Role: name})
 	}
-	return policy.ParseAssignments(b.by.Subject.Snapshot(), b.tx.Now, "body.roles", entries)
+	return b.entries.Parse("body.roles", entries)
 }
 
 // change makes a user what the row says.
@@ -217,6 +221,9 @@ func (b userImport) changeAccess(ctx context.Context, u userRow, id string) (cha
 	}
 	if newRoles && list != nil && !u.sent["permission_list"] {
 		return false, policy.ErrPermissionListStands
+	}
+	if err := policy.CheckCount(len(held), len(wanted)); err != nil {
+		return false, err
 	}
 	policy.NoteAccess(ctx, id, held, wanted, list, wantedList)
 	if newRoles {

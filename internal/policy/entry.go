@@ -15,11 +15,16 @@ import (
 //
 // The snapshot must be the transaction's: under [Service.Change] it is by.Subject.Snapshot().
 func ParseAssignments(s *access.Snapshot, now time.Time, place string, entries []RoleEntry) ([]Assignment, error) {
+	return NewEntryParser(s, now).Parse(place, entries)
+}
+
+// Parse is [ParseAssignments] of one row of many.
+func (p *EntryParser) Parse(place string, entries []RoleEntry) ([]Assignment, error) {
 	var list []Assignment
 	var places []fault.Place
 	for i, e := range entries {
 		here := fmt.Sprintf("%s[%d]", place, i)
-		places = append(places, e.problems(s, now, here)...)
+		places = append(places, p.problems(e, here)...)
 		a := e.assignment()
 		if slices.ContainsFunc(list, a.same) {
 			places = append(places, fault.Place{Location: here, Message: "stands twice"})
@@ -39,7 +44,7 @@ func (e RoleEntry) assignment() Assignment {
 
 // problems are what is wrong with the entry. That an expiry was sent, and not which one, tells it
 // from never: the zero time is an instant that can be sent, long past.
-func (e RoleEntry) problems(s *access.Snapshot, now time.Time, place string) (places []fault.Place) {
+func (p *EntryParser) problems(e RoleEntry, place string) (places []fault.Place) {
 	if e.wrong != nil {
 		return e.unreadable(place)
 	}
@@ -47,15 +52,15 @@ func (e RoleEntry) problems(s *access.Snapshot, now time.Time, place string) (pl
 	if e.bare {
 		at = place
 	}
-	if _, found := s.Role(e.Role); !found {
-		places = append(places, fault.Place{Location: at, Message: "no such role" + suggest(access.Nearest(e.Role, s.RoleNames()))})
+	if wrong := p.wrongRole(e.Role); wrong != "" {
+		places = append(places, fault.Place{Location: at, Message: wrong})
 	}
 	if e.ExpiresAt != nil {
-		if wrong := wrongExpiry(e.assignment().ExpiresAt, now); wrong != "" {
+		if wrong := wrongExpiry(e.assignment().ExpiresAt, p.now); wrong != "" {
 			places = append(places, fault.Place{Location: place + ".expires_at", Message: wrong})
 		}
 	}
-	return append(places, unknownDepartments(s, place+".departments", e.Departments)...)
+	return append(places, unknownDepartments(p.snapshot, place+".departments", e.Departments)...)
 }
 
 // CheckDepartments refuses departments of a request that do not exist, each with its place below

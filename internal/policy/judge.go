@@ -54,14 +54,15 @@ func judge(c change) error {
 	return judgeOthers(c)
 }
 
-// judgeOthers asks the rails that are not about the actor's own record alone.
+// judgeOthers asks the rails that are not about the actor's own record alone. How many roles somebody gets comes before what
+// is in them, which is the dearer question.
 func judgeOthers(c change) error {
-	return firstOf(c, strongerUser, strongerRole, written, tooManyRoles, excludedRoles, lastAdministrator)
+	return firstOf(c, strongerUser, strongerRole, tooManyRoles, written, excludedRoles, lastAdministrator)
 }
 
 // judgeUsers asks the rails that are about single users.
 func judgeUsers(c change) error {
-	return firstOf(c, strongerUser, writtenToUsers, tooManyRoles, excludedRoles)
+	return firstOf(c, strongerUser, tooManyRoles, writtenToUsers, excludedRoles)
 }
 
 func firstOf(c change, rails ...func(change) error) error {

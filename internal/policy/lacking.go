@@ -12,19 +12,35 @@ import (
 // told is how many names a refusal lists of one kind, such as the departments of a permission.
 const told = 10
 
-// tell lists what is missing: canonical permissions, sorted, each once, with the departments that a
-// department scope would have to reach.
-func tell(lacking []access.Grant) string {
-	missing := map[string][]string{}
+// shortfall is what somebody lacks: permissions, each with the departments that a department scope would have to reach.
+type shortfall map[access.Permission]map[string]bool
+
+func (s shortfall) add(lacking []access.Grant) {
 	for _, g := range lacking {
-		name := g.Permission.String()
-		missing[name] = append(missing[name], g.Departments...)
+		if s[g.Permission] == nil {
+			s[g.Permission] = map[string]bool{}
+		}
+		for _, d := range g.Departments {
+			s[g.Permission][d] = true
+		}
 	}
+}
+
+// String lists canonical permissions, sorted, each once.
+func (s shortfall) String() string {
 	var list []string
-	for _, name := range slices.Sorted(maps.Keys(missing)) {
-		list = append(list, name+tellReach(sortedSet(missing[name])))
+	for permission, departments := range s {
+		list = append(list, permission.String()+tellReach(slices.Sorted(maps.Keys(departments))))
 	}
+	slices.Sort(list)
 	return strings.Join(list, ", ")
+}
+
+// tell lists what is missing.
+func tell(lacking []access.Grant) string {
+	missing := shortfall{}
+	missing.add(lacking)
+	return missing.String()
 }
 
 func tellReach(departments []string) string {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/usher-desk/usher/access"
@@ -10,37 +11,43 @@ import (
 // every holder; into the hands of a user, by role, list or being enabled; by widening what somebody
 // reaches; or by choosing what new users get.
 func written(c change) error {
-	return c.mayWrite(slices.Concat(c.writtenRoles(), c.writtenDefault(), c.writtenToUsers()))
+	return c.mayWrite(c.writtenRoles, c.writtenDefault, c.writtenToUsers)
 }
 
 // writtenToUsers is [written] of users alone.
-func writtenToUsers(c change) error { return c.mayWrite(c.writtenToUsers()) }
+func writtenToUsers(c change) error { return c.mayWrite(c.writtenToUsers) }
 
-func (c change) mayWrite(grants []access.Grant) error {
-	if lacking := c.actor.Lacks(grants, c.at); len(lacking) > 0 {
-		return ErrCannotGrant.With("you lack %s", tell(lacking))
+// mayWrite measures what comes from one role or user at a time and keeps only what is missing, each thing once: all that a
+// file gives to twenty thousand users does not fit into memory.
+func (c change) mayWrite(sources ...iter.Seq[[]access.Grant]) error {
+	missing := shortfall{}
+	for _, source := range sources {
+		for grants := range source {
+			missing.add(c.actor.Lacks(grants, c.at))
+		}
+	}
+	if len(missing) > 0 {
+		return ErrCannotGrant.With("you lack %s", missing)
 	}
 	return nil
 }
 
-func (c change) writtenToUsers() (grants []access.Grant) {
+func (c change) writtenToUsers(yield func([]access.Grant) bool) {
 	for _, p := range c.touched {
-		if isThere(p.After) && (p.Written || c.forestMoved) {
-			grants = append(grants, c.writtenFor(p.Before, p.After)...)
+		if isThere(p.After) && (p.Written || c.forestMoved) && !yield(c.writtenFor(p.Before, p.After)) {
+			return
 		}
 	}
-	return grants
 }
 
 // writtenRoles counts a role that was touched as written as a whole: what it kept has been written
 // again, by somebody who could have left it out.
-func (c change) writtenRoles() (grants []access.Grant) {
+func (c change) writtenRoles(yield func([]access.Grant) bool) {
 	for name := range c.after.roles {
-		if c.touches(name) && !c.deactivates(name) {
-			grants = append(grants, c.after.RoleGrants(name)...)
+		if c.touches(name) && !c.deactivates(name) && !yield(c.after.RoleGrants(name)) {
+			return
 		}
 	}
-	return grants
 }
 
 // deactivates reports whether a role is switched off and nothing else; [strongerRole] looks at that.
@@ -51,12 +58,11 @@ func (c change) deactivates(role string) bool {
 }
 
 // writtenDefault holds the choice of another default role to what it gives.
-func (c change) writtenDefault() []access.Grant {
-	if c.after.DefaultRole == c.before.DefaultRole {
-		return nil
+func (c change) writtenDefault(yield func([]access.Grant) bool) {
+	if c.after.DefaultRole != c.before.DefaultRole {
+		role, _ := c.after.Role(c.after.DefaultRole)
+		yield(toNewcomers(role))
 	}
-	role, _ := c.after.Role(c.after.DefaultRole)
-	return toNewcomers(role)
 }
 
 // writtenFor returns what the change puts into the hands of one user.
