@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -43,22 +42,6 @@ func (e *entry) commit(field, value string) (trail.Commitment, error) {
 	}
 	e.personal = append(e.personal, personal{field, value, salt})
 	return c, nil
-}
-
-// encode builds the bytes. A record that became too large as a whole, by long lists of permissions
-// before and after, names the changed fields and leaves their values out.
-func (e *entry) encode() (err error) {
-	e.bytes, err = e.record.Encode()
-	var problem *trail.Error
-	if errors.As(err, &problem) && problem.Field == "" {
-		var names trail.Change
-		for f := range e.record.Change.All() {
-			names.Names(f.Field)
-		}
-		e.record.Change = names
-		e.bytes, err = e.record.Encode()
-	}
-	return err
 }
 
 // entryOf makes the record of a call for the trail of a tenant, at an instant of the database's clock,

@@ -247,6 +247,30 @@ func TestRecordHoldsWhateverComes(t *testing.T) {
 	})
 }
 
+// Who edits a role of many permissions leaves what they added and took away, and not only that there was something.
+func TestALargeChangeTellsWhatCameAndWent(t *testing.T) {
+	list := func(n int, more string) string {
+		names := []string{`"` + more + `"`}
+		for i := range n {
+			names = append(names, fmt.Sprintf(`"resource_with_a_long_name_%d:action:department"`, i))
+		}
+		return "[" + strings.Join(names, ",") + "]"
+	}
+	each(t, func(t *testing.T, o *office) {
+		for _, n := range []int{2, 400} {
+			o.must(200, "acme/chief", "PUT", "/v1/roles/agent", `{"before":`+list(n, "tag:read:all")+`,"after":`+list(n, "audit_log:export:all")+`}`)
+		}
+		records := o.records("acme")
+		if got := changesOf(records[0]); strings.Contains(got, "difference") || !strings.Contains(got, "name_1:action") {
+			t.Errorf("a change that fits is told as %s", got)
+		}
+		want := `permissions []→[] committed false→false; permissions.difference ["tag:read:all"]→["audit_log:export:all"] committed false→false; `
+		if got := changesOf(records[1]); got != want {
+			t.Errorf("a large change is told as %.300s", got)
+		}
+	})
+}
+
 func TestRecordCountsTargetsThatItCannotHold(t *testing.T) {
 	o := open(t, storetest.SQLite(t))
 	call := o.call("ask", "chief")
