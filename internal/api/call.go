@@ -41,6 +41,8 @@ type Call struct {
 	upgrade   Upgrade   // what goes on after the answer; nil for nothing
 	upload    *Upload   // the body of an operation that takes a file; nil for all others
 	download  *Download // what follows the record; nil for nothing
+	answer    *heldAnswer
+	progress  *progress // an answer that has begun; nil for none
 }
 
 // Elapsed is how long the call has taken, whatever the clocks on the wall did meanwhile.

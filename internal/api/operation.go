@@ -30,6 +30,8 @@ type Operation struct {
 	Enrolling bool
 	// ChangesPassword lets in callers who must change their password: for how they do.
 	ChangesPassword bool
+	// Progress says that the answer may come line by line, see [Progress].
+	Progress bool
 	// SameOrigin refuses browsers that come from another site: for operations that a cookie alone
 	// could carry, or that set one.
 	SameOrigin bool

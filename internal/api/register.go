@@ -33,6 +33,7 @@ func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) 
 	})
 	a.mustReadPath(&op)
 	a.describeAgain(&op)
+	a.describeProgress(&op)
 }
 
 // describeAgain adds the second status of success to the API description: huma knows one.

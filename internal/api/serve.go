@@ -22,11 +22,12 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hurry(control, r, Small.Read)
 	call := a.accept(r)
 	answer := hold(w, call.Request, a.secure())
+	call.answer = answer
 	ctx := withCall(r.Context(), call)
 	a.run(answer, r.WithContext(ctx))
 	a.conclude(ctx, answer)
 	a.observe(call, answer.status)
-	if call.upgraded(answer, r.WithContext(ctx)) {
+	if call.finished(answer) || call.upgraded(answer, r.WithContext(ctx)) {
 		return
 	}
 	_ = control.SetWriteDeadline(time.Now().Add(writeTime)) // nor by reading nothing

@@ -13,12 +13,16 @@ import (
 // maxImport is how many bytes a file may have: 800 for each of its rows.
 const maxImport = 16 << 20
 
-type importInput struct {
-	DryRun bool `query:"dry_run" doc:"Say what would become of it, and change nothing"`
+type importInput struct{ ImportHow }
+
+// ImportHow is how a file is to be taken in. It is exported because huma passes over embedded structs that are not.
+type ImportHow struct {
+	DryRun   bool `query:"dry_run" doc:"Say what would become of it, and change nothing"`
+	Progress bool `query:"progress" doc:"Answer with lines of JSON (application/x-ndjson): how far it is, as {phase, done, total}, and last what is the answer otherwise, or the problem. Before the first line the status says what is wrong"`
 }
 
 type importUsersInput struct {
-	DryRun  bool   `query:"dry_run" doc:"Say what would become of it, and change nothing"`
+	ImportHow
 	Mapping string `query:"mapping" enum:"usher,agents,single_role" default:"usher" doc:"What the columns mean: those of an export; a table of agents (user_id, name, role and others); or users with one role and a permission list, where an empty list means that the role decides"`
 	Admin   string `query:"admin" enum:"team_lead,admin" doc:"With the mapping agents: what an admin there becomes"`
 }
@@ -49,6 +53,7 @@ func importOperation(t table) api.Operation {
 	return api.Operation{
 		ID: t.noun + "-import", Method: http.MethodPost, Path: "/v1/imports/" + t.name, Summary: "Import " + t.name + " from CSV or JSON",
 		Access: api.Needs(t.needs), Tenant: api.OfCaller, Event: t.noun + ".import", Limit: api.OfFile(maxImport),
+		Progress: true,
 	}
 }
 
@@ -59,12 +64,12 @@ func (s *Service) handleImportUsers(ctx context.Context, in *importUsersInput, u
 	}
 	m.admin = in.Admin
 	bring := func(by *caller.Caller, rows []row, r *report) bringing { return s.bringUsers(by, rows, m, r) }
-	return s.take(ctx, u, users, m, in.DryRun, bring)
+	return s.take(ctx, u, users, m, in.ImportHow, bring)
 }
 
 func (s *Service) handleImport(t table, bring bringer) func(context.Context, *importInput, *api.Upload) (*importOutput, error) {
 	return func(ctx context.Context, in *importInput, u *api.Upload) (*importOutput, error) {
-		return s.take(ctx, u, t, t.own(), in.DryRun, bring)
+		return s.take(ctx, u, t, t.own(), in.ImportHow, bring)
 	}
 }
 
@@ -76,7 +81,7 @@ type bringing func(ctx context.Context, tx *store.Tx, r *report) error
 
 // take reads a file and brings its rows in. All that takes long without the database comes before the
 // transaction.
-func (s *Service) take(ctx context.Context, u *api.Upload, t table, m mapping, dry bool, bring bringer) (*importOutput, error) {
+func (s *Service) take(ctx context.Context, u *api.Upload, t table, m mapping, how ImportHow, bring bringer) (*importOutput, error) {
 	if by := caller.Must(ctx); by.Visit != nil {
 		return nil, caller.ErrVisitKeepsAccess
 	}
@@ -90,14 +95,20 @@ func (s *Service) take(ctx context.Context, u *api.Upload, t table, m mapping, d
 	}
 	by := caller.Must(later)
 	judged := &report{table: t, rows: len(file.rows), rowOf: map[string]int{}}
-	r, err := s.change(later, by, t, dry, bring(by, file.rows, judged), judged)
+	change := bring(by, file.rows, judged)
+	if how.Progress {
+		if judged.tell, err = api.Progress(later); err != nil {
+			return nil, err
+		}
+	}
+	r, err := s.change(later, by, t, how.DryRun, change, judged)
 	if err != nil {
 		return nil, err
 	}
-	if r.badAll > 0 && !dry {
+	if r.badAll > 0 && !how.DryRun {
 		return nil, r.fault()
 	}
-	return r.output(dry, file.unused), nil
+	return r.output(how.DryRun, file.unused), nil
 }
 
 // change brings rows in under the guard rails. The transaction may run more than once: each time the report
@@ -111,6 +122,7 @@ func (s *Service) change(ctx context.Context, by *caller.Caller, t table, dry bo
 		if err := bring(ctx, tx, r); err != nil {
 			return false, err
 		}
+		r.reached("check", r.rows, r.rows)
 		if err := by.May(t.needs); err != nil { // what the record says of it, whatever single rows needed
 			return false, err
 		}

@@ -25,6 +25,7 @@ type report struct {
 
 	notes []*api.Notes   // of each thing that was made or changed, in the order of the rows
 	rowOf map[string]int // of each user whom a row makes or changes, by id
+	tell  func(line any) // who waits; nil for nobody
 }
 
 // badCell is one thing wrong with a file.
@@ -33,6 +34,23 @@ type badCell struct {
 	Column  string `json:"column" doc:"Empty where it is about the whole row"`
 	Code    string `json:"code" doc:"One of those that the operations on single things answer with; empty for what is only written wrongly"`
 	Message string `json:"message"`
+}
+
+// reach is a line of progress.
+type reach struct {
+	Phase string `json:"phase"` // rows, while they are written; check, while the guard rails judge all of it
+	Done  int    `json:"done"`
+	Total int    `json:"total"`
+}
+
+// tellEvery is how many rows are between two lines of progress.
+const tellEvery = 250
+
+// reached tells who waits how far it is. It begins again when the database asks for a repetition.
+func (r *report) reached(phase string, done, total int) {
+	if r.tell != nil {
+		r.tell(reach{phase, done, total})
+	}
 }
 
 func (r *report) refuse(row int, column, code, message string) {

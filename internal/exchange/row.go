@@ -33,9 +33,12 @@ func readAll[R any](in []row, r *report, read func(row) R) (rows []numbered[R]) 
 // each brings rows in one after the other. What refuses one is wrong with that row; a failure ends it all, and so
 // does the end of the request, which nobody waits for any more.
 func each[R any](ctx context.Context, rows []numbered[R], r *report, bring func(numbered[R]) error) error {
-	for _, one := range rows {
+	for i, one := range rows {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if i%tellEvery == 0 {
+			r.reached("rows", i, len(rows))
 		}
 		if err := bring(one); err != nil {
 			if err := r.refused(one.number, err); err != nil {
