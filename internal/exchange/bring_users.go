@@ -127,6 +127,9 @@ func (b userImport) mayCreate(u userRow, departments []string) error {
 }
 
 func (b userImport) make(ctx context.Context, u userRow, departments []string) (identity.User, error) {
+	if _, there := b.known[store.Fold(u.profile.Username)]; there {
+		return identity.User{}, identity.ErrUsernameTaken
+	}
 	if b.taken[store.Fold(u.wecom)] {
 		return identity.User{}, fault.ErrInvalid.At("body.wecom_user_id", "somebody in the tenant has this id")
 	}
@@ -134,7 +137,7 @@ func (b userImport) make(ctx context.Context, u userRow, departments []string) (
 	if p.Locale == "" {
 		p.Locale = b.tenant.Locale
 	}
-	return b.service.config.Identity.Create(ctx, b.tx, identity.NewUser{
+	return identity.Bring(ctx, b.tx, identity.NewUser{
 		Username: p.Username, Name: p.Name, Email: p.Email, Phone: p.Phone, Locale: p.Locale, Departments: departments, Inactive: !u.active,
 		ImportedHash: u.hash, WeComUserID: u.wecom,
 	})

@@ -58,6 +58,19 @@ func Covered(ctx context.Context, tx *store.Tx, reads access.Filter, after strin
 	return found, addDepartments(ctx, tx, found)
 }
 
+// Bring is [Service.Create] for one of many users: the caller knows that the username is free and the locale, and keeps
+// others from making users meanwhile. What it writes travels with what comes after.
+func Bring(ctx context.Context, tx *store.Tx, n NewUser) (User, error) {
+	u := n.user(tx.Now)
+	if err := u.check(); err != nil {
+		return User{}, err
+	}
+	if err := tx.Later(ctx, insertUser, u.values()...); err != nil {
+		return User{}, err
+	}
+	return u, addToDepartments(ctx, tx, u.ID, u.Departments)
+}
+
 // MayCreate asks for the permission to make a user in these departments.
 func MayCreate(by *caller.Caller, departments []string) error {
 	return by.RequireNew("user:create", User{Departments: departments}.object(by.Tenant))

@@ -101,17 +101,25 @@ func addDepartments(ctx context.Context, tx *store.Tx, users []User) error {
 	return rows.Err()
 }
 
-// insert adds the user's row and reports whether the username was free.
-func (u User) insert(ctx context.Context, tx *store.Tx) (bool, error) {
-	n, err := tx.Exec(ctx, `
+const insertUser = `
 		INSERT INTO users (tenant_id, id, username, username_key, name, name_key, email, phone, locale,
 			active, first_admin, epoch, version, created_at, updated_at, password_hash, must_change_password, wecom_user_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17)
-		ON CONFLICT DO NOTHING`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17)`
+
+// insert adds the user's row and reports whether the username was free.
+func (u User) insert(ctx context.Context, tx *store.Tx) (bool, error) {
+	n, err := tx.Exec(ctx, insertUser+`
+		ON CONFLICT DO NOTHING`, u.values()...)
+	return n == 1, err
+}
+
+// values are those that insertUser takes.
+func (u User) values() []any {
+	return []any{
 		u.ID, u.Username, store.Fold(u.Username), u.Name, store.Fold(u.Name), u.Email, u.Phone, u.Locale,
 		u.Active, u.FirstAdmin, u.Epoch, u.Version, u.CreatedAt.UnixMicro(), u.PasswordHash, u.MustChange,
-		sql.NullString{String: u.WeComUserID, Valid: u.WeComUserID != ""})
-	return n == 1, err
+		sql.NullString{String: u.WeComUserID, Valid: u.WeComUserID != ""},
+	}
 }
 
 // store writes profile and active flag over the version before the user's own.
@@ -161,7 +169,7 @@ func setDepartments(ctx context.Context, tx *store.Tx, user string, departments 
 
 func addToDepartments(ctx context.Context, tx *store.Tx, user string, departments []string) error {
 	for _, d := range departments {
-		_, err := tx.Exec(ctx, `
+		err := tx.Later(ctx, `
 			INSERT INTO user_departments (tenant_id, user_id, department_id)
 			VALUES ($1, $2, $3)`, user, d)
 		if err != nil {

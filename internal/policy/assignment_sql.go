@@ -43,7 +43,7 @@ func SetAssignments(ctx context.Context, tx *store.Tx, user string, list []Assig
 
 func insertAssignment(ctx context.Context, tx *store.Tx, user string, a Assignment) error {
 	id := store.NewID(tx.Now)
-	_, err := tx.Exec(ctx, `
+	err := tx.Later(ctx, `
 		INSERT INTO role_assignments (tenant_id, id, user_id, role, expires_at, limited, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		id, user, a.Role, micros(a.ExpiresAt), a.Departments != nil, tx.Now.UnixMicro())
@@ -51,7 +51,7 @@ func insertAssignment(ctx context.Context, tx *store.Tx, user string, a Assignme
 		return err
 	}
 	for _, d := range sortedSet(a.Departments) {
-		_, err := tx.Exec(ctx, `
+		err := tx.Later(ctx, `
 			INSERT INTO assignment_departments (tenant_id, assignment_id, department_id)
 			VALUES ($1, $2, $3)`, id, d)
 		if err != nil {

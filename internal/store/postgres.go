@@ -169,10 +169,16 @@ func (c *postgresConn) query(ctx context.Context, query string, args []any) (cur
 	return timedRows{rows, cancel}, nil
 }
 
-func (c *postgresConn) later(_ context.Context, query string, args []any) error {
+func (c *postgresConn) later(ctx context.Context, query string, args []any) error {
 	c.pending.Queue(query, args...)
-	return nil
+	if c.pending.Len() < maxPending {
+		return nil
+	}
+	return c.flush(ctx)
 }
+
+// maxPending bounds what is kept in memory of a transaction that writes much.
+const maxPending = 1000
 
 // flush sends what was kept back and waits once for all of it.
 func (c *postgresConn) flush(ctx context.Context) error {
