@@ -54,6 +54,9 @@ func benchFile() string {
 
 func writeBare(b *testing.B, s *servertest.Server, tenant, department string) {
 	err := s.DB.Write(b.Context(), tenant, func(tx *store.Tx) error {
+		if err := tx.WritesMany(b.Context()); err != nil {
+			return err
+		}
 		for i := range benchRows {
 			id, at := store.NewID(tx.Now), tx.Now.UnixMicro()
 			if _, err := tx.Exec(b.Context(), `

@@ -119,6 +119,9 @@ func (s *Service) change(ctx context.Context, by *caller.Caller, t table, dry bo
 		again := *judged
 		again.rowOf = map[string]int{}
 		r = &again
+		if err := tx.WritesMany(ctx); err != nil {
+			return false, err
+		}
 		if err := bring(ctx, tx, r); err != nil {
 			return false, err
 		}

@@ -196,6 +196,12 @@ func (c *postgresConn) setTenant(ctx context.Context, tenant string) error {
 	return c.later(ctx, setTenant, []any{tenant})
 }
 
+// many has plans made anew: those that a connection keeps, also for checks of references and in triggers, may be from when the
+// tables were small, and read them from end to end for each row.
+func (c *postgresConn) many(ctx context.Context) error {
+	return c.later(ctx, `SELECT set_config('plan_cache_mode', 'force_custom_plan', true)`, nil)
+}
+
 func (c *postgresConn) commit(ctx context.Context) error {
 	ctx, cancel := c.engine.within(ctx)
 	defer cancel()

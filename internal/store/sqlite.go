@@ -140,6 +140,9 @@ func (c sqliteConn) query(ctx context.Context, query string, args []any) (cursor
 // setTenant has nothing to set: SQLite has no fourth wall.
 func (c sqliteConn) setTenant(context.Context, string) error { return nil }
 
+// many has nothing to prepare: a plan is made for each statement, and checks need none.
+func (c sqliteConn) many(context.Context) error { return nil }
+
 func (c sqliteConn) commit(context.Context) error { return c.tx.Commit() }
 
 func (c sqliteConn) rollback() { _ = c.tx.Rollback() } // fails only when already ended

@@ -47,6 +47,8 @@ type conn interface {
 	flush(ctx context.Context) error
 	query(ctx context.Context, query string, args []any) (cursor, error)
 	setTenant(ctx context.Context, tenant string) error
+	// many prepares for a transaction that writes many rows.
+	many(ctx context.Context) error
 	commit(ctx context.Context) error
 	rollback()
 }

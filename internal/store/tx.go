@@ -78,6 +78,9 @@ func (db *DB) once(ctx context.Context, m mode, tenant string, f func(conn, *[]f
 // Tenant is the tenant that the transaction is bound to.
 func (tx *Tx) Tenant() string { return tx.tenant }
 
+// WritesMany says that what follows in the transaction writes many rows, by the thousand.
+func (tx *Tx) WritesMany(ctx context.Context) error { return tx.conn.many(ctx) }
+
 // Dialect says which database runs the transaction.
 func (tx *Tx) Dialect() Dialect { return tx.dialect }
 
