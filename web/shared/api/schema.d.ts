@@ -7709,6 +7709,8 @@ export interface operations {
             query?: {
                 /** @description Say what would become of it, and change nothing */
                 dry_run?: boolean;
+                /** @description Answer with lines of JSON (application/x-ndjson): how far it is, as {phase, done, total}, and last what is the answer otherwise, or the problem. Before the first line the status says what is wrong */
+                progress?: boolean;
             };
             header?: never;
             path?: never;
@@ -7728,6 +7730,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOutputBody"];
+                    "application/x-ndjson": unknown;
                 };
             };
             /** @description Error */
@@ -7746,6 +7749,8 @@ export interface operations {
             query?: {
                 /** @description Say what would become of it, and change nothing */
                 dry_run?: boolean;
+                /** @description Answer with lines of JSON (application/x-ndjson): how far it is, as {phase, done, total}, and last what is the answer otherwise, or the problem. Before the first line the status says what is wrong */
+                progress?: boolean;
             };
             header?: never;
             path?: never;
@@ -7765,6 +7770,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOutputBody"];
+                    "application/x-ndjson": unknown;
                 };
             };
             /** @description Error */
@@ -7783,6 +7789,8 @@ export interface operations {
             query?: {
                 /** @description Say what would become of it, and change nothing */
                 dry_run?: boolean;
+                /** @description Answer with lines of JSON (application/x-ndjson): how far it is, as {phase, done, total}, and last what is the answer otherwise, or the problem. Before the first line the status says what is wrong */
+                progress?: boolean;
             };
             header?: never;
             path?: never;
@@ -7802,6 +7810,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOutputBody"];
+                    "application/x-ndjson": unknown;
                 };
             };
             /** @description Error */
@@ -7820,6 +7829,8 @@ export interface operations {
             query?: {
                 /** @description Say what would become of it, and change nothing */
                 dry_run?: boolean;
+                /** @description Answer with lines of JSON (application/x-ndjson): how far it is, as {phase, done, total}, and last what is the answer otherwise, or the problem. Before the first line the status says what is wrong */
+                progress?: boolean;
                 /** @description What the columns mean: those of an export; a table of agents (user_id, name, role and others); or users with one role and a permission list, where an empty list means that the role decides */
                 mapping?: "usher" | "agents" | "single_role";
                 /** @description With the mapping agents: what an admin there becomes */
@@ -7843,6 +7854,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOutputBody"];
+                    "application/x-ndjson": unknown;
                 };
             };
             /** @description Error */
