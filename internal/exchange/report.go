@@ -3,6 +3,7 @@ package exchange
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -87,8 +88,8 @@ func columnOf(place string) string {
 
 // rails takes in what the guard rails say of users. It gives back the first refusal of somebody whom no row is
 // about: a role or department of the file changes what they hold.
-func (r *report) rails(refused []policy.Refused) error {
-	for _, one := range refused {
+func (r *report) rails(refused iter.Seq[policy.Refused]) error {
+	for one := range refused {
 		row, known := r.rowOf[one.User]
 		if !known {
 			return one.Cause

@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"errors"
+	"iter"
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/caller"
@@ -17,19 +18,27 @@ type Refused struct {
 }
 
 // ChangeMany is [Service.Change] for what concerns many users at once. Where the rails refuse because of
-// some of them, it says of whom, in no order, with the first refusal of each; then there is no error. Without
+// some of them, it says of whom, in no order, with the first refusal of each; then there is no error. Each is judged
+// when the loop comes to them: the refusals of twenty thousand do not fit into memory. Without
 // keep nothing of f remains, and the rails are asked all the same.
-func (s *Service) ChangeMany(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) (keep bool, err error)) ([]Refused, error) {
+func (s *Service) ChangeMany(ctx context.Context, by *caller.Caller, f func(tx *store.Tx) (keep bool, err error)) (iter.Seq[Refused], error) {
 	_, err := s.changeOrNot(ctx, by, f)
 	if errors.Is(err, errLetGo) {
-		return nil, nil
+		return nobody, nil
 	}
-	if v := (*verdict)(nil); errors.As(err, &v) {
-		if refused := v.ofUsers(); refused != nil {
-			return refused, nil
-		}
+	if v := (*verdict)(nil); errors.As(err, &v) && anybody(v.ofUsers) {
+		return v.ofUsers, nil
 	}
-	return nil, err
+	return nobody, err
+}
+
+func nobody(func(Refused) bool) {}
+
+func anybody(refused iter.Seq[Refused]) bool {
+	for range refused {
+		return true
+	}
+	return false
 }
 
 // verdict is a refusal of the guard rails with the change that they refuse.
@@ -41,24 +50,23 @@ type verdict struct {
 func (v *verdict) Error() string { return v.cause.Error() }
 func (v *verdict) Unwrap() error { return v.cause }
 
-// ofUsers judges each user as if nobody else were touched; nil where the change would be refused even then.
-func (v *verdict) ofUsers() (refused []Refused) {
+// ofUsers judges each user as if nobody else were touched, and none where the change would be refused even then.
+func (v *verdict) ofUsers(yield func(Refused) bool) {
 	one := v.change
 	if one.touched = nil; judgeOthers(one) != nil {
-		return nil
+		return
 	}
 	self := v.change.actor.ID()
-	if err := ownAccess(v.change); err != nil {
-		refused = append(refused, Refused{self, fault.From(err)})
+	if err := ownAccess(v.change); err != nil && !yield(Refused{self, fault.From(err)}) {
+		return
 	}
 	for _, p := range v.change.touched {
 		if p.ID == self {
 			continue
 		}
 		one.touched = []access.Pair{p}
-		if err := judgeUsers(one); err != nil {
-			refused = append(refused, Refused{p.ID, fault.From(err)})
+		if err := judgeUsers(one); err != nil && !yield(Refused{p.ID, fault.From(err)}) {
+			return
 		}
 	}
-	return refused
 }

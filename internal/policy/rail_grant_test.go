@@ -11,7 +11,7 @@ import (
 )
 
 // crowd is a tenant before and after so many users have come, each with every role of the tenant. The actor holds
-// everything, or where they are weak what only the first role grants.
+// everything, or where they are weak the one permission that only the first role grants.
 func crowd(users, roles int, weak bool) (before, after world) {
 	before = world{Tenant: access.Tenant{ID: "t"}, versions: map[string]int64{}}
 	var permissions []access.Permission
@@ -21,11 +21,12 @@ func crowd(users, roles int, weak bool) (before, after world) {
 	for i := range roles {
 		before.Roles = append(before.Roles, access.Role{Name: fmt.Sprint("r", i), Active: true, Permissions: permissions[min(i, 1):]})
 	}
-	actor := access.User{ID: "u0", Active: true, PermissionList: []access.Permission{{Resource: access.Any, Action: access.Any, Scope: access.All}}}
+	everything := []access.Permission{{Resource: access.Any, Action: access.Any, Scope: access.All}}
+	actor := access.User{ID: "u0", Active: true, PermissionList: everything}
 	if weak {
 		actor.PermissionList = permissions[:1]
 	}
-	before.Users = []access.User{actor}
+	before.Users = []access.User{actor, {ID: "root", Active: true, PermissionList: everything}}
 	after = before.clone()
 	for i := range users {
 		u := access.User{ID: fmt.Sprint("n", i), Active: true}
@@ -41,7 +42,7 @@ func crowd(users, roles int, weak bool) (before, after world) {
 // many users as a file may have ten times as much.
 func TestWhatManyGetIsMeasuredOneByOne(t *testing.T) {
 	before, after := crowd(2000, maxAssignments, false)
-	c := newChange(before.compile(t), after.compile(t), access.Subject{}, now, []string{"u0"})
+	c := newChange(before.compile(t), after.compile(t), access.Subject{}, now, []string{"root"})
 	c.actor, _ = c.before.Subject("u0")
 	runtime.GC()
 	var was, is runtime.MemStats
