@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react'
 import { newClient } from '../shared/api/client.ts'
 import { toProblem } from '../shared/api/problem.ts'
 import { Session } from '../shared/api/session.ts'
+import { forgetOthers } from '../shared/desk/outbox.ts'
 import { Feed } from '../shared/realtime/feed.ts'
 import { Store } from '../shared/store.ts'
 import { askForFactor } from './shell/factor.ts'
@@ -10,6 +11,7 @@ import { spoken } from './text.ts'
 
 /** What the whole console shares. */
 export const session = new Session()
+session.listen(({ user }) => user && forgetOthers(user.id))
 export const client = newClient(session, () => spoken.get().language, {
   stepUp: askForFactor,
   enrol: () => session.end(), // the next sign-in leads through the enrolment

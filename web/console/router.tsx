@@ -1,41 +1,46 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
-import { forgetDrafts } from '../shared/desk/outbox.ts'
+import { Suspense, useEffect, useState } from 'react'
 import { session } from './app.ts'
-import { LinkPage } from './pages/link.tsx'
 import { Nowhere } from './pages/nowhere.tsx'
-import { SetUpPage } from './pages/set-up.tsx'
+import './pages/secret.ts'
 import { entriesFor, Frame } from './shell/frame.tsx'
 import { Root } from './shell/root.tsx'
 import { SignInPage } from './shell/sign-in.tsx'
 import { useText } from './text.ts'
 
+// What few people see, and once.
+const LinkPage = lazyRouteComponent(() => import('./pages/link.tsx'), 'LinkPage')
+const SetUpPage = lazyRouteComponent(() => import('./pages/set-up.tsx'), 'SetUpPage')
+const PasswordPage = lazyRouteComponent(() => import('./pages/password.tsx'), 'PasswordPage')
+
 /** Whole is the frame for who is signed in, and the sign-in for everybody else. */
 function Whole() {
   const t = useText()
   const [user, setUser] = useState(session.user)
+  const [owing, setOwing] = useState(session.owing)
   const [ended, setEnded] = useState(false)
   useEffect(
     () =>
       session.listen((change) => {
-        if (change.why === 'other') {
-          if (user) forgetDrafts(user.id)
-          location.reload()
-        }
-        setEnded(change.user === undefined && user !== undefined)
+        if (change.why === 'other') return location.reload()
+        setEnded(change.why === 'ended' && (user ?? owing) !== undefined)
         setUser(change.user)
+        setOwing(session.owing)
       }),
-    [user],
+    [user, owing],
   )
   const open = /^\/(link|setup)$/.test(location.pathname) // what nobody needs to be signed in for
   if (open) return location.pathname === '/link' ? <LinkPage /> : <SetUpPage />
+  if (owing) return <PasswordPage owing={owing} />
   return user ? <Frame user={user} /> : <SignInPage notice={ended ? t('signIn.ended') : undefined} />
 }
 
 const root = createRootRoute({
   component: () => (
     <Root>
-      <Whole />
+      <Suspense fallback={<div className="page-ghost" aria-busy="true" />}>
+        <Whole />
+      </Suspense>
     </Root>
   ),
   notFoundComponent: () => <Nowhere />,

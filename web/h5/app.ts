@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'preact/hooks'
 import { newClient } from '../shared/api/client.ts'
 import { Session } from '../shared/api/session.ts'
+import { forgetOthers } from '../shared/desk/outbox.ts'
 import { Feed } from '../shared/realtime/feed.ts'
 import { Store } from '../shared/store.ts'
 import { spoken } from './text.ts'
 
 /** What the whole page shares. */
 export const session = new Session()
+session.listen(({ user }) => user && forgetOthers(user.id))
 export const client = newClient(session, () => spoken.get().language)
 export const feed = new Feed(session, client)
 

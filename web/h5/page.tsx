@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
-import { forgetDrafts } from '../shared/desk/outbox.ts'
 import type { User } from '../shared/api/session.ts'
 import { session, useStore } from './app.ts'
 import { Ask } from './pages/ask.tsx'
 import { History } from './pages/history.tsx'
 import { Home } from './pages/home.tsx'
+import { PasswordPage } from './pages/password.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { ThreadPage } from './pages/thread.tsx'
 import { Pill } from './parts/pill.tsx'
@@ -14,6 +14,7 @@ import { spoken, t } from './text.ts'
 /** Page is the whole: the sign-in, or where the address says. */
 export function Page() {
   const [user, setUser] = useState<User | undefined>(session.user)
+  const [owing, setOwing] = useState(session.owing)
   const [ended, setEnded] = useState(false)
   const { parts } = useStore(route)
   const { language } = useStore(spoken)
@@ -21,19 +22,18 @@ export function Page() {
   useEffect(
     () =>
       session.listen((change) => {
-        if (change.why === 'other') {
-          if (user) forgetDrafts(user.id)
-          location.reload()
-        }
-        setEnded(change.user === undefined && user !== undefined)
+        if (change.why === 'other') return location.reload()
+        setEnded(change.why === 'ended' && (user ?? owing) !== undefined)
         setUser(change.user)
+        setOwing(session.owing)
       }),
-    [user],
+    [user, owing],
   )
   useEffect(() => {
     document.title = t('brand')
   }, [language])
 
+  if (owing) return <PasswordPage owing={owing} />
   if (!user) return <SignInPage ended={ended} />
   return (
     <>

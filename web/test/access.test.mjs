@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accessible, shot, signIn, url, visit } from './browser.mjs'
 
@@ -26,6 +27,7 @@ for (const look of looks) {
     await visit(look, async (desk) => {
       await desk.goto(url + '/link#none')
       await desk.locator('[type=password]').first().waitFor()
+      assert.equal(new URL(desk.url()).hash, '') // the secret has left the address
       await accessible(desk, 'link')
       await desk.goto(url + '/t/it')
       await desk.locator('[name=password]').waitFor()

@@ -4,10 +4,7 @@ import { client } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
 import { Welcome } from '../shell/sign-in.tsx'
 import { useText } from '../text.ts'
-
-/** The secret stands behind the #, so that no server ever logged it; it leaves the address as soon as it is read. */
-const secret = location.pathname === '/link' ? location.hash.slice(1) : ''
-if (secret) history.replaceState(null, '', '/link')
+import { secret } from './secret.ts'
 
 /** LinkPage lets somebody choose a password with the link that an administrator made. */
 export function LinkPage() {
@@ -43,18 +40,19 @@ export function LinkPage() {
       <form className="stack" onSubmit={(e) => void redeem(e)}>
         <h2>{t('link.title')}</h2>
         <p className="quiet">{secret ? t('link.help') : t('link.none')}</p>
+        <p className="quiet">{t('password.rule')}</p>
         <label className="field">
           {t('link.password')}
           <Input size="large" type="password" value={password} onChange={(e) => setPassword(e.target.value)} autoComplete="new-password" required autoFocus />
         </label>
         <label className="field">
-          {t('link.again')}
+          {t('password.again')}
           <Input size="large" type="password" value={again} onChange={(e) => setAgain(e.target.value)} autoComplete="new-password" required status={differs ? 'error' : ''} />
-          {differs && <small className="bad">{t('link.differs')}</small>}
+          {differs && <small className="bad">{t('password.differs')}</small>}
         </label>
         <Refused error={error} />
         <Button type="primary" size="large" htmlType="submit" block disabled={!secret || !password || password !== again}>
-          {t('link.choose')}
+          {t('password.choose')}
         </Button>
       </form>
     </Welcome>

@@ -5,9 +5,7 @@ import { client, session } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
 import { signIn, SignInPage, Welcome } from '../shell/sign-in.tsx'
 import { useLanguage, useText } from '../text.ts'
-
-const secret = location.pathname === '/setup' ? location.hash.slice(1) : ''
-if (secret) history.replaceState(null, '', '/setup')
+import { secret } from './secret.ts'
 
 /** SetUpPage makes the first tenant and its administrator, who enrols a second factor right away. */
 export function SetUpPage() {

@@ -1,16 +1,15 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { Button, Popover } from 'antd'
+import { Popover } from 'antd'
 import { Suspense } from 'react'
-import { forgetDrafts } from '../../shared/desk/outbox.ts'
 import { holds } from '../../shared/api/permission.ts'
 import type { User } from '../../shared/api/session.ts'
-import { client, session } from '../app.ts'
 import { type Text, useText } from '../text.ts'
 import { Choices } from './choices.tsx'
 import { Icon } from './icon.tsx'
 import { Pill } from './pill.tsx'
 import { Presence } from './presence.tsx'
 import { Mark } from './sign-in.tsx'
+import { SignOut } from './sign-out.tsx'
 import { StepUp } from './step-up.tsx'
 
 type Entry = { path: string; text: Text; icon: Parameters<typeof Icon>[0]['name']; needs: string[] }
@@ -65,12 +64,6 @@ export function Frame({ user }: { user: User }) {
 }
 
 function Me({ user }: { user: User }) {
-  const t = useText()
-  async function leave() {
-    await client.post('/v1/auth/logout').catch(() => undefined)
-    forgetDrafts(user.id)
-    session.end()
-  }
   return (
     <div className="me">
       <strong>{user.name}</strong>
@@ -78,9 +71,7 @@ function Me({ user }: { user: User }) {
         {user.username} · {user.tenant.name}
       </span>
       <Choices />
-      <Button block onClick={() => void leave()}>
-        {t('sign-out')}
-      </Button>
+      <SignOut />
     </div>
   )
 }

@@ -1,20 +1,18 @@
 import { chooseTheme, type Theme, theme } from '../../shared/look/theme.ts'
-import { forgetDrafts } from '../../shared/desk/outbox.ts'
+import { signOut } from '../../shared/desk/sign-out.ts'
 import type { Language } from '../../shared/text/text.ts'
 import { useState } from 'preact/hooks'
 import { client, session, useStore } from '../app.ts'
 import { speak, spoken, t } from '../text.ts'
+import { Refused } from './refused.tsx'
 
 /** Menu holds language, appearance and the way out. */
 export function Menu() {
   const { language } = useStore(spoken)
   const [look, setLook] = useState<Theme>(theme())
-  const user = session.user
-  async function leave() {
-    await client.post('/v1/auth/logout').catch(() => undefined)
-    if (user) forgetDrafts(user.id)
-    session.end()
-  }
+  const [error, setError] = useState<unknown>()
+  const user = session.user ?? session.owing?.user
+  const leave = () => void signOut(client, session).catch(setError)
   return (
     <details class="menu">
       <summary aria-label={t('home.settings')}>
@@ -52,10 +50,11 @@ export function Menu() {
           </select>
         </label>
         {user && (
-          <button type="button" class="quiet wide" onClick={() => void leave()}>
+          <button type="button" class="quiet wide" onClick={leave}>
             {t('sign-out')}
           </button>
         )}
+        <Refused error={error} again={leave} />
       </div>
     </details>
   )

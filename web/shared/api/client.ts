@@ -57,6 +57,8 @@ export function newClient(session: Session, language: () => string, steps: Steps
         if (await session.refused(token)) continue
       } else if (problem.code === 'mfa_enrolment_required') {
         steps.enrol?.()
+      } else if (problem.code === 'password_change_required') {
+        session.owe(token)
       } else if (problem.missing) {
         steps.missing?.()
       }

@@ -6,8 +6,17 @@ import { Tabs, type Word } from './tabs.ts'
 export type Issued = components['schemas']['IssuedJSON']
 export type User = components['schemas']['UserJSON']
 
-/** What a session tells those who listen: who is signed in, undefined for nobody; 'other' when somebody else is now. */
-export type Change = { user: User | undefined; why: 'signed-in' | 'renewed' | 'ended' | 'other' }
+/**
+ * What a session tells those who listen: who is signed in, undefined for nobody. 'owing' is who must choose a password first;
+ * 'other' is somebody else than this page was for, and the page is to be loaded anew.
+ */
+export type Change = { user: User | undefined; why: 'signed-in' | 'renewed' | 'owing' | 'ended' | 'other' }
+
+/** Owing is who must choose a password of their own, and the one that they have just signed in with; '' where it is not known. */
+export type Owing = { user: User; password: string }
+
+/** What tabs tell each other of what was issued. Recovery codes are for the page that asked for them. */
+export type Told = Pick<Issued, 'access_token' | 'expires_in' | 'user'>
 
 const known = 'usher.signed-in' // whether a cookie may be there; the cookie itself no script sees
 const early = 60_000 // renew so long before the end
@@ -18,6 +27,9 @@ const early = 60_000 // renew so long before the end
  */
 export class Session {
   user: User | undefined
+  /** Who has a token that is good for nothing but a new password. To everybody else nobody is signed in until then. */
+  owing: Owing | undefined
+  private last: string | undefined // the id of whom this page was for, also after their session
   private token = ''
   private endsAt = 0
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -28,7 +40,7 @@ export class Session {
   constructor() {
     // Timers stand still while a machine sleeps.
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible' && this.user && this.stale()) void this.renew()
+      if (document.visibilityState === 'visible' && this.token && this.stale()) void this.renew()
     })
   }
 
@@ -45,14 +57,23 @@ export class Session {
 
   /** bearer is a token that is good for now, '' for none. */
   async bearer(): Promise<string> {
-    if (this.user && this.endsAt <= Date.now()) await this.renew()
+    if (this.token && this.endsAt <= Date.now()) await this.renew()
     return this.token
   }
 
-  /** take begins or goes on with what a sign-in, a step-up or an enrolment was answered with. */
-  take(issued: Issued) {
-    this.keep(issued, Date.now(), this.user ? 'renewed' : 'signed-in')
-    this.tabs.tell({ kind: 'issued', issued, at: Date.now() })
+  /** take begins or goes on with what a sign-in, a step-up, an enrolment or a new password was answered with. */
+  take({ access_token, expires_in, user }: Told, password = '') {
+    const told = { access_token, expires_in, user }
+    this.keep(told, Date.now(), password)
+    this.tabs.tell({ kind: 'issued', issued: told, at: Date.now() })
+  }
+
+  /** owe is called with the token that a request was refused with because the password must change first. */
+  owe(token: string) {
+    if (!this.user || token !== this.token) return
+    this.owing = { user: this.user, password: '' }
+    this.user = undefined
+    this.tell({ user: undefined, why: 'owing' })
   }
 
   /** know takes a later reading of who is signed in, of whom the token is. */
@@ -115,19 +136,23 @@ export class Session {
   }
 
   private hear(word: Word) {
-    if (word.kind === 'issued' && this.user) this.keep(word.issued, word.at, 'renewed')
-    if (word.kind === 'ended' && this.user) this.forget('ended')
+    if (word.kind === 'issued' && this.token) this.keep(word.issued, word.at)
+    if (word.kind === 'ended' && this.token) this.forget('ended')
   }
 
-  private keep(issued: Issued, at: number, why: Change['why']) {
-    const other = this.user !== undefined && this.user.id !== issued.user.id
-    this.token = issued.access_token
-    this.endsAt = at + issued.expires_in * 1000
-    this.user = issued.user
+  private keep({ access_token, expires_in, user }: Told, at: number, password = '') {
     localStorage.setItem(known, '1')
+    // What this page holds is of somebody else, and so is what waits to be sent: the token is not for them.
+    if (this.last !== undefined && this.last !== user.id) return this.tell({ user: undefined, why: 'other' })
+    const before = this.user
+    this.last = user.id
+    this.token = access_token
+    this.endsAt = at + expires_in * 1000
+    this.owing = user.must_change_password ? { user, password: password || (this.owing?.password ?? '') } : undefined
+    this.user = this.owing ? undefined : user
     clearTimeout(this.timer)
     this.timer = setTimeout(() => void this.renew().catch(() => this.soon()), Math.max(this.endsAt - Date.now() - early, 1000))
-    this.tell({ user: issued.user, why: other ? 'other' : why })
+    this.tell({ user: this.user, why: this.owing ? 'owing' : before ? 'renewed' : 'signed-in' })
   }
 
   /** soon tries again: the network was away. */
@@ -141,6 +166,7 @@ export class Session {
     this.token = ''
     this.endsAt = 0
     this.user = undefined
+    this.owing = undefined
     localStorage.removeItem(known)
     this.tell({ user: undefined, why })
   }

@@ -19,6 +19,7 @@ const lastTenant = 'usher.tenant'
 export class SignIn {
   private readonly client: Client
   private readonly session: Session
+  private typed = '' // the password, for the step that changes one that was imported
 
   constructor(client: Client, session: Session) {
     this.client = client
@@ -32,6 +33,7 @@ export class SignIn {
   }
 
   async password(tenant: string, username: string, password: string): Promise<Step> {
+    this.typed = password
     try {
       const issued = await this.client.post('/v1/auth/login', { body: { ...(tenant ? { tenant } : {}), username, password } })
       if (tenant) localStorage.setItem(lastTenant, tenant)
@@ -42,6 +44,7 @@ export class SignIn {
       if (challenge && tenant) localStorage.setItem(lastTenant, tenant)
       if (problem.code === 'mfa_required' && challenge) return { name: 'code', challenge }
       if (problem.code === 'mfa_enrolment_required' && challenge) return this.enrol(challenge)
+      this.typed = ''
       throw problem
     }
   }
@@ -57,7 +60,8 @@ export class SignIn {
 
   /** kept goes on once the recovery codes are in a safe place. */
   kept(issued: Issued): Step {
-    this.session.take(issued)
+    this.session.take(issued, this.typed)
+    this.typed = ''
     return { name: 'done' }
   }
 

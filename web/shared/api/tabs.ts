@@ -1,7 +1,7 @@
-import type { Issued } from './session.ts'
+import type { Told } from './session.ts'
 
 /** What tabs of one browser tell each other. The token travels in memory, from tab to tab of one origin. */
-export type Word = { kind: 'issued'; issued: Issued; at: number } | { kind: 'ended' } | { kind: 'wanted' }
+export type Word = { kind: 'issued'; issued: Told; at: number } | { kind: 'ended' } | { kind: 'wanted' }
 
 /** Tabs is the line between the tabs; without BroadcastChannel (Safari before 15.4) every tab renews for itself. */
 export class Tabs {

@@ -51,6 +51,13 @@ export function withoutArrived(outgoing: Outgoing[], messages: Message[]): Outgo
   return outgoing.filter((o) => !arrived.has(o.id))
 }
 
+/** forgetOthers leaves nothing of what anybody but a user typed in this browser. */
+export function forgetOthers(user: string) {
+  for (const name of Object.keys(localStorage)) {
+    if (/^usher\.(draft|outbox)\./.test(name) && !name.includes(user)) localStorage.removeItem(name)
+  }
+}
+
 /** forgetDrafts leaves nothing of what a user typed in a browser that somebody else goes on with. */
 export function forgetDrafts(user: string) {
   for (const name of Object.keys(localStorage)) {

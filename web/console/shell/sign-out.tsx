@@ -1,0 +1,21 @@
+import { Button } from 'antd'
+import { useState } from 'react'
+import { signOut } from '../../shared/desk/sign-out.ts'
+import { client, session } from '../app.ts'
+import { useText } from '../text.ts'
+import { Refused } from './refused.tsx'
+
+/** SignOut is the way out. Who could not be signed out is told, and still signed in. */
+export function SignOut() {
+  const t = useText()
+  const [error, setError] = useState<unknown>()
+  const leave = () => void signOut(client, session).catch(setError)
+  return (
+    <>
+      <Button block onClick={leave}>
+        {t('sign-out')}
+      </Button>
+      <Refused error={error} again={leave} />
+    </>
+  )
+}
