@@ -13,7 +13,8 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// ErrWeakPassword refuses a new password; the detail says why, without repeating any of it.
+// ErrWeakPassword refuses a new password; the detail says why, without repeating any of it. The pages know the
+// details and say them in the reader's language (web/shared/text/refusal.ts): they change together.
 var ErrWeakPassword = fault.Define(fault.Invalid, "weak_password",
 	"This password cannot be used.", "密码不符合要求。",
 	"At least 12 characters and at most 72 bytes, not easily guessed, without the username or the tenant in it. A few random words do well.")
