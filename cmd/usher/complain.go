@@ -57,19 +57,23 @@ func inWords(err error) string {
 	return text + " (" + f.Code.Name + ")"
 }
 
-// flagOf names the flag of usher init that a place in a request is filled from. The commands that ask for operations
-// name members of the request.
+// ofRequest begins a place that is a member of a request to an operation, and no flag of a command.
+const ofRequest = "request."
+
+// flagOf names the flag of usher init that a place is filled from. The commands that ask for operations name members
+// of the request.
 func flagOf(location string) string {
-	name, init := strings.CutPrefix(location, "body.")
-	switch {
-	case !init:
-		return location
-	case name == "slug":
-		return "--tenant"
-	case name == "username":
-		return "--admin"
+	if name, found := strings.CutPrefix(location, ofRequest); found {
+		return name
 	}
-	return "--" + strings.ReplaceAll(name, "_", "-")
+	switch name := strings.TrimPrefix(location, "body."); name {
+	case "slug":
+		return "--tenant"
+	case "username":
+		return "--admin"
+	default:
+		return "--" + strings.ReplaceAll(name, "_", "-")
+	}
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -112,7 +112,7 @@ func refused(status int, answer []byte) error {
 		if code.Name == p.Code {
 			f := &fault.Error{Code: code, Detail: p.Detail}
 			for _, e := range p.Errors {
-				f.Places = append(f.Places, fault.Place{Location: strings.TrimPrefix(e.Location, "body."), Message: e.Message})
+				f.Places = append(f.Places, fault.Place{Location: ofRequest + strings.TrimPrefix(e.Location, "body."), Message: e.Message})
 			}
 			return f
 		}
