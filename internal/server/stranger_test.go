@@ -3,9 +3,7 @@ package server_test
 import (
 	"bytes"
 	"cmp"
-	"flag"
 	"fmt"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -58,18 +56,9 @@ func newStranger(t *testing.T, db *store.DB, file *rawFile) *stranger {
 	return &stranger{w: newWalk(t, servertest.Run(t, db)), doc: doc, file: file, from: map[string]*servertest.Client{}, many: map[string]int{}}
 }
 
-// all draws a few calls of every operation: as many in all as other properties have checks of their own.
+// all draws a few calls of every operation.
 func (s *stranger) all(t *testing.T) {
-	checks := flag.Lookup("rapid.checks").Value
-	usual := checks.String()
-	n, err := strconv.Atoi(usual)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer checks.Set(usual)
-	if err := checks.Set(strconv.Itoa(max(n/50, 1))); err != nil {
-		t.Fatal(err)
-	}
+	servertest.Fewer(t, 50)
 	for _, op := range s.w.s.API.Operations() {
 		t.Run(op.ID, func(t *testing.T) { rapid.Check(t, func(rt *rapid.T) { s.send(t, rt, op) }) })
 	}
@@ -120,7 +109,8 @@ func (s *stranger) send(t *testing.T, rt *rapid.T, op *api.Operation) {
 func (s *stranger) recorded(t *testing.T, op *api.Operation, a *servertest.Answer) string {
 	ids := map[string]trail.Record{}
 	for _, found := range s.w.trail.fresh(t) { // what names another tenant lies in the platform's trail too
-		if found.Outcome.Code != 0 || found.Action.Event == op.Event+".started" { // that of a flood, which comes when a minute is over, has none
+		// That of a flood, which comes when a minute is over, has no code; nor has what has only begun.
+		if found.Outcome.Code != 0 || found.Action.Event == op.Event+".started" {
 			ids[found.ID] = found.Record
 		}
 	}
