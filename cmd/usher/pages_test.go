@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -13,10 +14,10 @@ import (
 
 // The pages are used as people use them: a real browser, the files that are embedded, and the program serving its
 // demonstration. The tests are those in web/test; each is told of here under its own name. With USHER_SHOTS they leave
-// pictures in that folder: those of the README, and of what failed.
+// pictures in that folder: those of the README, and of what failed. USHER_TEST_PAGES names one of the files.
 func TestPages(t *testing.T) {
 	d := serveDemo(t, build(t))
-	tests, err := filepath.Glob("../../web/test/*.test.mjs")
+	tests, err := filepath.Glob("../../web/test/" + cmp.Or(os.Getenv("USHER_TEST_PAGES"), "*") + ".test.mjs")
 	if err != nil || len(tests) == 0 {
 		t.Fatalf("no tests of pages: %v", err)
 	}

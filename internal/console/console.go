@@ -25,7 +25,12 @@ type program struct {
 var programs = []program{
 	{folder: "console", assets: "/assets/", pages: []string{
 		"/t/{tenant}", "/sign-in", "/link", "/setup",
-		"/desk", "/desk/{conversation}", "/roles", "/roles/{role}", "/audit",
+		"/desk", "/desk/{conversation}", "/board", "/reports",
+		"/users", "/users/{user}", "/departments", "/departments/{department}", "/import",
+		"/agents", "/agents/{agent}", "/skills", "/replies", "/tags",
+		"/roles", "/roles/{role}", "/exclusions", "/exclusions/{exclusion}", "/access",
+		"/audit", "/security", "/settings", "/me",
+		"/platform", "/platform/{tenant}",
 	}},
 	{folder: "h5", assets: "/h5/assets/", pages: []string{"/h5", "/h5/{rest...}"}},
 }

@@ -3,7 +3,8 @@ import { Suspense, useEffect, useState } from 'react'
 import { session } from './app.ts'
 import { Nowhere } from './pages/nowhere.tsx'
 import './pages/secret.ts'
-import { entriesFor, Frame } from './shell/frame.tsx'
+import { Frame } from './shell/frame.tsx'
+import { sectionsFor } from './shell/menu.ts'
 import { Root } from './shell/root.tsx'
 import { SignInPage } from './shell/sign-in.tsx'
 import { useText } from './text.ts'
@@ -48,7 +49,7 @@ const root = createRootRoute({
 
 /** First leads to the first page of which one may do something; employees have a page of their own. */
 function First() {
-  const first = session.user && entriesFor(session.user)[0]
+  const first = session.user && sectionsFor(session.user)[0]?.entries[0]
   useEffect(() => {
     if (!first) location.replace('/h5')
   }, [first])

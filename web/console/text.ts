@@ -19,9 +19,15 @@ export function t(key: Text, values?: Values): string {
 }
 
 /** useText is t, drawn anew when another language is chosen. */
-export function useText(): T {
-  const l = useLanguage()
-  return useCallback((key: Text, values?: Values) => fill(catalogues[l][key], values), [l])
+export const useText = wordsOf({}, {})
+
+/** wordsOf is useText for a part that has words of its own beside those of all pages. They are loaded with the part. */
+export function wordsOf<K extends string>(zh: Record<K, string>, en: Record<K, string>) {
+  const own: Record<Language, Record<string, string>> = { 'zh-CN': zh, en }
+  return function useText(): (key: K | Text, values?: Values) => string {
+    const l = useLanguage()
+    return useCallback((key, values) => fill(own[l][key] ?? catalogues[l][key as Text], values), [l])
+  }
 }
 
 export function useLanguage(): Language {

@@ -60,7 +60,7 @@ test('axe-core finds nothing serious: roles and audit, both languages, both them
       await accessible(page, `roles ${what}`)
       await shot(page, `roles-${locale}-${theme}`)
       await page.goto(url + '/audit')
-      await page.locator('.audit-table tbody tr:not(.ghost) button').first().click()
+      await page.locator('.listing tbody tr:not(.ghost) button').first().click()
       await page.locator('.record').waitFor()
       await accessible(page, `audit ${what}`)
     }

@@ -1,10 +1,9 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button } from 'antd'
 import { useState } from 'react'
 import { exact } from '../../shared/text/time.ts'
 import { client } from '../app.ts'
-import { Refused } from '../shell/refused.tsx'
-import { useLanguage, useText } from '../text.ts'
+import { type Column, Listing, Opener } from '../listing/listing.tsx'
+import { type Page, usePages } from '../listing/pages.ts'
+import { useLanguage, useText } from './text.ts'
 import './audit.css'
 import { RecordDetail } from './detail.tsx'
 import { type Filter, Filters } from './filters.tsx'
@@ -19,61 +18,34 @@ export function Audit() {
   const language = useLanguage()
   const [filter, setFilter] = useState<Filter>({})
   const [open, setOpen] = useState<Item>()
-  const found = useInfiniteQuery({
-    queryKey: ['audit', filter],
-    queryFn: ({ pageParam }) => client.get('/v1/audit/records', { query: { ...filter, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
-    refetchOnWindowFocus: false, // reading the trail leaves a record too
+  const found = usePages<Item>(['audit', filter], async (cursor) => {
+    const page = await client.get('/v1/audit/records', { query: { ...filter, limit: 50, cursor } })
+    return page as unknown as Page<Item>
   })
-  const items = (found.data?.pages.flatMap((p) => p.items) ?? []) as unknown as Item[]
+  const columns: Column<Item>[] = [
+    { text: t('audit.time'), of: (i) => <Opener text={exact(i.record.time, language)} open={() => setOpen(i)} /> },
+    { text: t('audit.actor'), of: (i) => <Actor of={i.record.actor} /> },
+    { text: t('audit.event'), of: (i) => <code>{i.record.action.event}</code> },
+    { text: t('audit.target'), cut: true, of: (i) => i.record.target?.map((x) => x.type).join(', ') },
+    { text: t('audit.outcome'), of: (i) => <Outcome of={i.record.outcome} /> },
+  ]
   return (
-    <div className="audit">
-      <section className="audit-main">
+    <div className="page">
+      <section className="page-main">
         <h1>{t('menu.audit')}</h1>
         <Filters change={setFilter} />
-        <Refused error={found.error} again={() => void found.refetch()} />
-        <div className="audit-table" role="region" aria-label={t('audit.records')} tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {(['time', 'actor', 'event', 'target', 'outcome'] as const).map((c) => (
-                  <th key={c} scope="col">
-                    {t(`audit.${c}`)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {found.isPending && Array.from({ length: 8 }, (_, i) => <tr key={i} className="ghost"><td colSpan={5}><i /></td></tr>)}
-              {items.map((item) => (
-                <tr key={item.id} className={item.id === open?.id ? 'on' : ''}>
-                  <td>
-                    <button type="button" className="plain-button" onClick={() => setOpen(item)}>
-                      {exact(item.record.time, language)}
-                    </button>
-                  </td>
-                  <td><Actor of={item.record.actor} /></td>
-                  <td>
-                    <code>{item.record.action.event}</code>
-                  </td>
-                  <td className="cut">{item.record.target?.map((x) => x.type).join(', ')}</td>
-                  <td>
-                    <i className={item.record.outcome.result === 'success' ? 'chip resolved' : 'chip bad'}>{t(`audit.${item.record.outcome.result}`)}</i> {item.record.outcome.reason}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          {found.data && items.length === 0 && <p className="empty quiet">{t('audit.none')}</p>}
-          {found.hasNextPage && (
-            <Button block type="text" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-              {t('desk.more')}
-            </Button>
-          )}
-        </div>
+        <Listing label={t('audit.records')} columns={columns} found={found} keyOf={(i) => i.id} isOpen={(i) => i.id === open?.id} none={t('audit.none')} />
       </section>
       {open && <RecordDetail key={open.id} record={open.record} personal={open.personal} close={() => setOpen(undefined)} />}
     </div>
+  )
+}
+
+function Outcome({ of: { result, reason } }: { of: AuditRecord['outcome'] }) {
+  const t = useText()
+  return (
+    <>
+      <i className={result === 'success' ? 'chip resolved' : 'chip bad'}>{t(`audit.${result}`)}</i> {reason}
+    </>
   )
 }

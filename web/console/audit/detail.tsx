@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { useEffect, useRef } from 'react'
 import { exact } from '../../shared/text/time.ts'
-import { useLanguage, useText } from '../text.ts'
+import { useLanguage, useText } from './text.ts'
 import { type AuditRecord, changes, type Personal } from './record.ts'
 import { Actor } from './who.tsx'
 
@@ -13,7 +13,7 @@ export function RecordDetail({ record, personal, close }: { record: AuditRecord;
   useEffect(() => head.current?.focus(), [])
   const changed = changes(record, personal)
   return (
-    <aside className="record" aria-label={t('audit.record')}>
+    <aside className="panel" aria-label={t('audit.record')}>
       <header>
         <h2 ref={head} tabIndex={-1}>
           <code>{record.action.event}</code>

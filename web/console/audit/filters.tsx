@@ -1,7 +1,7 @@
 import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import type { paths } from '../../shared/api/schema.d.ts'
-import { useText } from '../text.ts'
+import { useText } from './text.ts'
 
 export type Filter = Omit<NonNullable<paths['/v1/audit/records']['get']['parameters']['query']>, 'limit' | 'cursor'>
 

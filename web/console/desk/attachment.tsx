@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { FileInfo } from '../../shared/desk/desk.ts'
 import { fileSize, saveBlob } from '../../shared/desk/file.ts'
 import { client } from '../app.ts'
-import { useText } from '../text.ts'
+import { useText } from './text.ts'
 
 /** Attachment shows a picture where it stands, and offers everything else. */
 export function Attachment({ file }: { file: FileInfo }) {

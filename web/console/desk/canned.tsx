@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useState } from 'react'
 import type { CannedReply } from '../../shared/desk/desk.ts'
 import { client } from '../app.ts'
-import { useText } from '../text.ts'
+import { useText } from './text.ts'
 
 /** CannedHandle lets the composer, which keeps the focus, pass keys on: true when one was obeyed. */
 export type CannedHandle = { press: (e: KeyboardEvent) => boolean }

@@ -4,7 +4,7 @@ import { type CannedReply, type Conversation, over } from '../../shared/desk/des
 import type { Thread } from '../../shared/desk/thread.ts'
 import { session } from '../app.ts'
 import { Icon } from '../shell/icon.tsx'
-import { useText } from '../text.ts'
+import { useText } from './text.ts'
 import { useMay } from '../shell/may.ts'
 import { Canned, type CannedHandle } from './canned.tsx'
 import { useKeys } from './keys.tsx'

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { Conversation } from '../../shared/desk/desk.ts'
 import { exact } from '../../shared/text/time.ts'
 import { client } from '../app.ts'
-import { useLanguage, useText } from '../text.ts'
+import { useLanguage, useText } from './text.ts'
 import { Face } from './row.tsx'
 
 /** Details is what is known about a conversation and whoever asked. */

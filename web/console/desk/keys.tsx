@@ -1,6 +1,6 @@
 import { Modal } from 'antd'
 import { useEffect, useRef } from 'react'
-import { type Text, useText } from '../text.ts'
+import { type Text, useText } from './text.ts'
 
 /** useKeys obeys shortcuts, named by the place of the key: "Alt+KeyJ". Never while an input method is composing. */
 export function useKeys(deeds: Record<string, () => void>) {

@@ -5,7 +5,7 @@ import { client, useStore } from '../app.ts'
 import { useMay } from '../shell/may.ts'
 import { ownAgent } from '../shell/presence.tsx'
 import { Refused } from '../shell/refused.tsx'
-import { useText } from '../text.ts'
+import { useText } from './text.ts'
 import { inbox, type Tab, tabs } from './inbox.ts'
 import { Row } from './row.tsx'
 
@@ -65,7 +65,7 @@ export function List({ tab, choose, lists, counts, open, current, search }: Prop
         {list.loaded && items.length === 0 && <p className="empty">{t(`desk.none.${tab}`)}</p>}
         {!found && list.next && (
           <Button block type="text" onClick={() => void inbox.read(tab, true)}>
-            {t('desk.more')}
+            {t('more')}
           </Button>
         )}
       </div>

@@ -3,7 +3,7 @@ import type { Message } from '../../shared/desk/desk.ts'
 import { lineText } from '../../shared/desk/line.ts'
 import type { Outgoing } from '../../shared/desk/outbox.ts'
 import { clock, dayOf } from '../../shared/text/time.ts'
-import { useLanguage, useText } from '../text.ts'
+import { useLanguage, useText } from './text.ts'
 import { Attachment } from './attachment.tsx'
 
 type Props = { message: Message; before: Message | undefined; me: string; seen: 'read' | 'sent' | undefined }

@@ -3,7 +3,7 @@ import type { Conversation } from '../../shared/desk/desk.ts'
 import { Outbox } from '../../shared/desk/outbox.ts'
 import { ago } from '../../shared/text/time.ts'
 import { session } from '../app.ts'
-import { useLanguage, useText } from '../text.ts'
+import { useLanguage, useText } from './text.ts'
 import { unanswered } from './inbox.ts'
 
 type Props = { conversation: Conversation; current: boolean; open: (id: string) => void; waiting: boolean }

@@ -6,7 +6,7 @@ import type { Thread } from '../../shared/desk/thread.ts'
 import { refusal } from '../../shared/text/refusal.ts'
 import { client, session } from '../app.ts'
 import { useMay } from '../shell/may.ts'
-import { useText } from '../text.ts'
+import { useText } from './text.ts'
 
 /** own is one's own supervision of a conversation. */
 function own(c: Conversation) {

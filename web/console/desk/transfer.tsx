@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import type { Conversation } from '../../shared/desk/desk.ts'
 import { client } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
-import { useText } from '../text.ts'
+import { useText } from './text.ts'
 
 type Props = { conversation: Conversation; close: () => void; done: (c: Conversation) => void }
 

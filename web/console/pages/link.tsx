@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { client } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
 import { Welcome } from '../shell/sign-in.tsx'
-import { useText } from '../text.ts'
+import { useText } from './text.ts'
 import { secret } from './secret.ts'
 
 /** LinkPage lets somebody choose a password with the link that an administrator made. */

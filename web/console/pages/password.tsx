@@ -6,7 +6,7 @@ import { client, session } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
 import { Welcome } from '../shell/sign-in.tsx'
 import { SignOut } from '../shell/sign-out.tsx'
-import { useText } from '../text.ts'
+import { useText } from './text.ts'
 
 /** PasswordPage asks whoever brought a password along for one of their own; before that the server does nothing else for them. */
 export function PasswordPage({ owing }: { owing: Owing }) {

@@ -4,7 +4,7 @@ import type { Step } from '../../shared/api/sign-in.ts'
 import { client, session } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
 import { signIn, SignInPage, Welcome } from '../shell/sign-in.tsx'
-import { useLanguage, useText } from '../text.ts'
+import { useLanguage, useText } from './text.ts'
 import { secret } from './secret.ts'
 
 /** SetUpPage makes the first tenant and its administrator, who enrols a second factor right away. */

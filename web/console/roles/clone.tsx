@@ -2,7 +2,7 @@ import { Button, Input, Modal } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { client } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
-import { useLanguage, useText } from '../text.ts'
+import { useLanguage, useText } from './text.ts'
 import { labelOf } from './roles.tsx'
 import type { Role } from './grants.ts'
 

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { client } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
 import { exact } from '../../shared/text/time.ts'
-import { useLanguage, useText } from '../text.ts'
+import { useLanguage, useText } from './text.ts'
 
 /** Holders are those who have a role, and until when. */
 export function Holders({ role }: { role: string }) {

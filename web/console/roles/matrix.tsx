@@ -1,5 +1,5 @@
-import type { Text } from '../text.ts'
-import { useLanguage, useText } from '../text.ts'
+import type { Text } from './text.ts'
+import { useLanguage, useText } from './text.ts'
 import { choices, type Grants, type Resource, toGrants, wildFor } from './grants.ts'
 
 type Props = { resources: Resource[]; grants: Grants; before: readonly string[]; change: ((g: Grants) => void) | undefined }

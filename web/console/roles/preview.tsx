@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { toProblem } from '../../shared/api/problem.ts'
 import { client } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
-import { useLanguage, useText } from '../text.ts'
+import { useLanguage, useText } from './text.ts'
 import type { Role } from './grants.ts'
 
 type Props = { role: Role; permissions: string[]; close: () => void; done: () => void }

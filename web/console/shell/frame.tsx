@@ -3,32 +3,22 @@ import { Popover } from 'antd'
 import { Suspense } from 'react'
 import { holds } from '../../shared/api/permission.ts'
 import type { User } from '../../shared/api/session.ts'
-import { type Text, useText } from '../text.ts'
+import { useText } from '../text.ts'
 import { Choices } from './choices.tsx'
 import { Icon } from './icon.tsx'
+import { at, type Entry, sectionsFor } from './menu.ts'
 import { Pill } from './pill.tsx'
 import { Presence } from './presence.tsx'
 import { Mark } from './sign-in.tsx'
 import { SignOut } from './sign-out.tsx'
 import { StepUp } from './step-up.tsx'
 
-type Entry = { path: string; text: Text; icon: Parameters<typeof Icon>[0]['name']; needs: string[] }
-
-/** The menu shows what one may do something in: any of the permissions. */
-export const menu: Entry[] = [
-  { path: '/desk', text: 'menu.desk', icon: 'desk', needs: ['conversation:take', 'conversation:reply', 'conversation:read:department'] },
-  { path: '/roles', text: 'menu.roles', icon: 'roles', needs: ['role:read'] },
-  { path: '/audit', text: 'menu.audit', icon: 'audit', needs: ['audit_log:read'] },
-]
-
-export function entriesFor(user: User): Entry[] {
-  return menu.filter((e) => e.needs.some((n) => holds(user.permissions, n)))
-}
-
 /** Frame is what stands around every page: where one can go, who one is, whether one takes work. */
 export function Frame({ user }: { user: User }) {
   const t = useText()
-  const at = useRouterState({ select: (s) => s.location.pathname })
+  const address = useRouterState({ select: (s) => s.location.pathname })
+  const sections = sectionsFor(user)
+  const open = sections.find((s) => s.entries.some((e) => at(address, e.path)))
   return (
     <div className="frame">
       <a className="skip" href="#main">
@@ -36,10 +26,10 @@ export function Frame({ user }: { user: User }) {
       </a>
       <nav className="rail" aria-label={t('menu.title')}>
         <Mark />
-        {entriesFor(user).map((e) => (
-          <Link key={e.path} to={e.path} className={at.startsWith(e.path) ? 'rail-entry on' : 'rail-entry'} aria-current={at.startsWith(e.path) ? 'page' : undefined}>
-            <Icon name={e.icon} />
-            {t(e.text)}
+        {sections.map((s) => (
+          <Link key={s.text} to={s.entries[0]!.path} className={s === open ? 'rail-entry on' : 'rail-entry'} aria-current={s === open ? 'page' : undefined}>
+            <Icon name={s.icon} />
+            {t(s.text)}
           </Link>
         ))}
         <div className="rail-end">
@@ -53,6 +43,7 @@ export function Frame({ user }: { user: User }) {
         </div>
       </nav>
       <main id="main" tabIndex={-1}>
+        {open && open.entries.length > 1 && <Tabs entries={open.entries} address={address} />}
         <Suspense fallback={<div className="page-ghost" aria-busy="true" />}>
           <Outlet />
         </Suspense>
@@ -60,6 +51,20 @@ export function Frame({ user }: { user: User }) {
       <Pill />
       <StepUp />
     </div>
+  )
+}
+
+/** Tabs lead to the pages of a section. */
+function Tabs({ entries, address }: { entries: Entry[]; address: string }) {
+  const t = useText()
+  return (
+    <nav className="tabs" aria-label={t('menu.tabs')}>
+      {entries.map((e) => (
+        <Link key={e.path} to={e.path} aria-current={at(address, e.path) ? 'page' : undefined}>
+          {t(e.text)}
+        </Link>
+      ))}
+    </nav>
   )
 }
 

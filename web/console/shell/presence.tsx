@@ -1,5 +1,5 @@
-import { App, Dropdown } from 'antd'
-import { useEffect } from 'react'
+import { App, Popover } from 'antd'
+import { useEffect, useState } from 'react'
 import type { Agent } from '../../shared/desk/desk.ts'
 import { Store } from '../../shared/store.ts'
 import { toProblem } from '../../shared/api/problem.ts'
@@ -15,17 +15,20 @@ export async function readOwnAgent() {
 }
 
 const states = ['online', 'busy', 'offline'] as const
+type Status = (typeof states)[number]
 
 /** Presence shows and changes the own status, and the load as 3/5. */
 export function Presence() {
   const t = useText()
   const { message } = App.useApp()
   const { agent } = useStore(ownAgent)
+  const [open, setOpen] = useState(false)
   useEffect(() => {
     void readOwnAgent()
     return feed.watch((line) => line === 'live' && void readOwnAgent())
   }, [])
-  async function choose(status: (typeof states)[number]) {
+  async function choose(status: Status) {
+    setOpen(false)
     try {
       ownAgent.set({ agent: await client.put('/v1/me/agent', { body: status === 'offline' ? { status, keep: true } : { status } }) })
     } catch (e) {
@@ -34,16 +37,7 @@ export function Presence() {
   }
   if (!agent) return <div className="rail-entry ghost-box" />
   return (
-    <Dropdown
-      trigger={['click']}
-      placement="topLeft"
-      menu={{
-        selectable: true,
-        selectedKeys: [agent.status],
-        items: states.map((s) => ({ key: s, label: t(`status.${s}`), icon: <i className={'lamp ' + s} /> })),
-        onClick: ({ key }) => void choose(key as (typeof states)[number]),
-      }}
-    >
+    <Popover trigger="click" placement="rightBottom" open={open} onOpenChange={setOpen} content={<States of={agent.status} choose={(s) => void choose(s)} />}>
       <button type="button" className="rail-entry" title={t('status.label', { load: agent.current_load, max: agent.max_load })}>
         <span className="load">
           <i className={'lamp ' + agent.status} />
@@ -51,6 +45,20 @@ export function Presence() {
         </span>
         {t(`status.${agent.status}`)}
       </button>
-    </Dropdown>
+    </Popover>
+  )
+}
+
+function States({ of, choose }: { of: Status; choose: (status: Status) => void }) {
+  const t = useText()
+  return (
+    <div className="states">
+      {states.map((s) => (
+        <button key={s} type="button" aria-pressed={s === of} onClick={() => choose(s)}>
+          <i className={'lamp ' + s} />
+          {t(`status.${s}`)}
+        </button>
+      ))}
+    </div>
   )
 }

@@ -1,1 +1,0 @@
-import{t as e}from"./permission-D8KIy7Wh.js";import{hn as t,on as n,sn as r}from"./refused-CiDa9acH.js";var i=new t({permissions:n.user?.permissions??[]});n.listen(({user:e})=>i.set({permissions:e?.permissions??[]}));function a(){let{permissions:t}=r(i);return(...n)=>n.some(n=>e(t,n))}export{a as t};

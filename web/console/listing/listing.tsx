@@ -1,0 +1,66 @@
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
+import { Refused } from '../shell/refused.tsx'
+import { useText } from '../text.ts'
+import './listing.css'
+import type { Found } from './pages.ts'
+
+/** Column is what stands above, and what it shows of a row. */
+export type Column<R> = { text: string; of: (row: R) => ReactNode; cut?: boolean }
+
+type Props<R> = {
+  label: string
+  columns: Column<R>[]
+  found: Found<R>
+  keyOf: (row: R) => string
+  none: ReactNode // what is said where nothing was found
+  isOpen?: (row: R) => boolean
+}
+
+/** Listing is a list as a table: its shape while it is read, why it could not be, that it is empty, and more of it. */
+export function Listing<R>({ label, columns, found, keyOf, none, isOpen }: Props<R>) {
+  const t = useText()
+  return (
+    <div className="listing" role="region" aria-label={label} tabIndex={0}>
+      <Refused error={found.error} again={() => void found.refetch()} />
+      <table aria-busy={found.isPending}>
+        <thead>
+          <tr>
+            {columns.map((c) => (
+              <th key={c.text} scope="col">
+                {c.text}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {found.isPending && Array.from({ length: 8 }, (_, i) => <tr key={i} className="ghost"><td colSpan={columns.length}><i /></td></tr>)}
+          {found.items.map((row) => (
+            <tr key={keyOf(row)} className={isOpen?.(row) ? 'on' : ''}>
+              {columns.map((c) => (
+                <td key={c.text} className={c.cut ? 'cut' : ''}>
+                  {c.of(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {found.data && found.items.length === 0 && <div className="empty quiet">{none}</div>}
+      {found.hasNextPage && (
+        <Button block type="text" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+          {t('more')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** Opener is the part of a row that opens it. */
+export function Opener({ text, open }: { text: string; open: () => void }) {
+  return (
+    <button type="button" className="plain-button" onClick={open}>
+      {text}
+    </button>
+  )
+}

@@ -1,0 +1,19 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+
+/** Page is a part of a list, as every list of the server answers: next leads on. */
+export type Page<R> = { items: R[] | null; next?: string }
+
+/** Found is a list that is read page by page, searched and sorted by the server. */
+export type Found<R> = ReturnType<typeof usePages<R>>
+
+/** usePages reads a list. read asks for the page at a cursor, '' for the first. */
+export function usePages<R>(key: readonly unknown[], read: (cursor: string) => Promise<Page<R>>) {
+  const query = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam }) => read(pageParam),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next || undefined,
+    refetchOnWindowFocus: false, // reading may leave a record, and a list must not jump while somebody reads it
+  })
+  return { ...query, items: query.data?.pages.flatMap((p) => p.items ?? []) ?? [] }
+}

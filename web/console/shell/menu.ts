@@ -1,0 +1,28 @@
+import { holds } from '../../shared/api/permission.ts'
+import type { User } from '../../shared/api/session.ts'
+import type { Text } from '../text.ts'
+import type { IconName } from './icon.tsx'
+
+/** Entry is a page, and the permissions any of which makes it worth opening. */
+export type Entry = { path: string; text: Text; needs: string[] }
+
+/** Section is what belongs together: one entry of the menu, and a tab for each of its pages. */
+export type Section = { text: Text; icon: IconName; entries: Entry[] }
+
+const sections: Section[] = [
+  { text: 'menu.desk', icon: 'desk', entries: [{ path: '/desk', text: 'menu.desk', needs: ['conversation:take', 'conversation:reply', 'conversation:read:department'] }] },
+  { text: 'menu.roles', icon: 'roles', entries: [{ path: '/roles', text: 'menu.roles', needs: ['role:read'] }] },
+  { text: 'menu.audit', icon: 'audit', entries: [{ path: '/audit', text: 'menu.audit', needs: ['audit_log:read'] }] },
+]
+
+/** sectionsFor are the sections in which a user may do something, each with the pages of which that is so. */
+export function sectionsFor(user: User): Section[] {
+  return sections
+    .map((s) => ({ ...s, entries: s.entries.filter((e) => e.needs.some((n) => holds(user.permissions, n))) }))
+    .filter((s) => s.entries.length > 0)
+}
+
+/** at says whether an address is that of a page, or of something on it. */
+export function at(address: string, path: string): boolean {
+  return address === path || address.startsWith(path + '/')
+}
