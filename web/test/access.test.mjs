@@ -61,7 +61,7 @@ test('axe-core finds nothing serious: roles and audit, both languages, both them
       await shot(page, `roles-${locale}-${theme}`)
       await page.goto(url + '/audit')
       await page.locator('.listing tbody tr:not(.ghost) button').first().click()
-      await page.locator('.record').waitFor()
+      await page.locator('.panel').waitFor()
       await accessible(page, `audit ${what}`)
     }
   }))

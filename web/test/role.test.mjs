@@ -41,7 +41,7 @@ test('an admin changes a role with the impact shown, the agent loses the button 
       await auditor.getByRole('link', { name: '审计' }).click()
       await auditor.getByLabel('事件').fill('role.update')
       await auditor.getByRole('button', { name: '搜索' }).click()
-      const found = auditor.locator('.audit-table tbody tr', { hasText: 'role.update' }).first()
+      const found = auditor.locator('.listing tbody tr', { hasText: 'role.update' }).first()
       await found.getByRole('button').click()
       await expectText(auditor.locator('.changes del').first(), /conversation:(take|read):unassigned/)
       await expectText(auditor.locator('.record dl'), /超级管理员/)
