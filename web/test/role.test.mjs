@@ -44,7 +44,7 @@ test('an admin changes a role with the impact shown, the agent loses the button 
       const found = auditor.locator('.listing tbody tr', { hasText: 'role.update' }).first()
       await found.getByRole('button').click()
       await expectText(auditor.locator('.changes del').first(), /conversation:(take|read):unassigned/)
-      await expectText(auditor.locator('.record dl'), /超级管理员/)
+      await expectText(auditor.locator('.panel dl'), /超级管理员/)
       await shot(auditor, 'audit')
     })
   }))
