@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 
 /** Page is a part of a list, as every list of the server answers: next leads on. */
-export type Page<R> = { items: R[] | null; next?: string }
+export type Page<R> = { items: R[] | null; next?: string | null }
 
 /** Found is a list that is read page by page, searched and sorted by the server. */
 export type Found<R> = ReturnType<typeof usePages<R>>
 
-/** usePages reads a list. read asks for the page at a cursor, '' for the first. */
-export function usePages<R>(key: readonly unknown[], read: (cursor: string) => Promise<Page<R>>) {
+/** usePages reads a list. read asks for the page at a cursor, '' for the first; a page may hold more than its items. */
+export function usePages<R, P extends Page<R> = Page<R>>(key: readonly unknown[], read: (cursor: string) => Promise<P>) {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => read(pageParam),

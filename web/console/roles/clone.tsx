@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { client } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
 import { useLanguage, useText } from './text.ts'
-import { labelOf } from './roles.tsx'
+import { labelOf } from './names.ts'
 import type { Role } from './grants.ts'
 
 /** Clone makes a role of one's own from another, which is how built-in ones are changed. */

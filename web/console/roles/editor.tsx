@@ -10,7 +10,7 @@ import { difference, type Grants, type Role, toGrants, toPermissions } from './g
 import { Holders } from './holders.tsx'
 import { Matrix } from './matrix.tsx'
 import { Preview } from './preview.tsx'
-import { labelOf } from './roles.tsx'
+import { labelOf } from './names.ts'
 
 /** RoleEditor shows what a role grants and changes it, once it was seen what that does and to whom. */
 export function RoleEditor({ role, saved }: { role: Role; saved: (name: string) => Promise<void> }) {
@@ -65,8 +65,9 @@ export function RoleEditor({ role, saved }: { role: Role; saved: (name: string) 
       <Holders role={role.name} />
       {looking && (
         <Preview
-          role={role}
-          permissions={permissions}
+          change={['role', role.name, role.version, permissions]}
+          ask={(cursor) => client.post('/v1/roles/{name}/preview', { path: { name: role.name }, body: { edit: { permissions } }, query: { limit: 100, cursor } })}
+          make={(digest) => client.patch('/v1/roles/{name}', { path: { name: role.name }, version: role.version, preview: digest, body: { permissions } })}
           close={() => setLooking(false)}
           done={() => {
             setLooking(false)

@@ -3,6 +3,7 @@ import type { components } from '../../shared/api/schema.d.ts'
 export type Resource = components['schemas']['ResourceJSON']
 export type Role = components['schemas']['RoleJSON']
 export type Impact = components['schemas']['ImpactJSON']
+export type Difference = Impact['items'][number]
 
 /** Grants are the permissions of a role as cells: by "resource:action" the scopes, "own+unassigned" for both. */
 export type Grants = { cells: Map<string, string>; wild: string[] }

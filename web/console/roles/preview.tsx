@@ -1,84 +1,60 @@
-import { useQuery } from '@tanstack/react-query'
 import { Button, Modal } from 'antd'
-import { useState } from 'react'
+import type { ReactNode } from 'react'
 import { toProblem } from '../../shared/api/problem.ts'
-import { client } from '../app.ts'
+import { usePages } from '../listing/pages.ts'
+import { useDeed } from '../shell/deed.ts'
 import { Refused } from '../shell/refused.tsx'
-import { useLanguage, useText } from './text.ts'
-import type { Role } from './grants.ts'
+import { useText } from './text.ts'
+import type { Difference, Impact } from './grants.ts'
+import { ImpactShown } from './impact.tsx'
 
-type Props = { role: Role; permissions: string[]; close: () => void; done: () => void }
+type Props = {
+  /** What is changed and into what; whatever makes another preview is in it. */
+  change: readonly unknown[]
+  ask: (cursor: string) => Promise<Impact>
+  make: (digest: string) => Promise<unknown>
+  close: () => void
+  done: () => void
+  title?: string
+  save?: string
+  danger?: boolean
+  /** What else the change means, besides what people may do. */
+  children?: ReactNode
+}
 
-/** Preview shows what a change of a role does, and to whom, before it is made. What was shown is what happens, or nothing. */
-export function Preview({ role, permissions, close, done }: Props) {
+/** Preview shows what a change does, and to whom, before it is made. What was shown is what happens, or nothing. */
+export function Preview({ change, ask, make, close, done, title, save, danger, children }: Props) {
   const t = useText()
-  const language = useLanguage()
-  const [error, setError] = useState<unknown>()
-  const [busy, setBusy] = useState(false)
-  const impact = useQuery({
-    queryKey: ['preview', role.name, role.version, permissions],
-    queryFn: () => client.post('/v1/roles/{name}/preview', { path: { name: role.name }, body: { edit: { permissions } }, query: { limit: 100 } }),
-    staleTime: 0,
-    retry: false,
-  })
+  const impact = usePages<Difference, Impact>(['preview', ...change], ask)
+  const { busy, error, act } = useDeed()
+  const first = impact.data?.pages[0]
 
-  async function save() {
-    setBusy(true)
-    setError(undefined)
-    try {
-      await client.patch('/v1/roles/{name}', { path: { name: role.name }, version: role.version, preview: impact.data!.digest, body: { permissions } })
-      done()
-    } catch (e) {
-      setError(e)
-      if (toProblem(e).code === 'preview_differs') void impact.refetch()
-    } finally {
-      setBusy(false)
-    }
+  async function confirm(digest: string) {
+    const made = await act(async () => {
+      await make(digest).catch((e: unknown) => {
+        if (toProblem(e).code === 'preview_differs') void impact.refetch()
+        throw e
+      })
+    })
+    if (made) done()
   }
-  const seen = impact.data
   return (
-    <Modal open width={640} title={t('impact.title')} onCancel={close} footer={null}>
+    <Modal open width={640} title={title ?? t('impact.title')} onCancel={close} footer={null}>
       <div className="stack impact">
-        {impact.isPending && <div className="ghost-box" />}
+        {children}
+        {impact.isPending && <div className="ghost-box" aria-busy="true" />}
         <Refused error={impact.error} />
-        {seen && (
-          <>
-            <p className="impact-count">{seen.people === 0 ? t('impact.nobody') : t('impact.people', { count: seen.people })}</p>
-            <ul>
-              {seen.permissions.map((p) => (
-                <li key={p.permission}>
-                  {p.lost > 0 && <span className="bad">{t('impact.lose', { count: p.lost, what: language === 'en' ? p.en : p.zh })}</span>}
-                  {p.gained > 0 && <span className="good">{t('impact.gain', { count: p.gained, what: language === 'en' ? p.en : p.zh })}</span>}
-                  <code>{p.permission}</code>
-                </li>
-              ))}
-            </ul>
-            {seen.items.length > 0 && (
-              <details>
-                <summary>{t('impact.who')}</summary>
-                <ul className="impact-people">
-                  {seen.items.map((d) => (
-                    <li key={d.user.id}>
-                      <b>{d.user.name}</b>
-                      {d.lost.map((p) => (
-                        <del key={p}>− {p}</del>
-                      ))}
-                      {d.gained.map((p) => (
-                        <ins key={p}>+ {p}</ins>
-                      ))}
-                    </li>
-                  ))}
-                </ul>
-              </details>
-            )}
-            {seen.others > 0 && <p className="quiet">{t('impact.others', { count: seen.others })}</p>}
-          </>
+        {first && <ImpactShown impact={first} people={impact.items} />}
+        {impact.hasNextPage && (
+          <Button type="text" loading={impact.isFetchingNextPage} onClick={() => void impact.fetchNextPage()}>
+            {t('more')}
+          </Button>
         )}
         <Refused error={error} />
         <div className="row-end">
           <Button onClick={close}>{t('cancel')}</Button>
-          <Button type="primary" loading={busy} disabled={!seen} onClick={() => void save()}>
-            {t('impact.save')}
+          <Button type="primary" danger={danger ?? false} loading={busy} disabled={!first} onClick={() => void confirm(first!.digest)}>
+            {save ?? t('impact.save')}
           </Button>
         </div>
       </div>

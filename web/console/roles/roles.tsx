@@ -1,16 +1,9 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { client } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
 import { useLanguage, useText } from './text.ts'
 import { RoleEditor } from './editor.tsx'
-import type { Role } from './grants.ts'
+import { labelOf, useRoles } from './names.ts'
 import './roles.css'
-
-/** labelOf is the name of a role for people. */
-export function labelOf(role: Role, language: string): string {
-  return (language === 'en' ? role.label_en : role.label_zh) || role.label_en || role.label_zh || role.name
-}
 
 /** Roles is the list of roles, and the one that is open. */
 export function Roles() {
@@ -18,7 +11,7 @@ export function Roles() {
   const language = useLanguage()
   const navigate = useNavigate()
   const { name } = useParams({ strict: false }) as { name?: string }
-  const roles = useQuery({ queryKey: ['roles'], queryFn: () => client.get('/v1/roles', { query: { limit: 200 } }) })
+  const roles = useRoles()
   const items = roles.data?.items ?? []
   const open = items.find((r) => r.name === name)
   return (
