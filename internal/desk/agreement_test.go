@@ -303,3 +303,37 @@ func TestTheLongestWaitingComeFirst(t *testing.T) {
 		}
 	})
 }
+
+// Nobody is told exactly that 1,200 are before them, and a page costs the same however many those are.
+func TestALongQueueIsCountedUpToABound(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		ask := func(subject string, requester *servertest.User) {
+			o.root.Do("POST", "/v1/conversations", object{"skill": "network", "subject": subject, "text": "?", "requester": requester.ID}).Expect(201)
+		}
+		ask("first", o.zoe)
+		write(t, s, o.ID, func(tx *store.Tx) error {
+			_, err := tx.Exec(t.Context(), `
+				WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < 1200)
+				INSERT INTO conversations (tenant_id, id, number, requester_id, created_by, skill_id, priority, subject, state, queued_at, enqueued_at,
+					asked_at, cycle, last_seq, public_seq, version, created_at, updated_at, noticed_at)
+				SELECT $1, c.id || '-' || more.n, c.number + more.n, c.requester_id, c.created_by, c.skill_id, c.priority, 'between', c.state,
+					c.queued_at + more.n, c.enqueued_at, c.asked_at, c.cycle, 0, 0, c.version, c.created_at, c.updated_at - more.n, c.noticed_at - more.n
+				FROM conversations c CROSS JOIN more
+				WHERE c.tenant_id = $1`)
+			return err
+		})
+		write(t, s, o.ID, func(tx *store.Tx) error {
+			_, err := tx.Exec(t.Context(), "UPDATE desk_positions SET last = 9000 WHERE tenant_id = $1 AND stream = 'number'")
+			return err
+		})
+		s.Clock.Advance(time.Minute)
+		ask("last", o.ann)
+		for search, position := range map[string]float64{"first": 0, "last": 1000} {
+			found := items(o.root.Do("GET", "/v1/conversations?q="+search, nil))
+			if len(found) != 1 || found[0].(object)["position"] != position {
+				t.Errorf("%s stands at %v", search, found)
+			}
+		}
+	})
+}

@@ -32,7 +32,7 @@ type conversationJSON struct {
 	CreatedAt    time.Time                `json:"created_at"`
 	UpdatedAt    time.Time                `json:"updated_at" doc:"When it changed last, or something was said, as far as the reader sees it"`
 	Version      int64                    `json:"version" doc:"Grows with each change that the reader sees, messages apart; what If-Match names"`
-	Position     *int64                   `json:"position,omitempty" doc:"While it waits: how many of its skill are before it"`
+	Position     *int64                   `json:"position,omitempty" doc:"While it waits: how many of its skill are before it; 1,000 stands for more, too"`
 
 	Face       string     `json:"face" enum:"requester,agent" doc:"As whom the reader sees it. Whoever asked is the requester, whatever roles they hold"`
 	Department *named     `json:"department,omitempty" doc:"The one that handles it"`

@@ -105,36 +105,47 @@ type after struct {
 
 func (a after) Scan(dest ...any) error { return a.Row.Scan(append([]any{a.first}, dest...)...) }
 
-// waitingBefore counts, for those of the conversations that wait, how many of their skill are before them. The
-// queues are gone through once, however many of the conversations stand in them.
+// countedPlaces is how far a queue is counted. It says enough to whoever waits, and a page of a list costs the same
+// however many wait.
+const countedPlaces = 1000
+
+// waitingBefore counts, for those of the conversations that wait, how many of their skill are before them, up to
+// countedPlaces. Each queue is gone through once, however many of the conversations stand in it.
 func waitingBefore(ctx context.Context, tx *store.Tx, list []Conversation) (map[string]int64, error) {
-	before, waiting := map[string]int64{}, store.Set(nil)
+	before, queues := map[string]int64{}, map[string]bool{}
 	for _, c := range list {
 		if c.State == Queued {
-			before[c.ID], waiting = 0, append(waiting, c.ID)
+			before[c.ID], queues[c.Skill] = countedPlaces, true
 		}
 	}
-	if len(waiting) == 0 {
-		return before, nil
+	for skill := range queues {
+		first, err := firstOf(ctx, tx, skill)
+		if err != nil {
+			return nil, err
+		}
+		for place, id := range first {
+			if _, shown := before[id]; shown {
+				before[id] = int64(place)
+			}
+		}
 	}
-	w := tx.Where("c")
-	w.And("c.id IN ?", waiting)
-	return before, each(ctx, tx, func(r store.Row) error {
-		var id string
-		var n int64
-		err := r.Scan(&id, &n)
-		before[id] = n
-		return err
-	}, `
-		WITH shown AS (
-			SELECT c.id, c.skill_id
-			FROM conversations c`+w.String()+`)
-		SELECT p.id, p.place - 1
-		FROM (
-			SELECT q.id, row_number() OVER (PARTITION BY q.skill_id ORDER BY q.queued_at - q.priority * 60000000, q.id) AS place
-			FROM conversations q
-			WHERE q.tenant_id = $1 AND q.state = 'queued' AND q.skill_id IN (SELECT s.skill_id FROM shown s)) p
-		WHERE p.id IN (SELECT s.id FROM shown s)`, w.Args()...)
+	return before, nil
+}
+
+// firstOf are the ids of those who wait first for a skill, "" for those who need none.
+func firstOf(ctx context.Context, tx *store.Tx, skill string) ([]string, error) {
+	w := tx.Where("q")
+	w.And("q.state = 'queued'")
+	if skill == "" {
+		w.And("q.skill_id IS NULL")
+	} else {
+		w.And("q.skill_id = ?", skill)
+	}
+	return store.Collect(ctx, tx, store.Text, `
+		SELECT q.id
+		FROM conversations q`+w.String()+`
+		ORDER BY q.queued_at - q.priority * 60000000, q.id
+		LIMIT `+w.Param(1), w.Args(countedPlaces)...)
 }
 
 // heldByForce tells which of the conversations are held over their agents' limits.

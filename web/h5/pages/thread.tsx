@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Conversation } from '../../shared/desk/desk.ts'
-import { over } from '../../shared/desk/desk.ts'
+import { countedPlaces, over } from '../../shared/desk/desk.ts'
 import { Thread } from '../../shared/desk/thread.ts'
 import { client, feed, useStore } from '../app.ts'
 import { Bar } from '../parts/bar.tsx'
@@ -73,12 +73,18 @@ export function ThreadPage({ id, user }: { id: string; user: string }) {
   )
 }
 
+/** place says how many are before one. The server counts up to countedPlaces. */
+function place(before = 0): string {
+  if (before >= countedPlaces) return t('thread.many', { count: countedPlaces })
+  return before > 0 ? t('thread.first', { count: before }) : t('thread.next')
+}
+
 /** Foot is what there is to do besides writing. */
 function Foot({ conversation: c, act, take }: { conversation: Conversation; act: (deed: 'leave' | 'reopen' | 'resolve') => void; take: (c: Conversation) => void }) {
   if (c.state === 'queued') {
     return (
       <div class="foot">
-        <p>{c.position ? t('thread.first', { count: c.position }) : t('thread.next')}</p>
+        <p>{place(c.position)}</p>
         <button type="button" class="quiet" onClick={() => act('leave')}>
           {t('thread.leave')}
         </button>

@@ -20,6 +20,7 @@ export const en: Record<keyof typeof zh, string> = {
   'back': 'Back',
   'more': 'More',
   'thread.first': '{count} before you. You may leave this page; answers show on the first one.',
+  'thread.many': '{count} or more before you. You may leave this page; answers show on the first one.',
   'thread.next': 'You are next.',
   'thread.leave': 'Leave the queue',
   'thread.with': '{agent} is helping you',

@@ -18,6 +18,7 @@ export const zh = {
   'back': '返回',
   'more': '加载更多',
   'thread.first': '排在您前面的有 {count} 人。可以离开此页，有回复时会显示在首页。',
+  'thread.many': '排在您前面的不少于 {count} 人。可以离开此页，有回复时会显示在首页。',
   'thread.next': '下一个就是您。',
   'thread.leave': '取消排队',
   'thread.with': '{agent} 正在为您服务',

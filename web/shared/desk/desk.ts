@@ -17,6 +17,9 @@ export function newer(a: Conversation | undefined, b: Conversation): Conversatio
   return older ? a : { ...(b.cursors ? {} : { cursors: a.cursors, supervisors: a.supervisors }), ...b }
 }
 
+/** countedPlaces is how far the server counts a queue: this many, or more. */
+export const countedPlaces = 1000
+
 /** over tells whether it has ended. */
 export function over(state: State): boolean {
   return state === 'resolved' || state === 'closed' || state === 'abandoned'
