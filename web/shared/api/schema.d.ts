@@ -2979,7 +2979,7 @@ export interface components {
             number: number;
             /**
              * Format: int64
-             * @description While it waits: how many of its skill are before it
+             * @description While it waits: how many of its skill are before it; 1,000 stands for more, too
              */
             position?: number;
             /** @description The agent who goes first while it waits */
