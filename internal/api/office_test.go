@@ -223,6 +223,9 @@ func (o *office) fail(ctx context.Context, in *failInput) (*visitOutput, error) 
 		return nil, errors.New("the secret of the handler")
 	case "database":
 		return nil, fmt.Errorf("the secret of the handler: %w", store.ErrUnavailable)
+	case "waiting":
+		<-ctx.Done()
+		return nil, fmt.Errorf("reading: %w", ctx.Err())
 	case "late":
 		err := o.db.Write(ctx, caller.Must(ctx).Tenant, func(tx *store.Tx) error { return o.notes.append(ctx, tx) })
 		panic(fmt.Sprint("after the commit: ", err))

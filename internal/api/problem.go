@@ -85,13 +85,23 @@ var statuses = map[fault.Kind]int{
 // Status is the HTTP status of a kind of fault.
 func Status(k fault.Kind) int { return statuses[k] }
 
+// logFailure tells the operator what went wrong. A caller who went away meanwhile is no failure of the program: nobody
+// needs to be woken for it.
+func logFailure(ctx context.Context, f *fault.Error) {
+	level, said := slog.LevelError, "request failed"
+	if errors.Is(ctx.Err(), context.Canceled) && errors.Is(f.Cause, context.Canceled) {
+		level, said = slog.LevelInfo, "the caller went away"
+	}
+	slog.Log(ctx, level, said, "code", f.Code.Name, "request", CallFrom(ctx).request(), "cause", f.Cause)
+}
+
 // problemOf turns any error into the document that the caller sees, notes its code for the record,
 // and logs what the caller must not see.
 func problemOf(ctx context.Context, err error) *Problem {
 	f := faultOf(err)
 	call := CallFrom(ctx)
 	if f.Code.Kind == fault.Internal || f.Code.Kind == fault.Unavailable && f.Cause != nil {
-		slog.ErrorContext(ctx, "request failed", "code", f.Code.Name, "request", call.request(), "cause", f.Cause)
+		logFailure(ctx, f)
 	}
 	p := &Problem{
 		Type:    call.errorsURL() + "#" + f.Code.Name,

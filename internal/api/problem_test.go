@@ -1,8 +1,12 @@
 package api_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -172,5 +176,22 @@ func TestEveryKindHasAStatus(t *testing.T) {
 			t.Errorf("kinds %d and %d both have status %d", other, kind, status)
 		}
 		seen[status] = kind
+	}
+}
+
+// Whoever closes the page while it loads is no failure of the program.
+func TestWhoWentAwayIsNoFailure(t *testing.T) {
+	var log bytes.Buffer
+	was := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	defer slog.SetDefault(was)
+	o := openOffice(t)
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	r := httptest.NewRequestWithContext(ctx, "POST", "/v1/fail/waiting", nil)
+	r.Header.Set("Authorization", "Bearer "+chief)
+	o.api.ServeHTTP(httptest.NewRecorder(), r)
+	if said := log.String(); !strings.Contains(said, "the caller went away") || strings.Contains(said, "level=ERROR") {
+		t.Errorf("the log says %q", said)
 	}
 }
