@@ -15,6 +15,9 @@ const few = 1000
 // from is where the page is taken from: of all users, or, where the conditions leave only few, of these. A walk
 // through the names could pass nearly everybody before the page is full.
 func (in *usersInput) from(ctx context.Context, tx *store.Tx, w *store.Where, sees sight, p *policy.Compiled) (string, error) {
+	if len(in.IDs) > 0 {
+		return w.Among("users", "u", "id", store.Set(in.IDs)), nil
+	}
 	for _, list := range in.shortlists(tx, sees, p) {
 		ids, err := list.read(ctx, tx)
 		if err != nil {

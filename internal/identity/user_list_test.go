@@ -12,7 +12,7 @@ func TestUsersAreListedByName(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		d := newDesk(t, s)
 		other := s.NewTenant("beta", "it-desk")
-		other.NewUser("Ann", nil, "agent")
+		stranger := other.NewUser("Ann", nil, "agent")
 		d.admin.Do("POST", "/v1/users/"+d.eve.ID+"/disable", nil).Expect(200)
 		for query, want := range map[string]string{
 			"":                                       "Ann Bob Eve root",
@@ -26,6 +26,9 @@ func TestUsersAreListedByName(t *testing.T) {
 			"department=" + d.support:                "Ann Bob",
 			"department=" + d.phone:                  "Bob",
 			"department=nowhere":                     "",
+			"ids=" + d.eve.ID + "," + d.ann.ID:       "Ann Eve",
+			"ids=" + d.eve.ID + "&active=true":       "",
+			"ids=nobody," + stranger.ID:              "",
 			"department=" + d.support + "&role=user": "Bob",
 		} {
 			if got := strings.Join(items(d.admin.Do("GET", "/v1/users?"+query, nil)), " "); got != want {
@@ -131,6 +134,9 @@ func TestReadersAndViewersSeeAsFarAsTheyReach(t *testing.T) {
 		}
 		if n := strings.Count(string(list.Body), `"username"`); n != 2 {
 			t.Errorf("who reads two of them is shown %d", n)
+		}
+		if got := items(lead.Do("GET", "/v1/users?ids="+d.eve.ID+","+d.ann.ID, nil)); !same(got, "Ann") {
+			t.Errorf("of two the lead finds %v", got)
 		}
 		for _, hidden := range []string{d.eve.ID, d.root.ID, s.NewTenant("beta", "it-desk").NewUser("x", nil).ID, "nobody"} {
 			lead.Do("GET", "/v1/users/"+hidden, nil).Refused(404, "not_found")
