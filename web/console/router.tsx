@@ -59,12 +59,16 @@ function First() {
 const desk = lazyRouteComponent(() => import('./desk/workbench.tsx'), 'Workbench')
 const roles = lazyRouteComponent(() => import('./roles/roles.tsx'), 'Roles')
 
+/** What stands behind the ? of an address, which its page reads. */
+const asked = (search: Record<string, unknown>) => search as Record<string, string>
+
 const routes = root.addChildren([
   ...['/', '/sign-in', '/t/$tenant'].map((path) => createRoute({ getParentRoute: () => root, path, component: First })),
   createRoute({ getParentRoute: () => root, path: '/desk', component: desk }),
   createRoute({ getParentRoute: () => root, path: '/roles', component: roles }),
   createRoute({ getParentRoute: () => root, path: '/roles/$name', component: roles }),
-  createRoute({ getParentRoute: () => root, path: '/audit', component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'Audit') }),
+  createRoute({ getParentRoute: () => root, path: '/access', validateSearch: asked, component: lazyRouteComponent(() => import('./access/access.tsx'), 'Access') }),
+  createRoute({ getParentRoute: () => root, path: '/audit', validateSearch: asked, component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'Audit') }),
   createRoute({ getParentRoute: () => root, path: '/desk/$id', component: desk }),
 ])
 

@@ -6,10 +6,11 @@ export type Page<R> = { items: R[] | null; next?: string | null }
 /** Found is a list that is read page by page, searched and sorted by the server. */
 export type Found<R> = ReturnType<typeof usePages<R>>
 
-/** usePages reads a list. read asks for the page at a cursor, '' for the first; a page may hold more than its items. */
-export function usePages<R, P extends Page<R> = Page<R>>(key: readonly unknown[], read: (cursor: string) => Promise<P>) {
+/** usePages reads a list, once it is ready to be. read asks for the page at a cursor, '' for the first; a page may hold more than its items. */
+export function usePages<R, P extends Page<R> = Page<R>>(key: readonly unknown[], read: (cursor: string) => Promise<P>, ready = true) {
   const query = useInfiniteQuery({
     queryKey: key,
+    enabled: ready,
     queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: '',
     getNextPageParam: (page) => page.next || undefined,

@@ -11,7 +11,14 @@ export type Section = { text: Text; icon: IconName; entries: Entry[] }
 
 const sections: Section[] = [
   { text: 'menu.desk', icon: 'desk', entries: [{ path: '/desk', text: 'menu.desk', needs: ['conversation:take', 'conversation:reply', 'conversation:read:department'] }] },
-  { text: 'menu.roles', icon: 'roles', entries: [{ path: '/roles', text: 'menu.roles', needs: ['role:read'] }] },
+  {
+    text: 'menu.roles',
+    icon: 'roles',
+    entries: [
+      { path: '/roles', text: 'menu.roles', needs: ['role:read'] },
+      { path: '/access', text: 'menu.access', needs: ['role:read', 'user:read:department'] },
+    ],
+  },
   { text: 'menu.audit', icon: 'audit', entries: [{ path: '/audit', text: 'menu.audit', needs: ['audit_log:read'] }] },
 ]
 
