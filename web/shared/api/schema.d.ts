@@ -9971,6 +9971,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Part of a name or, among those you may read, of a username; in any case */
                 q?: string;
+                /** @description Ids, with commas between; only these */
+                ids?: string[];
                 /** @description Id; those in it or below it */
                 department?: string;
                 /** @description Name; those who were given it, among those you may read */
