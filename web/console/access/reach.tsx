@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { client } from '../app.ts'
 import { useWords } from '../catalogue/catalogue.ts'
-import { DepartmentName } from '../names/departments.tsx'
+import { DepartmentName } from '../departments/name.tsx'
 import { Refused } from '../shell/refused.tsx'
 import type { Question } from './question.ts'
 import { useText } from './text.ts'
