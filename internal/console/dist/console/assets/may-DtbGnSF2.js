@@ -1,1 +1,0 @@
-import{t as e}from"./permission-BOC62IVI.js";import{gn as t,on as n,sn as r}from"./refused-eJN4BnSR.js";var i=new t({permissions:n.user?.permissions??[]});n.listen(({user:e})=>i.set({permissions:e?.permissions??[]}));function a(){let{permissions:t}=r(i);return(...n)=>n.some(n=>e(t,n))}export{a as t};
