@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/internal/blob"
+	"github.com/usher-desk/usher/internal/durable"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -56,7 +57,7 @@ func Write(ctx context.Context, path string, from Source) (m Manifest, err error
 	if err := os.Rename(f.Name(), path); err != nil {
 		return Manifest{}, err
 	}
-	return w.m, syncFolder(filepath.Dir(path))
+	return w.m, durable.Sync(filepath.Dir(path))
 }
 
 func free(path string) error {
@@ -68,15 +69,6 @@ func free(path string) error {
 		return nil
 	}
 	return err
-}
-
-// syncFolder makes the names in a folder durable.
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // writer writes the parts one after the other.

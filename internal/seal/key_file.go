@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/usher-desk/usher/internal/durable"
 )
 
 // CreateKeyFile makes a new master key and writes its 32 bytes to path with mode 0600. A file that exists is never
@@ -44,7 +46,7 @@ func MoveKeyFile(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
 		return fmt.Errorf("move the master key: %w", err)
 	}
-	return syncFolder(to)
+	return durable.Sync(filepath.Dir(to))
 }
 
 // writeDurably writes, syncs and closes f, and then syncs the folder, without which the file's name could be lost.
@@ -53,16 +55,7 @@ func writeDurably(f *os.File, b []byte) error {
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return syncFolder(f.Name())
-}
-
-// syncFolder makes the name of a file durable.
-func syncFolder(path string) error {
-	folder, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return durable.Sync(filepath.Dir(f.Name()))
 }
 
 // ReadKeyFile reads the master key in path. It refuses a file that anybody but its owner may read or write, anything

@@ -25,6 +25,7 @@ var order = []string{
 	"trail",
 	"internal/fault",
 	"internal/chore",
+	"internal/durable",
 	"internal/seal",
 	"internal/blob",
 	"internal/store",

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/usher-desk/usher/internal/backup"
+	"github.com/usher-desk/usher/internal/durable"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -138,7 +139,7 @@ func (r *restore) putInPlace(context.Context) error {
 		if err := os.Rename(filepath.Join(r.staged.Data, name), filepath.Join(r.place.Data, name)); err != nil {
 			return err
 		}
-		if err := syncFolder(r.place.Data); err != nil {
+		if err := durable.Sync(r.place.Data); err != nil {
 			return err
 		}
 	}
@@ -154,17 +155,8 @@ func (r *restore) end() error {
 func syncTree(dir string) error {
 	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && (d.IsDir() || filepath.Dir(path) == dir) {
-			err = syncFolder(path)
+			err = durable.Sync(path)
 		}
 		return err
 	})
-}
-
-// syncFolder makes the names in a folder, or the bytes of a file, durable.
-func syncFolder(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
