@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -20,25 +19,7 @@ func TestPostgreSQLMayCrashUnderLoad(t *testing.T) {
 	server := testserver.Postgres.Start(t)
 	_, application := storetest.PostgresURLsOf(t, server.URL)
 	o := newOrdeal(t, servertest.Run(t, open(t, application)))
-	over, done := make(chan struct{}), make(chan struct{}, 1)
-	var working sync.WaitGroup
-	for range 4 {
-		working.Go(func() {
-			for {
-				if o.create(t) == 201 {
-					select {
-					case done <- struct{}{}:
-					default:
-					}
-				}
-				select {
-				case <-over:
-					return
-				default:
-				}
-			}
-		})
-	}
+	done, _, stop := o.keepAsking(t)
 	for range 3 {
 		for range 10 {
 			<-done
@@ -48,8 +29,7 @@ func TestPostgreSQLMayCrashUnderLoad(t *testing.T) {
 	for range 10 {
 		<-done
 	}
-	close(over)
-	working.Wait()
+	stop()
 	o.whole(t, true)
 }
 

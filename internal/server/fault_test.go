@@ -45,6 +45,31 @@ func (o *ordeal) create(t *testing.T) (status int) {
 	return a.Status
 }
 
+// keepAsking has several create users at once, until stop is called. It tells when one was created and when one was
+// refused, if somebody listens.
+func (o *ordeal) keepAsking(t *testing.T) (done, refused <-chan struct{}, stop func()) {
+	t.Helper()
+	var working sync.WaitGroup
+	over := make(chan struct{})
+	told := map[bool]chan struct{}{true: make(chan struct{}, 1), false: make(chan struct{}, 1)}
+	for range 4 {
+		working.Go(func() {
+			for {
+				select {
+				case told[o.create(t) == 201] <- struct{}{}:
+				default:
+				}
+				select {
+				case <-over:
+					return
+				default:
+				}
+			}
+		})
+	}
+	return told[true], told[false], func() { close(over); working.Wait() }
+}
+
 // down is how everybody is answered while the database cannot be used: nothing is accepted that cannot be recorded, and
 // a token that fails by itself is still told so.
 func (o *ordeal) down(t *testing.T) {
