@@ -8,6 +8,7 @@ import (
 
 	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/trail"
 )
 
 // hold is what a process has on a database while it works with it: on SQLite a lock on the folder, which one
@@ -22,35 +23,33 @@ type hold struct {
 // serves, [store.ErrServed] when another does. With setUp an empty place is made ready first. Pending migrations run
 // when they can: on SQLite under the lock, on PostgreSQL when the owner's address is given and nobody else serves.
 func (p Place) Serve(ctx context.Context, node string, setUp bool) (*Installation, error) {
-	return p.openHeld(ctx, setUp, func(db *store.DB) (*store.Lease, error) { return db.Join(ctx, node) })
+	by := migrator{trail.Job, node}
+	return p.openHeld(ctx, setUp, by, func(db *store.DB) (*store.Lease, error) { return db.Join(ctx, node) })
 }
 
 // Alone opens the place for work that nobody may be serving it during; [store.ErrServed] when somebody does. It
 // migrates and sets up like [Place.Serve].
 func (p Place) Alone(ctx context.Context, setUp bool) (*Installation, error) {
-	return p.openHeld(ctx, setUp, func(db *store.DB) (*store.Lease, error) { return db.Alone(ctx) })
+	return p.openHeld(ctx, setUp, commandLine, func(db *store.DB) (*store.Lease, error) { return db.Alone(ctx) })
 }
 
-func (p Place) openHeld(ctx context.Context, setUp bool, take func(*store.DB) (*store.Lease, error)) (*Installation, error) {
+func (p Place) openHeld(ctx context.Context, setUp bool, by migrator, take func(*store.DB) (*store.Lease, error)) (*Installation, error) {
 	if err := p.exists(); err != nil && !(setUp && errors.Is(err, ErrEmpty)) {
 		return nil, err
 	}
 	if p.Postgres == "" {
-		return p.locked(ctx, setUp)
+		return p.locked(ctx, setUp, by)
 	}
-	return p.leased(ctx, setUp, take)
+	return p.leased(ctx, setUp, by, take)
 }
 
-func (p Place) locked(ctx context.Context, setUp bool) (*Installation, error) {
+func (p Place) locked(ctx context.Context, setUp bool, by migrator) (*Installation, error) {
 	file, err := p.lock()
 	if err != nil {
 		return nil, err
 	}
 	held := &hold{file: file}
-	if _, _, err := p.Migrate(ctx); err != nil {
-		return nil, errors.Join(err, held.release(ctx))
-	}
-	db, err := p.openDatabase(ctx)
+	db, err := p.openMigrated(ctx, by)
 	if err != nil {
 		return nil, errors.Join(err, held.release(ctx))
 	}
@@ -66,13 +65,12 @@ func (p Place) lock() (*store.FileLock, error) {
 }
 
 // leased reads the master key under the lease: before it, somebody may be sealing everything with another.
-func (p Place) leased(ctx context.Context, setUp bool, take func(*store.DB) (*store.Lease, error)) (*Installation, error) {
+func (p Place) leased(ctx context.Context, setUp bool, by migrator, take func(*store.DB) (*store.Lease, error)) (*Installation, error) {
+	open := p.openDatabase
 	if p.PostgresOwner != "" {
-		if _, _, err := p.Migrate(ctx); err != nil {
-			return nil, err
-		}
+		open = func(ctx context.Context) (*store.DB, error) { return p.openMigrated(ctx, by) }
 	}
-	db, err := p.openDatabase(ctx)
+	db, err := open(ctx)
 	if err != nil {
 		return nil, err
 	}

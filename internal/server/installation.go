@@ -73,39 +73,6 @@ func (p Place) exists() error {
 	}
 }
 
-// Migrate brings the schema up to date, creating the database if need be, and returns the versions
-// before and after. On PostgreSQL it needs the owner's address.
-func (p Place) Migrate(ctx context.Context) (before, after int64, err error) {
-	if p.Postgres != "" {
-		if p.PostgresOwner == "" {
-			return 0, 0, errors.New("migrating PostgreSQL needs the owner's address: --postgres-owner URL")
-		}
-		return store.MigratePostgres(ctx, p.PostgresOwner, p.Postgres)
-	}
-	if p.Data == "" {
-		return 0, 0, ErrNowhere
-	}
-	if err := os.MkdirAll(p.Data, 0o700); err != nil {
-		return 0, 0, fmt.Errorf("making the data folder: %w", err)
-	}
-	return store.MigrateSQLite(ctx, p.databaseFile())
-}
-
-// Upgrade migrates what is there, which nobody may be serving meanwhile.
-func (p Place) Upgrade(ctx context.Context) (before, after int64, err error) {
-	if err := p.exists(); err != nil {
-		return 0, 0, err
-	}
-	if p.Postgres == "" {
-		file, err := p.lock()
-		if err != nil {
-			return 0, 0, err
-		}
-		defer file.Release()
-	}
-	return p.Migrate(ctx)
-}
-
 // Open opens what is there and makes nothing. Others may serve it.
 func (p Place) Open(ctx context.Context) (*Installation, error) {
 	if err := p.exists(); err != nil {

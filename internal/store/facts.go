@@ -27,6 +27,20 @@ func (db *DB) PutFact(ctx context.Context, name, value string) error {
 	})
 }
 
+// ChangeFact is [DB.PutFact] where the fact does not say so already, in one transaction with f.
+func (db *DB) ChangeFact(ctx context.Context, name, value string, f func(*Span) error) error {
+	return db.Across(ctx, Installation, func(s *Span) error {
+		n, err := s.Exec(ctx, `
+			INSERT INTO server_facts (name, value)
+			VALUES ($1, $2)
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE server_facts.value <> excluded.value`, name, value)
+		if err != nil || n == 0 {
+			return err
+		}
+		return f(s)
+	})
+}
+
 // SetFact writes a fact of the installation that has no value yet. [ErrDuplicate] when it has one.
 func (db *DB) SetFact(ctx context.Context, name, value string) error {
 	return db.Across(ctx, Installation, func(s *Span) error {
