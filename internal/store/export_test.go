@@ -9,6 +9,12 @@ func WithLeaseTime(db *DB, d time.Duration) *DB {
 	return &other
 }
 
+// BatchTime is how long the answers to so many statements may take together.
+var BatchTime = batchTime
+
+// MaxPending is how many statements travel together at most.
+const MaxPending = maxPending
+
 // EndOfWork is the first number that is no work across tenants.
 const EndOfWork = endOfWork
 

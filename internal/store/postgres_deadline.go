@@ -14,8 +14,10 @@ import (
 const (
 	connectTime = 5 * time.Second  // unless the address has a connect_timeout
 	answerTime  = 20 * time.Second // unless the address has a statement_timeout
-	// eachTime is what one more of many statements adds that are waited for together.
+	// eachTime is what one more of many statements adds that are waited for together, and manyTime what all of them add
+	// at most: a thousand small ones take seconds, and who stands still shows as soon.
 	eachTime = time.Second
+	manyTime = time.Minute
 	// graceTime is how much longer than its own statement_timeout the server is waited for: its word comes first.
 	graceTime = 2 * time.Second
 	// idleTime is how long the server keeps a transaction, with the locks that it holds, of a node that says nothing
@@ -51,7 +53,11 @@ func (e *postgresEngine) within(ctx context.Context) (context.Context, context.C
 
 // withinAll is the context of the answers to so many statements that travel together.
 func (e *postgresEngine) withinAll(ctx context.Context, statements int) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, e.answerTime+time.Duration(statements)*eachTime)
+	return context.WithTimeout(ctx, batchTime(e.answerTime, statements))
+}
+
+func batchTime(answer time.Duration, statements int) time.Duration {
+	return answer + min(time.Duration(statements)*eachTime, manyTime)
 }
 
 // timedRows ends the time that an answer has when it has been read.
