@@ -38,6 +38,9 @@ var (
 	ErrRoleInUse = fault.Define(fault.Conflict, "role_in_use",
 		"Users still have this role.", "仍有用户使用此角色。",
 		"Take it from its holders first; `detail` says how many there are.")
+	ErrRolesFull = fault.Define(fault.Conflict, "roles_full",
+		"The tenant has as many roles as it may have.", "租户的角色数已达上限。",
+		"Delete roles that nobody needs; a tenant has at most 10,000.")
 	ErrRoleNameTaken = fault.Define(fault.Conflict, "role_name_taken",
 		"A role has this name already.", "角色名已被使用。",
 		"Choose another name; a role's name never changes.")
@@ -45,8 +48,8 @@ var (
 		"The user has a permission list, so that roles would change nothing.", "用户设有独立权限列表，更改角色不会生效。",
 		"Say in permission_list of the same request what becomes of it: null to let the roles decide, or a list.")
 	ErrRoleInExclusion = fault.Define(fault.Conflict, "role_in_exclusion",
-		"Exclusions name this role.", "此角色仍在职责分离约束中。",
-		"Take it out of the exclusions that `detail` names, or delete them, first.")
+		"Without this role exclusions would keep nothing apart.", "缺少此角色，职责分离约束将失去作用。",
+		"Delete the exclusions that `detail` names, or give them other roles, first.")
 	ErrExclusionFull = fault.Define(fault.Conflict, "exclusion_full",
 		"An exclusion has as many roles as it may have.", "职责分离约束中的角色已达上限。",
 		"The clone would be one more in the exclusion that `detail` names. Take a role out of it first.")

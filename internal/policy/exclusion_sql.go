@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/usher-desk/usher/access"
@@ -121,6 +122,33 @@ func joinExclusions(ctx context.Context, tx *store.Tx, of, role string) ([]strin
 		}
 	}
 	return names, nil
+}
+
+// leaveExclusions takes a role that nobody has out of every exclusion that it is in, and returns the names of these. It
+// refuses where those that remain would keep nothing apart any more: an exclusion ends by who may end it.
+func leaveExclusions(ctx context.Context, tx *store.Tx, role string) (left []string, err error) {
+	if left, err = exclusionsOf(ctx, tx, role); err != nil {
+		return nil, err
+	}
+	var bound []string
+	for _, name := range left {
+		x, err := findExclusion(ctx, tx, name)
+		if err != nil {
+			return nil, err
+		}
+		x.Roles = slices.DeleteFunc(x.Roles, func(r string) bool { return r == role })
+		if len(x.Roles) <= x.AtMost {
+			bound = append(bound, name)
+			continue
+		}
+		if _, err := updateExclusion(ctx, tx, x); err != nil {
+			return nil, err
+		}
+	}
+	if len(bound) > 0 {
+		return nil, ErrRoleInExclusion.With("%s", tellSome(bound, told))
+	}
+	return left, nil
 }
 
 // insertExclusion adds an exclusion and reports whether the name was free.

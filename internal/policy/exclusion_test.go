@@ -236,17 +236,31 @@ func TestARefusalNamesOnlyAHundred(t *testing.T) {
 	})
 }
 
-func TestARoleInAnExclusionStays(t *testing.T) {
+// A role that goes leaves its exclusions, unless one of them would keep nothing apart without it.
+func TestARoleLeavesItsExclusionsWhenItGoes(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		_, root := newTill(t, s)
 		exclude(root, "till", 1, "cashier", "controller", "keeper").Expect(201)
 		exclude(root, "counter", 1, "cashier", "keeper").Expect(201)
-		if got := remove(root, "/v1/roles/keeper").Refused(409, "role_in_exclusion").String("detail"); got != "counter, till" {
+		version := etag(root, "/v1/exclusions/till")
+		if got := remove(root, "/v1/roles/keeper").Refused(409, "role_in_exclusion").String("detail"); got != "counter" {
 			t.Errorf("detail %q", got)
 		}
-		patch(root, "/v1/exclusions/till", object{"roles": []string{"cashier", "controller"}}).Expect(200)
+		if etag(root, "/v1/exclusions/till") != version {
+			t.Error("what was refused has changed an exclusion")
+		}
 		remove(root, "/v1/exclusions/counter").Expect(204)
 		remove(root, "/v1/roles/keeper").Expect(204)
+		now := root.Do("GET", "/v1/exclusions/till", nil).Expect(200)
+		same(t, "roles", texts(t, now.Value("roles")), []string{"cashier", "controller"})
+		if now.ETag() == version {
+			t.Error("the exclusion has other roles and the version it had")
+		}
+		r := record(t, root, "role.delete")
+		if got := part(t, r["change"].(object), "exclusions"); got != `{"old":["till"]}` {
+			t.Errorf("the record says %s", got)
+		}
+		remove(root, "/v1/roles/controller").Refused(409, "role_in_exclusion")
 	})
 }
 

@@ -57,7 +57,7 @@ func judge(c change) error {
 // judgeOthers asks the rails that are not about the actor's own record alone. How many roles somebody gets comes before what
 // is in them, which is the dearer question.
 func judgeOthers(c change) error {
-	return firstOf(c, strongerUser, strongerRole, tooManyRoles, written, excludedRoles, lastAdministrator)
+	return firstOf(c, strongerUser, strongerRole, rolesFull, tooManyRoles, written, excludedRoles, lastAdministrator)
 }
 
 // judgeUsers asks the rails that are about single users.

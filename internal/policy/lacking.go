@@ -9,8 +9,12 @@ import (
 	"github.com/usher-desk/usher/access"
 )
 
-// told is how many names a refusal lists of one kind, such as the departments of a permission.
-const told = 10
+// How many a refusal names of one kind: what is more helps nobody who reads it, and who lacks much would be sent a
+// document.
+const (
+	told            = 10 // such as the departments of a permission
+	toldPermissions = 20
+)
 
 // shortfall is what somebody lacks: permissions, each with the departments that a department scope would have to reach.
 type shortfall map[access.Permission]map[string]bool
@@ -26,14 +30,14 @@ func (s shortfall) add(lacking []access.Grant) {
 	}
 }
 
-// String lists canonical permissions, sorted, each once.
+// String lists canonical permissions, sorted, each once, and of many how many more there are.
 func (s shortfall) String() string {
 	var list []string
 	for permission, departments := range s {
 		list = append(list, permission.String()+tellReach(slices.Sorted(maps.Keys(departments))))
 	}
 	slices.Sort(list)
-	return strings.Join(list, ", ")
+	return tellSome(list, toldPermissions)
 }
 
 // tell lists what is missing.
@@ -47,13 +51,13 @@ func tellReach(departments []string) string {
 	if len(departments) == 0 {
 		return ""
 	}
-	return " (reaching " + tellSome(departments) + ")"
+	return " (reaching " + tellSome(departments, told) + ")"
 }
 
-// tellSome lists names, and of many only how many more there are.
-func tellSome(names []string) string {
-	if more := len(names) - told; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:told], ", "), more)
+// tellSome lists names up to so many, and says how many more there are.
+func tellSome(names []string, most int) string {
+	if more := len(names) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), more)
 	}
 	return strings.Join(names, ", ")
 }

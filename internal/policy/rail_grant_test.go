@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/usher-desk/usher/access"
@@ -68,6 +69,40 @@ func TestWhatManyGetIsRefusedAsAWhole(t *testing.T) {
 		"conversation:export:all, conversation:take:all, conversation:update:all"
 	if err := judged(t, before, after, nil); !errors.Is(err, ErrCannotGrant) || fault.From(err).Detail != want {
 		t.Errorf("refused with %v: %q", err, fault.From(err).Detail)
+	}
+}
+
+// Of much that is missing a refusal names some, and says how much more there is.
+func TestARefusalDoesNotNameEverything(t *testing.T) {
+	before, after := crowd(0, 1, true)
+	much := access.Role{Name: "much", Active: true}
+	for op := range access.BuiltIn().Operations() {
+		much.Permissions = append(much.Permissions, access.Permission{Resource: op.Resource(), Action: op.Action(), Scope: access.All})
+	}
+	after.Roles = append(after.Roles, much)
+	err := judged(t, before, after, nil)
+	detail := fault.From(err).Detail
+	lacking := len(much.Permissions) - 1 // the actor holds one
+	if !strings.HasSuffix(detail, fmt.Sprintf(" and %d more", lacking-toldPermissions)) || strings.Count(detail, ",") != toldPermissions-1 {
+		t.Errorf("of %d that are missing: %v", lacking, err)
+	}
+}
+
+// Nobody comes to have more roles in a tenant than it may have; one that has them all the same may have fewer.
+func TestATenantHasOnlySoManyRoles(t *testing.T) {
+	before, _ := crowd(0, maxRoles, false)
+	after := before.clone()
+	after.Roles = append(after.Roles, access.Role{Name: "more", Active: true})
+	if err := judged(t, before, after, []string{"root"}); !errors.Is(err, ErrRolesFull) {
+		t.Errorf("one more is refused with %v", err)
+	}
+	fewer := after.clone()
+	fewer.Roles = fewer.Roles[1:]
+	if err := judged(t, after, fewer, []string{"root"}); err != nil {
+		t.Errorf("one less is refused with %v", err)
+	}
+	if err := judged(t, fewer, before, []string{"root"}); err != nil {
+		t.Errorf("as many as there may be are refused with %v", err)
 	}
 }
 

@@ -1,5 +1,17 @@
 package policy
 
+// maxRoles is how many roles a tenant may have: five times what is measured (docs/benchmarks.md). Whoever may make
+// roles could else make everything slower for everybody in the tenant.
+const maxRoles = 10_000
+
+// rolesFull refuses one role more than that, by whatever way it comes.
+func rolesFull(c change) error {
+	if n := len(c.after.roles); n > maxRoles && n > len(c.before.roles) {
+		return ErrRolesFull.With("%d roles, at most %d", n, maxRoles)
+	}
+	return nil
+}
+
 // tooManyRoles holds users to the tenant's limit of distinct roles when their roles change. Those
 // who had more before the limit came keep them.
 func tooManyRoles(c change) error {

@@ -90,16 +90,20 @@ func (s *Service) deleteRole(ctx context.Context, by *caller.Caller, name string
 		if err := r.mayGo(ctx, tx, version); err != nil {
 			return err
 		}
+		left, err := leaveExclusions(ctx, tx, name)
+		if err != nil {
+			return err
+		}
 		if err := deleteRole(ctx, tx, name); err != nil {
 			return err
 		}
 		noteRole(ctx, r, Role{Name: name})
+		noteExclusions(ctx, left, nil)
 		return s.config.Audit.Append(ctx, tx)
 	})
 }
 
-// mayGo refuses to delete what is stale, built in, given to new users, held by anybody, or part of an
-// exclusion.
+// mayGo refuses to delete what is stale, built in, given to new users, or held by anybody.
 func (r Role) mayGo(ctx context.Context, tx *store.Tx, version int64) error {
 	if err := api.Meant(version, r.Version); err != nil {
 		return err
@@ -113,13 +117,6 @@ func (r Role) mayGo(ctx context.Context, tx *store.Tx, version int64) error {
 	n, err := countHolders(ctx, tx, r.Name)
 	if err == nil && n > 0 {
 		err = ErrRoleInUse.With("%d users have it", n)
-	}
-	if err != nil {
-		return err
-	}
-	exclusions, err := exclusionsOf(ctx, tx, r.Name)
-	if err == nil && len(exclusions) > 0 {
-		err = ErrRoleInExclusion.With("%s", tellSome(exclusions))
 	}
 	return err
 }

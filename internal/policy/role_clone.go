@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
@@ -67,7 +68,7 @@ func (s *Service) cloneRole(ctx context.Context, by *caller.Caller, name string,
 		}
 		api.Touched(ctx, "role", name)
 		noteRole(ctx, Role{}, made)
-		noteJoined(ctx, joined)
+		noteExclusions(ctx, nil, joined)
 		return s.config.Audit.Append(ctx, tx)
 	})
 	return made, joined, err
@@ -82,9 +83,10 @@ func (r Role) like(from Role) Role {
 	}
 }
 
-func noteJoined(ctx context.Context, exclusions []string) {
-	for _, x := range exclusions {
+// noteExclusions tells the record which exclusions a role has left and joined.
+func noteExclusions(ctx context.Context, left, joined []string) {
+	for _, x := range slices.Concat(left, joined) {
 		api.Touched(ctx, "exclusion", x)
 	}
-	api.Changed(ctx, "exclusions", nil, exclusions)
+	api.Changed(ctx, "exclusions", left, joined)
 }
