@@ -87,6 +87,12 @@ func TestCommandsOnUsersAndTenants(t *testing.T) {
 			{"user disable --tenant acme li", "li is disabled"},
 			{"access explain --tenant acme li conversation:read", "li may not conversation:read: they are disabled (subject_inactive)"},
 			{"user enable --tenant acme li", "li may sign in"},
+			{"! user update --tenant acme li", "say what to change"},
+			{"! user update --tenant acme --username zhou li", "username_taken"},
+			{"! user update --tenant acme --department nowhere li", "no such department"},
+			{"user update --tenant acme --name LiWei --phone 123 li", "name             LiWei"},
+			{"user update --tenant acme --phone= --username li.wei li --json", `"phone":""`},
+			{"user update --tenant acme --no-departments --username li LI.WEI", "username         li"},
 			{"user sign-out --tenant acme li", "signed out everywhere"},
 			{"user sessions --tenant acme li", "BEGAN"},
 			{"user reset-second-factor --tenant acme li", "li has no second factor"},
@@ -98,6 +104,9 @@ func TestCommandsOnUsersAndTenants(t *testing.T) {
 			{"access explain --tenant acme --owner zhou --assignee zhou li conversation:update", "They hold it at own. It needs"},
 			{"! access explain --tenant acme li conversation", "expected resource:action"},
 			{"! access explain --tenant acme li conversation:fly", "invalid_request"},
+			{"! user delete --tenant acme zhou", "last_administrator"},
+			{"user delete --tenant acme li", "li is deleted"},
+			{"! user delete --tenant acme li", `has no user "li"`},
 			{"tenant create --name Shop --admin ann shop", "https://desk.example/link#"},
 			{"tenant link shop", "https://desk.example/link#"},
 			{"! tenant create --admin ann shop", "slug_taken"},
@@ -114,7 +123,9 @@ func TestCommandsOnUsersAndTenants(t *testing.T) {
 				t.Errorf("usher %s: %s", step.line, out)
 			}
 		}
-		i.compareRecords(t, "acme", map[string]int{"user.create": 2, "user.change_roles": 5, "user.disable": 2, "access.explain": 6})
+		i.compareRecords(t, "acme", map[string]int{
+			"user.create": 2, "user.change_roles": 5, "user.disable": 2, "user.update": 5, "user.delete": 2, "access.explain": 6,
+		})
 		i.compareRecords(t, "platform", map[string]int{"tenant.create": 2, "tenant.suspend": 1, "tenant.update": 1})
 	})
 }

@@ -11,6 +11,8 @@ type userCommands struct {
 	List              userListCommand        `cmd:"" help:"List users."`
 	Show              userShowCommand        `cmd:"" help:"Show one user."`
 	Create            userCreateCommand      `cmd:"" help:"Make a user."`
+	Update            userUpdateCommand      `cmd:"" help:"Change a user's name, profile or departments."`
+	Delete            userDeleteCommand      `cmd:"" help:"Delete a user."`
 	Link              userLinkCommand        `cmd:"" help:"Print a single-use link with which a user chooses a password."`
 	Disable           userDisableCommand     `cmd:"" help:"Disable a user and end their sessions."`
 	Enable            userEnableCommand      `cmd:"" help:"Enable a user."`

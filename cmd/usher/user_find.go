@@ -64,20 +64,43 @@ func (m *machine) userNamed(ctx context.Context, name string) (found userShown, 
 
 // onUser runs a command about one user: the operation that it stands for, and what it tells people.
 func (f oneUserFlags) onUser(ctx context.Context, std streams, method, path string, people func(userShown, json.RawMessage) error) error {
+	return f.onFound(ctx, std, func(m *machine, u userShown) error {
+		return m.askAbout(ctx, u, question{method: method, path: at(path, u.ID)}, people)
+	})
+}
+
+// onVersion changes the user as they stand: should somebody else do so meanwhile, nothing is done.
+func (f oneUserFlags) onVersion(ctx context.Context, std streams, method string, body any, people func(userShown, json.RawMessage) error) error {
+	return f.onFound(ctx, std, func(m *machine, u userShown) error {
+		path := at("/v1/users/%s", u.ID)
+		_, etag, err := m.ask(ctx, question{method: http.MethodGet, path: path})
+		if err != nil {
+			return err
+		}
+		return m.askAbout(ctx, u, question{method: method, path: path, match: etag, body: body}, people)
+	})
+}
+
+// onFound runs f with the way to the tenant and the user.
+func (f oneUserFlags) onFound(ctx context.Context, std streams, work func(*machine, userShown) error) error {
 	return f.on(ctx, std, f.Tenant, func(m *machine) error {
 		u, err := m.userNamed(ctx, f.User)
 		if err != nil {
 			return err
 		}
-		answer, _, err := m.ask(ctx, question{method: method, path: at(path, u.ID)})
-		if err != nil {
-			return err
-		}
-		if len(answer) == 0 { // 204
-			answer = json.RawMessage(`{}`)
-		}
-		return m.tell(answer, func() error { return people(u, answer) })
+		return work(m, u)
 	})
+}
+
+func (m *machine) askAbout(ctx context.Context, u userShown, q question, people func(userShown, json.RawMessage) error) error {
+	answer, _, err := m.ask(ctx, q)
+	if err != nil {
+		return err
+	}
+	if len(answer) == 0 { // 204
+		answer = json.RawMessage(`{}`)
+	}
+	return m.tell(answer, func() error { return people(u, answer) })
 }
 
 // says tells one sentence about a user.
@@ -86,6 +109,11 @@ func says(std streams, sentence string) func(userShown, json.RawMessage) error {
 		_, err := fmt.Fprintf(std.out, sentence+"\n", u.Username)
 		return err
 	}
+}
+
+// shows tells everything about the user of the answer.
+func shows(std streams) func(userShown, json.RawMessage) error {
+	return func(_ userShown, answer json.RawMessage) error { return tellUser(std, answer) }
 }
 
 func tellUser(std streams, answer json.RawMessage) error {

@@ -58,7 +58,7 @@ Example:
 
 // Run prints what there is to know.
 func (c userShowCommand) Run(ctx context.Context, std streams) error {
-	return c.onUser(ctx, std, http.MethodGet, "/v1/users/%s", func(_ userShown, answer json.RawMessage) error { return tellUser(std, answer) })
+	return c.onUser(ctx, std, http.MethodGet, "/v1/users/%s", shows(std))
 }
 
 type userSessionsCommand struct {

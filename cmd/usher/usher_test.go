@@ -37,7 +37,8 @@ func TestCommands(t *testing.T) {
 // Every command explains itself with an example.
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, command := range [][]string{
-		{}, {"serve"}, {"init"}, {"user", "link"}, {"user", "list"}, {"user", "roles", "give"}, {"tenant", "create"}, {"tenant", "suspend"},
+		{}, {"serve"}, {"init"}, {"user", "link"}, {"user", "list"}, {"user", "update"}, {"user", "delete"}, {"user", "roles", "give"},
+		{"tenant", "create"}, {"tenant", "suspend"},
 		{"access", "explain"}, {"recover-admin"}, {"desk", "simulate"}, {"keys", "list"}, {"keys", "rotate", "signing"}, {"keys", "rotate", "master"},
 		{"access", "test"}, {"token", "verify"}, {"backup"}, {"restore"}, {"migrate"}, {"openapi"}, {"errors"}, {"version"},
 	} {
