@@ -76,7 +76,10 @@ func (a *API) examine(r *http.Request, call *Call) (context.Context, error) {
 	if o := r.Header.Get("Origin"); call.Operation.SameOrigin && o != "" && o != a.config.URL {
 		return nil, errOrigin
 	}
-	return ctx, checkAddress(r.URL)
+	if err := checkAddress(r.URL); err != nil {
+		return nil, err
+	}
+	return ctx, a.room(call.Operation)
 }
 
 // checkSingle refuses headers that decide something and stand twice: a proxy in front may have

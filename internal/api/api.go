@@ -32,6 +32,8 @@ type Config struct {
 	CursorKey []byte
 	// Paces are how often users may call; nil for [DefaultPaces].
 	Paces Paces
+	// Room reports whether there is room for new work; nil where there always is.
+	Room func() bool
 	// Cluster counts the calls of all nodes together; nil for a node that is the only one.
 	Cluster *cluster.Cluster
 	// Observe hears of every operation when its answer leaves; nil for nobody. It must not block.
@@ -57,6 +59,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.Paces == nil {
 		c.Paces = DefaultPaces()
+	}
+	if c.Room == nil {
+		c.Room = func() bool { return true }
 	}
 	if c.Cluster == nil {
 		c.Cluster = cluster.New()

@@ -38,6 +38,9 @@ type Operation struct {
 	// Visitors lets in platform staff inside a tenant although no permission is needed: for what
 	// changes nothing of the tenant's and is not about oneself.
 	Visitors bool
+	// NeedsNoRoom says that it goes on while the disk is nearly full: questions that are asked with a body, signing in
+	// and out, and what takes access away, which must never wait.
+	NeedsNoRoom bool
 	// Machine lets in commands on the machine, which are no user: for what they offer.
 	Machine bool
 

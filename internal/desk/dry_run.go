@@ -19,7 +19,7 @@ func (s *Service) dispatchRoutes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "dispatch-dry-run", Method: http.MethodPost, Path: "/v1/dispatch/dry-run",
 		Summary: "See which agents a conversation might be given to now, and why not to the others",
-		Access:  api.Needs("queue:read"), Tenant: api.OfCaller, Event: "dispatch.dry_run", Limit: api.Ordinary,
+		Access:  api.Needs("queue:read"), Tenant: api.OfCaller, Event: "dispatch.dry_run", NeedsNoRoom: true, Limit: api.Ordinary,
 	}, s.handleDryRun)
 	api.Register(a, api.Operation{
 		ID: "conversation-candidates", Method: http.MethodGet, Path: "/v1/conversations/{id}/candidates",

@@ -79,7 +79,7 @@ func (s *Service) Routes(a *api.API) {
 	}, s.handleDeleteUser)
 	api.Register(a, api.Operation{
 		ID: "user-disable", Method: http.MethodPost, Path: "/v1/users/{id}/disable", Summary: "Disable a user and end their sessions",
-		Access: api.Needs("user:disable"), Tenant: api.OfCaller, Event: "user.disable", Machine: true, Limit: api.Ordinary,
+		Access: api.Needs("user:disable"), Tenant: api.OfCaller, Event: "user.disable", Machine: true, NeedsNoRoom: true, Limit: api.Ordinary,
 	}, s.handleDisable)
 	api.Register(a, api.Operation{
 		ID: "user-enable", Method: http.MethodPost, Path: "/v1/users/{id}/enable", Summary: "Enable a user",
@@ -92,11 +92,13 @@ func (s *Service) Routes(a *api.API) {
 	}, s.handleCreateLink)
 	api.Register(a, api.Operation{
 		ID: "second-factor-reset", Method: http.MethodPost, Path: "/v1/users/{id}/second-factor/reset", Summary: "Take a user's second factor away and end their sessions",
-		Access: api.Needs("user:reset_credentials"), Tenant: api.OfCaller, Event: "second_factor.reset", Machine: true, Limit: api.Ordinary,
+		Access: api.Needs("user:reset_credentials"), Tenant: api.OfCaller, Event: "second_factor.reset", Machine: true,
+		NeedsNoRoom: true, Limit: api.Ordinary,
 	}, s.handleResetFactor)
 	api.Register(a, api.Operation{
 		ID: "password-link-redeem", Method: http.MethodPost, Path: "/v1/auth/links/redeem", Summary: "Choose a password with a link",
-		Access: api.Anyone("the link is the credential"), Tenant: api.Named, Event: "password_link.redeem", Limit: api.Small, SameOrigin: true,
+		Access: api.Anyone("the link is the credential"), Tenant: api.Named, Event: "password_link.redeem",
+		NeedsNoRoom: true, Limit: api.Small, SameOrigin: true,
 	}, s.handleRedeemLink)
 	api.Register(a, api.Operation{
 		ID: "me-read", Method: http.MethodGet, Path: "/v1/me", Summary: "Read who you are and what you may do",

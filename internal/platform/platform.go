@@ -58,7 +58,7 @@ func (s *Service) Routes(a *api.API) {
 	}, s.handleUpdate)
 	api.Register(a, api.Operation{
 		ID: "tenant-suspend", Method: http.MethodPost, Path: "/v1/platform/tenants/{id}/suspend", Summary: "Deny a tenant every credential at once",
-		Access: api.Needs("tenant:suspend"), Tenant: api.OfCaller, Event: "tenant.suspend", Machine: true, Limit: api.Ordinary,
+		Access: api.Needs("tenant:suspend"), Tenant: api.OfCaller, Event: "tenant.suspend", Machine: true, NeedsNoRoom: true, Limit: api.Ordinary,
 	}, s.handleSuspend)
 	api.Register(a, api.Operation{
 		ID: "tenant-resume", Method: http.MethodPost, Path: "/v1/platform/tenants/{id}/resume", Summary: "Let a suspended tenant work again",

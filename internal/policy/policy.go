@@ -81,7 +81,7 @@ func (s *Service) roleRoutes(a *api.API) {
 	}, s.handleActivateRole)
 	api.Register(a, api.Operation{
 		ID: "role-deactivate", Method: http.MethodPost, Path: "/v1/roles/{name}/deactivate", Summary: "Keep a role from granting anything",
-		Access: api.Needs("role:update"), Tenant: api.OfCaller, Event: "role.deactivate", Limit: api.Ordinary,
+		Access: api.Needs("role:update"), Tenant: api.OfCaller, Event: "role.deactivate", NeedsNoRoom: true, Limit: api.Ordinary,
 	}, s.handleDeactivateRole)
 	api.Register(a, api.Operation{
 		ID: "role-clone", Method: http.MethodPost, Path: "/v1/roles/{name}/clone", Summary: "Make a role that holds what another one holds",
@@ -120,7 +120,7 @@ func (s *Service) exclusionRoutes(a *api.API) {
 	}, s.handleDeleteExclusion)
 	api.Register(a, api.Operation{
 		ID: "exclusion-preview", Method: http.MethodPost, Path: "/v1/exclusions/preview", Summary: "See who violates what an exclusion would be",
-		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "exclusion.preview", Limit: api.Survey,
+		Access: api.Needs("role:assign"), Tenant: api.OfCaller, Event: "exclusion.preview", NeedsNoRoom: true, Limit: api.Survey,
 	}, s.handlePreviewExclusion)
 }
 
@@ -166,26 +166,27 @@ func (s *Service) questionRoutes(a *api.API) {
 	}, s.handleCatalogue)
 	api.Register(a, api.Operation{
 		ID: "access-holds", Method: http.MethodPost, Path: "/v1/access/holds", Summary: "Ask whether a user has a grant at a scope or higher",
-		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.holds", Limit: api.Ordinary, Visitors: true,
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.holds", NeedsNoRoom: true, Limit: api.Ordinary, Visitors: true,
 	}, s.handleHolds)
 	api.Register(a, api.Operation{
 		ID: "access-check", Method: http.MethodPost, Path: "/v1/access/check", Summary: "Ask whether a user may do something to an object",
-		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.check", Limit: api.Ordinary, Visitors: true,
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.check", NeedsNoRoom: true, Limit: api.Ordinary, Visitors: true,
 	}, s.handleCheck)
 	api.Register(a, api.Operation{
 		ID: "access-explain", Method: http.MethodPost, Path: "/v1/access/explain", Summary: "Ask why a user may do something to an object, or what is missing",
-		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.explain", Machine: true, Limit: api.Ordinary, Visitors: true,
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.explain", Machine: true,
+		NeedsNoRoom: true, Limit: api.Ordinary, Visitors: true,
 	}, s.handleExplain)
 	api.Register(a, api.Operation{
 		ID: "access-filter", Method: http.MethodPost, Path: "/v1/access/filter", Summary: "Ask which objects a user may do something to",
-		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.filter", Limit: api.Ordinary, Visitors: true,
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.filter", NeedsNoRoom: true, Limit: api.Ordinary, Visitors: true,
 	}, s.handleFilter)
 	api.Register(a, api.Operation{
 		ID: "access-who-can", Method: http.MethodPost, Path: "/v1/access/who-can", Summary: "Ask who may do something to an object, and through what",
-		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.who_can", Limit: api.Survey, Visitors: true,
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.who_can", NeedsNoRoom: true, Limit: api.Survey, Visitors: true,
 	}, s.handleWhoCan)
 	api.Register(a, api.Operation{
 		ID: "access-what-can", Method: http.MethodPost, Path: "/v1/access/what-can", Summary: "Ask what a user can do now, and through what",
-		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.what_can", Limit: api.Ordinary, Visitors: true,
+		Access: api.SignedIn(ownQuestions), Tenant: api.OfCaller, Event: "access.what_can", NeedsNoRoom: true, Limit: api.Ordinary, Visitors: true,
 	}, s.handleWhatCan)
 }

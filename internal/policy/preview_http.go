@@ -12,7 +12,7 @@ import (
 // RegisterPreview adds an operation that tells what a change of access would do. try makes the change, under
 // [Service.Change]; page is the part of the input that says which people of the answer are asked for.
 func RegisterPreview[I any](a *api.API, s *Service, op api.Operation, page func(*I) api.PageInput, try func(context.Context, *I) error) {
-	op.Method, op.Tenant, op.Limit = http.MethodPost, api.OfCaller, api.Survey
+	op.Method, op.Tenant, op.Limit, op.NeedsNoRoom = http.MethodPost, api.OfCaller, api.Survey, true
 	api.Register(a, op, func(ctx context.Context, in *I) (*impactOutput, error) {
 		by := caller.Must(ctx)
 		impact, err := s.Preview(ctx, func(ctx context.Context) error { return try(ctx, in) })

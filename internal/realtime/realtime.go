@@ -98,7 +98,8 @@ func (s *Service) Stop() {
 func (s *Service) Routes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "realtime-ticket", Method: http.MethodPost, Path: "/v1/realtime/tickets", Summary: "Get a ticket that opens a WebSocket, once",
-		Access: api.SignedIn("everyone may connect"), Tenant: api.OfCaller, Event: "realtime.ticket", Limit: api.Small, Status: http.StatusCreated,
+		Access: api.SignedIn("everyone may connect"), Tenant: api.OfCaller, Event: "realtime.ticket",
+		NeedsNoRoom: true, Limit: api.Small, Status: http.StatusCreated,
 	}, s.handleTicket)
 	api.RegisterSocket(a, api.Operation{
 		ID: "realtime-connect", Path: "/v1/realtime", Summary: "Open a WebSocket",

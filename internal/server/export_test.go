@@ -44,3 +44,6 @@ func InterruptedRestore(ctx context.Context, p Place, o RestoreOrder, steps int)
 	}
 	return len(r.steps()), nil
 }
+
+// FreeOn is how many bytes are left on the disk of a folder.
+var FreeOn = freeOn

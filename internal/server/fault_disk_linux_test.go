@@ -1,8 +1,12 @@
 package server_test
 
 import (
+	"net/http/httptest"
+	"regexp"
+	"strings"
 	"testing"
 
+	"github.com/usher-desk/usher/internal/server"
 	"github.com/usher-desk/usher/internal/server/servertest"
 	"github.com/usher-desk/usher/internal/store/storetest"
 )
@@ -29,6 +33,42 @@ func TestNothingIsLostOnAFullDisk(t *testing.T) {
 		stop()
 		o.whole(t, false)
 	})
+}
+
+// With little room left new work is refused, and that is on the record; reading and taking access away go on.
+func TestNewWorkIsRefusedWhileThereIsLittleRoom(t *testing.T) {
+	storetest.OnSmallDisk(t, 64<<20, func(disk *storetest.Disk) {
+		dir := t.TempDir()
+		o := newOrdeal(t, servertest.RunOnDisk(t, storetest.SQLite(t), func() (int64, error) { return server.FreeOn(dir) }, 16<<20))
+		told := newTrailReader(t, o.Server, o.acme.ID)
+		li := o.acme.NewUser("li", nil, "user")
+		disk.Fill(8 << 20)
+		told.fresh(t)
+		refused := o.admin.Do("POST", "/v1/users", object{"username": "late"}).Refused(503, "no_room")
+		if r := told.one(t, refused, o.acme.ID); r.Action.Event != "user.create" || r.Outcome.Reason != "no_room" || refused.Header.Get("Retry-After") != "60" {
+			t.Errorf("%+v, %v", r.Outcome, refused.Header)
+		}
+		o.admin.Do("GET", "/v1/users", nil).Expect(200)
+		o.admin.Do("POST", "/v1/users/"+li.ID+"/disable", nil).Expect(200)
+		if a := o.Client().Do("GET", "/readyz", nil).Expect(200); a.String("status") != "degraded" || !strings.Contains(string(a.Body), `"disk":"low"`) {
+			t.Errorf("%s", a.Body)
+		}
+		if text := scrape(o.Server); !regexp.MustCompile(`(?m)^usher_disk_free_bytes [1-8]\.\d+e\+06$`).MatchString(text) {
+			t.Error(text)
+		}
+		disk.MakeRoom()
+		if got := o.create(t); got != 201 {
+			t.Errorf("with room again a change is answered %d", got)
+		}
+		o.whole(t, false)
+	})
+}
+
+// scrape is what Prometheus gets.
+func scrape(s *servertest.Server) string {
+	answer := httptest.NewRecorder()
+	s.Admin().ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+	return answer.Body.String()
 }
 
 // While there is no room, what is there can be read by whoever needs no record of it, and nobody is told that something

@@ -17,7 +17,7 @@ func live(w http.ResponseWriter, _ *http.Request) {
 const readyTimeout = 2 * time.Second
 
 // ready says whether requests can be served: the database answers. A Redis that is away makes the node
-// slower to obey the others, and nothing else.
+// slower to obey the others, and nothing else; on a disk that is nearly full everybody can still read.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
@@ -27,6 +27,9 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		if s.config.Cluster.Health() != nil {
 			status, parts["redis"] = "degraded", "down"
 		}
+	}
+	if !s.room.left() {
+		status, parts["disk"] = "degraded", "low"
 	}
 	if err := s.config.DB.Ping(ctx); err != nil {
 		status, code, parts["database"] = "unavailable", http.StatusServiceUnavailable, "down"

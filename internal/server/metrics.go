@@ -35,6 +35,9 @@ func newMetrics(s *Server) *metrics {
 	m.gauge("usher_live_connections", "WebSockets that are open at this node.", func() float64 { return float64(s.Realtime.Connections()) })
 	m.gauge("usher_database_up", "1 when the database answers.", s.databaseUp)
 	m.gauge("usher_redis_up", "1 when the Redis that nodes share answers, or none is used.", s.redisUp)
+	if s.room.free != nil {
+		m.gauge("usher_disk_free_bytes", "What is left on the disk of the SQLite database.", s.room.bytes)
+	}
 	m.counter("usher_sign_in_bursts_total", "Bursts of failed sign-ins that have begun.", func() int64 { return s.Sessions.Figures().Bursts })
 	m.counter("usher_sign_in_new_devices_total", "Sign-ins with a browser that was new for the user.", func() int64 { return s.Sessions.Figures().NewDevices })
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{

@@ -40,6 +40,9 @@ type Config struct {
 	Realtime   realtime.Limits
 	Paces      api.Paces // how often users may call; nil for the defaults
 
+	Free     func() (int64, error) // how many bytes are left where the database lies; nil where nobody here can know
+	KeepFree int64                 // of these bytes: with fewer left, new work is refused
+
 	Proxies     api.Proxies // in front
 	LogRequests bool        // a line for each operation
 }
@@ -58,6 +61,7 @@ type Server struct {
 	Desk     *desk.Service
 
 	config  Config
+	room    *room
 	metrics *metrics
 }
 
@@ -71,7 +75,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if c.Cluster == nil {
 		c.Cluster = cluster.New()
 	}
-	s := &Server{config: c}
+	s := &Server{config: c, room: &room{free: c.Free, keep: c.KeepFree}}
 	s.metrics = newMetrics(s)
 	s.Audit = audit.New(audit.Config{DB: c.DB, Host: address.Host, Node: c.Node})
 	s.Policy = policy.New(policy.Config{DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, CanSignIn: identity.CanSignIn, Strengthened: identity.VoidLinks})
@@ -112,6 +116,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Record:       s.Audit.Record,
 		CursorKey:    c.Master.Derive("cursors"),
 		Paces:        c.Paces,
+		Room:         s.room.left,
 		Cluster:      c.Cluster,
 	})
 	s.routes()

@@ -19,11 +19,13 @@ func (s *Service) factorRoutes(a *api.API) {
 	}, s.handleFactor)
 	api.Register(a, api.Operation{
 		ID: "me-second-factor-enrol", Method: http.MethodPost, Path: "/v1/me/second-factor/enrol", Summary: "Begin to enrol a second factor, or another one",
-		Access: api.SignedIn("everyone has a second factor of their own"), Tenant: api.OfCaller, Event: "second_factor.enrol", Limit: api.Ordinary, Enrolling: true,
+		Access: api.SignedIn("everyone has a second factor of their own"), Tenant: api.OfCaller, Event: "second_factor.enrol",
+		NeedsNoRoom: true, Limit: api.Ordinary, Enrolling: true,
 	}, s.handleEnrolFactor)
 	api.Register(a, api.Operation{
 		ID: "me-second-factor-confirm", Method: http.MethodPost, Path: "/v1/me/second-factor/confirm", Summary: "Confirm one's new second factor with its first code",
-		Access: api.SignedIn("everyone has a second factor of their own"), Tenant: api.OfCaller, Event: "second_factor.confirm", Limit: api.Ordinary,
+		Access: api.SignedIn("everyone has a second factor of their own"), Tenant: api.OfCaller, Event: "second_factor.confirm",
+		NeedsNoRoom: true, Limit: api.Ordinary,
 		Enrolling: true, SameOrigin: true,
 	}, s.handleConfirmFactor)
 	api.Register(a, api.Operation{

@@ -96,32 +96,38 @@ func (s *Service) Stop() {
 func (s *Service) Routes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "auth-login", Method: http.MethodPost, Path: "/v1/auth/login", Summary: "Sign in",
-		Access: api.Anyone("it is how one signs in"), Tenant: api.Named, Event: "auth.login", Limit: api.Small, SameOrigin: true,
+		Access: api.Anyone("it is how one signs in"), Tenant: api.Named, Event: "auth.login", NeedsNoRoom: true, Limit: api.Small, SameOrigin: true,
 	}, s.handleSignIn)
 	api.Register(a, api.Operation{
 		ID: "auth-login-otp", Method: http.MethodPost, Path: "/v1/auth/login/otp", Summary: "Go on signing in with the second factor",
-		Access: api.Anyone("the challenge is the credential"), Tenant: api.Named, Event: "auth.login_otp", Limit: api.Small, SameOrigin: true,
+		Access: api.Anyone("the challenge is the credential"), Tenant: api.Named, Event: "auth.login_otp",
+		NeedsNoRoom: true, Limit: api.Small, SameOrigin: true,
 	}, s.handleSignInCode)
 	api.Register(a, api.Operation{
 		ID: "auth-login-enrol", Method: http.MethodPost, Path: "/v1/auth/login/enrol", Summary: "Enrol a second factor while signing in",
-		Access: api.Anyone("the challenge is the credential"), Tenant: api.Named, Event: "auth.login_enrol", Limit: api.Small, SameOrigin: true,
+		Access: api.Anyone("the challenge is the credential"), Tenant: api.Named, Event: "auth.login_enrol",
+		NeedsNoRoom: true, Limit: api.Small, SameOrigin: true,
 	}, s.handleSignInEnrol)
 	api.Register(a, api.Operation{
 		ID: "auth-step-up", Method: http.MethodPost, Path: "/v1/auth/step-up", Summary: "Show the second factor again, for what needs a fresh one",
-		Access: api.SignedIn("everyone has a second factor of their own"), Tenant: api.OfCaller, Event: "auth.step_up", Limit: api.Ordinary, SameOrigin: true,
+		Access: api.SignedIn("everyone has a second factor of their own"), Tenant: api.OfCaller, Event: "auth.step_up",
+		NeedsNoRoom: true, Limit: api.Ordinary, SameOrigin: true,
 	}, s.handleStepUp)
 	api.Register(a, api.Operation{
 		ID: "auth-refresh", Method: http.MethodPost, Path: "/v1/auth/refresh", Summary: "Renew the access token",
-		Access: api.Anyone("the cookie is the credential"), Tenant: api.Named, Event: "auth.refresh", Limit: api.Small, SameOrigin: true,
+		Access: api.Anyone("the cookie is the credential"), Tenant: api.Named, Event: "auth.refresh",
+		NeedsNoRoom: true, Limit: api.Small, SameOrigin: true,
 	}, s.handleRefresh)
 	api.Register(a, api.Operation{
 		ID: "auth-logout", Method: http.MethodPost, Path: "/v1/auth/logout", Summary: "Sign out",
-		Access: api.Anyone("whoever has nothing to end is signed out already"), Tenant: api.Named, Event: "auth.logout", Limit: api.Small, SameOrigin: true,
+		Access: api.Anyone("whoever has nothing to end is signed out already"), Tenant: api.Named, Event: "auth.logout",
+		NeedsNoRoom: true, Limit: api.Small, SameOrigin: true,
 		Status: http.StatusNoContent,
 	}, s.handleSignOut)
 	api.Register(a, api.Operation{
 		ID: "auth-password", Method: http.MethodPost, Path: "/v1/auth/password", Summary: "Change one's own password",
-		Access: api.SignedIn("everyone changes their own password"), Tenant: api.OfCaller, Event: "auth.password", Limit: api.Ordinary, SameOrigin: true,
+		Access: api.SignedIn("everyone changes their own password"), Tenant: api.OfCaller, Event: "auth.password",
+		NeedsNoRoom: true, Limit: api.Ordinary, SameOrigin: true,
 		ChangesPassword: true,
 	}, s.handlePassword)
 	api.Register(a, api.Operation{

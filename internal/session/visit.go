@@ -45,16 +45,18 @@ const (
 func (s *Service) visitRoutes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "tenant-enter", Method: http.MethodPost, Path: "/v1/platform/tenants/{id}/enter", Summary: "Enter a tenant, on its record",
-		Access: api.Needs("tenant:enter"), Tenant: api.OfCaller, Event: "tenant.enter", Limit: api.Ordinary,
+		Access: api.Needs("tenant:enter"), Tenant: api.OfCaller, Event: "tenant.enter", NeedsNoRoom: true, Limit: api.Ordinary,
 	}, s.handleEnter)
 	api.Register(a, api.Operation{
 		ID: "tenant-leave", Method: http.MethodPost, Path: "/v1/platform/tenants/{id}/leave", Summary: "Leave a tenant that one has entered",
-		Access: api.SignedIn("whoever has entered may leave"), Visitors: true, Tenant: api.OfCaller, Event: "tenant.leave", Limit: api.Ordinary,
+		Access: api.SignedIn("whoever has entered may leave"), Visitors: true, Tenant: api.OfCaller, Event: "tenant.leave",
+		NeedsNoRoom: true, Limit: api.Ordinary,
 		Status: http.StatusNoContent,
 	}, s.handleLeave)
 	api.Register(a, api.Operation{
 		ID: "visit-renew", Method: http.MethodPost, Path: "/v1/platform/tenants/{id}/renew", Summary: "Get a further access token for a visit that lasts longer than one",
-		Access: api.SignedIn("the token of the visit says whose it is"), Visitors: true, Tenant: api.OfCaller, Event: "visit.renew", Limit: api.Ordinary,
+		Access: api.SignedIn("the token of the visit says whose it is"), Visitors: true, Tenant: api.OfCaller, Event: "visit.renew",
+		NeedsNoRoom: true, Limit: api.Ordinary,
 	}, s.handleRenewVisit)
 	api.Register(a, api.Operation{
 		ID: "visit-list", Method: http.MethodGet, Path: "/v1/visits", Summary: "List visits of platform staff, newest first",

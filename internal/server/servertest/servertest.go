@@ -73,6 +73,12 @@ func RunPaced(t testing.TB, db *store.DB, shared *cluster.Cluster, paces api.Pac
 	return run(t, db, server.Config{Node: "test", Cluster: shared, Paces: paces}, &Clock{}, t.TempDir())
 }
 
+// RunOnDisk is [Run] where free says how many bytes are left on the disk, of which so many are kept.
+func RunOnDisk(t testing.TB, db *store.DB, free func() (int64, error), keep int64) *Server {
+	t.Helper()
+	return run(t, db, server.Config{Node: "test", Free: free, KeepFree: keep}, &Clock{}, t.TempDir())
+}
+
 // MasterKey is the same for every test: nothing of theirs outlives them.
 func MasterKey(t testing.TB) *seal.Key {
 	key, err := seal.NewKey([]byte("servertest's own 32 bytes of key"))

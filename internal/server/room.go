@@ -1,0 +1,53 @@
+package server
+
+import (
+	"log/slog"
+	"sync/atomic"
+)
+
+// room knows how much of the disk is left that the database lies on.
+type room struct {
+	free func() (int64, error) // bytes; nil where nobody here can know
+	keep int64                 // the low-water mark
+	low  atomic.Bool           // it was below the mark when somebody last looked
+}
+
+// left reports whether there is room for new work, and tells the log when that changes. A disk that does not say how full
+// it is keeps nobody from working: it refuses by itself when it is.
+func (r *room) left() bool {
+	if r.free == nil || r.keep == 0 {
+		return true
+	}
+	free, err := r.free()
+	low := err == nil && free < r.keep
+	if r.low.Swap(low) != low {
+		r.tell(free, low)
+	}
+	return !low
+}
+
+func (r *room) tell(free int64, low bool) {
+	if low {
+		slog.Error("the disk of the database is nearly full: changes are refused until there is room", "free_bytes", free, "keep_bytes", r.keep)
+		return
+	}
+	slog.Info("the disk of the database has room again", "free_bytes", free)
+}
+
+// bytes is what is left, and 0 where it cannot be found out.
+func (r *room) bytes() float64 {
+	free, err := r.free()
+	if err != nil {
+		return 0
+	}
+	return float64(free)
+}
+
+// Free returns how to ask how many bytes are left where the database lies; nil where that is another machine's, as with
+// PostgreSQL.
+func (i *Installation) Free() func() (int64, error) {
+	if i.place.Postgres != "" {
+		return nil
+	}
+	return func() (int64, error) { return freeOn(i.place.Data) }
+}
