@@ -19,7 +19,7 @@ func TestCommandsOnAFullDisk(t *testing.T) {
 	storetest.OnSmallDisk(t, 64<<20, func(disk *storetest.Disk) {
 		place := server.Place{Data: t.TempDir()}
 		do(t, "usher", append([]string{"init", "--tenant", "acme", "--admin", "zhou", "--url", "http://127.0.0.1:8080", "--password-file", passwordFile(t)}, flagsOf(place)...)...)
-		to, new := t.TempDir(), filepath.Join(t.TempDir(), "new")
+		to, fresh := t.TempDir(), filepath.Join(t.TempDir(), "fresh")
 		good := filepath.Join(to, "good.tar")
 		do(t, "usher", "backup", "--data", place.Data, good)
 		before := namesIn(t, place.Data, to)
@@ -30,7 +30,7 @@ func TestCommandsOnAFullDisk(t *testing.T) {
 			{"user", "create", "--data", place.Data, "--tenant", "acme", "li"},
 			{"user", "list", "--data", place.Data, "--tenant", "acme"},
 			{"backup", "--data", place.Data, filepath.Join(to, "more.tar")},
-			{"restore", "--data", new, "--master-key", filepath.Join(place.Data, "master.key"), good},
+			{"restore", "--data", fresh, "--master-key", filepath.Join(place.Data, "master.key"), good},
 		} {
 			out, err := exec.Command("usher", args...).CombinedOutput()
 			if err == nil || !strings.HasPrefix(string(out), "usher: ") || strings.Count(string(out), "\n") != 1 {
@@ -42,7 +42,7 @@ func TestCommandsOnAFullDisk(t *testing.T) {
 		}
 		disk.MakeRoom()
 		do(t, "usher", "user", "create", "--data", place.Data, "--tenant", "acme", "li")
-		do(t, "usher", "restore", "--data", new, "--master-key", filepath.Join(place.Data, "master.key"), good)
+		do(t, "usher", "restore", "--data", fresh, "--master-key", filepath.Join(place.Data, "master.key"), good)
 		do(t, "usher", "backup", "--check", good)
 	})
 }

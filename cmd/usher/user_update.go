@@ -58,7 +58,7 @@ type userDeleteCommand struct {
 
 // Help is the example that --help shows.
 func (userDeleteCommand) Help() string {
-	return `For good: their sessions end, and nobody gets their id again. What they wrote, and their records, stay. Whoever is only to be kept out is better disabled. The last administrator who can sign in is not deleted.
+	return `For good: their sessions end, and nobody gets their id again. Whoever has done something at the desk is refused, as is the last administrator who can sign in: usher user disable keeps somebody out, and what they did keeps its name.
 
 ` + howReached + `
 

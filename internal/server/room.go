@@ -2,6 +2,7 @@ package server
 
 import (
 	"log/slog"
+	"math"
 	"sync/atomic"
 )
 
@@ -34,11 +35,11 @@ func (r *room) tell(free int64, low bool) {
 	slog.Info("the disk of the database has room again", "free_bytes", free)
 }
 
-// bytes is what is left, and 0 where it cannot be found out.
+// bytes is what is left; not a number where it cannot be found out.
 func (r *room) bytes() float64 {
 	free, err := r.free()
 	if err != nil {
-		return 0
+		return math.NaN()
 	}
 	return float64(free)
 }
