@@ -3,6 +3,7 @@ package identity_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,12 +24,19 @@ func TestNoCodeIsGoodTwiceWhateverTheClockDoes(t *testing.T) {
 				if err := d.Enrol(ctx, tx, d.ann, secret); err != nil {
 					return err
 				}
+				codeOf := func(step int64) string { return codeAt(t, secret, time.Unix(step*30, 0)) }
 				used := int64(0)
 				for range rapid.IntRange(1, 20).Draw(r, "tries") {
 					tx.Now = tx.Now.Add(time.Duration(rapid.IntRange(-45, 90).Draw(r, "seconds")) * time.Second)
 					drift := rapid.Int64Range(-3, 3).Draw(r, "drift")
-					step := tx.Now.Unix()/30 + drift
-					_, err := d.UseFactor(ctx, tx, d.ann, codeAt(t, secret, time.Unix(step*30, 0)))
+					present := tx.Now.Unix() / 30
+					step := present + drift
+					code := codeOf(step)
+					byChance := func(other int64) bool { return other != step && other > used && codeOf(other) == code }
+					if slices.ContainsFunc([]int64{present - 1, present, present + 1}, byChance) {
+						continue // it is good as the code of another step, which happens to have the same six digits
+					}
+					_, err := d.UseFactor(ctx, tx, d.ann, code)
 					if err != nil && !errors.Is(err, identity.ErrWrongCode) {
 						return err
 					}
