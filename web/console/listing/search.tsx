@@ -2,8 +2,8 @@ import { Input } from 'antd'
 import { useEffect, useState } from 'react'
 
 /** Search asks for what is searched for, and tells of it when the typing rests. */
-export function Search({ label, change }: { label: string; change: (text: string) => void }) {
-  const [text, setText] = useState('')
+export function Search({ label, first, change }: { label: string; first?: string | undefined; change: (text: string) => void }) {
+  const [text, setText] = useState(first ?? '')
   useEffect(() => {
     const rest = setTimeout(() => change(text.trim()), 250)
     return () => clearTimeout(rest)

@@ -32,6 +32,7 @@ export function Root({ children }: { children: ReactNode }) {
         algorithm: isDark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
         token: {
           colorPrimary: isDark ? '#7aa7ff' : '#1f5fd1',
+          colorError: isDark ? '#ff9a92' : '#b3261e',
           ...(isDark ? { colorTextLightSolid: '#0b1424', colorBgBase: '#171b21' } : {}),
           colorTextPlaceholder: isDark ? '#a3adba' : '#59626f',
           colorTextDescription: isDark ? '#a3adba' : '#59626f',

@@ -3,6 +3,8 @@ import type { zh } from './zh-CN.ts'
 /** What the console says, in English. */
 export const en: Record<keyof typeof zh, string> = {
   'brand.line': 'Every door checked, every answer explained, every act provable.',
+  'close': 'Close',
+  'nothing': 'Nothing is like that',
   'cancel': 'Cancel',
   'menu.title': 'Main menu',
   'menu.tabs': 'Pages of this section',
@@ -17,6 +19,10 @@ export const en: Record<keyof typeof zh, string> = {
   'stepUp.help': 'This is of high risk and needs a second factor no older than ten minutes. Enter six digits or a recovery code; it goes on by itself.',
   'more': 'More',
   'pick.none': 'Nothing found',
+  'menu.people': 'People',
+  'menu.users': 'Users',
+  'menu.departments': 'Departments',
+  'menu.import': 'Import and export',
   'menu.roles': 'Roles',
   'menu.access': 'Access',
   'menu.audit': 'Audit',

@@ -1,6 +1,8 @@
 /** What the console says, in Chinese. */
 export const zh = {
   'brand.line': '每扇门都有检查，每个回答都有理由，每个操作都可证明。',
+  'close': '关闭',
+  'nothing': '没有找到',
   'cancel': '取消',
   'menu.title': '主菜单',
   'menu.tabs': '菜单分页',
@@ -15,6 +17,10 @@ export const zh = {
   'stepUp.help': '此操作风险较高，需要 10 分钟内的二次验证。输入 6 位数字或一个恢复代码，操作会自动继续。',
   'more': '加载更多',
   'pick.none': '没有找到',
+  'menu.people': '人员',
+  'menu.users': '用户',
+  'menu.departments': '部门',
+  'menu.import': '导入导出',
   'menu.roles': '角色',
   'menu.access': '权限查询',
   'menu.audit': '审计',

@@ -100,6 +100,8 @@ export function newClient(session: Session, language: () => string, steps: Steps
       const response = await send('post', '/v1/files', { raw: { headers, body: file } })
       return (await response.json()) as Answer<'/v1/files', 'post'>
     },
+    /** open sends what is no JSON, and hands out the answer itself, which may take its time. */
+    open: (method: Method, path: string, raw: RequestInit): Promise<Response> => send(method, path, { raw }),
     /** blob gets a file. Its address carries no token, so that the page asks for it itself. */
     async blob(path: string): Promise<Blob> {
       return (await send('get', path, {})).blob()
