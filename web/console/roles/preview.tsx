@@ -1,20 +1,21 @@
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { toProblem } from '../../shared/api/problem.ts'
 import { usePages } from '../listing/pages.ts'
 import { useDeed } from '../shell/deed.ts'
+import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from './text.ts'
 import type { Difference, Impact } from './grants.ts'
 import { ImpactShown } from './impact.tsx'
 
-type Props = {
+type Props<R> = {
   /** What is changed and into what; whatever makes another preview is in it. */
   change: readonly unknown[]
   ask: (cursor: string) => Promise<Impact>
-  make: (digest: string) => Promise<unknown>
+  make: (digest: string) => Promise<R>
   close: () => void
-  done: () => void
+  done: (made: R) => void
   title?: string
   save?: string
   danger?: boolean
@@ -23,23 +24,24 @@ type Props = {
 }
 
 /** Preview shows what a change does, and to whom, before it is made. What was shown is what happens, or nothing. */
-export function Preview({ change, ask, make, close, done, title, save, danger, children }: Props) {
+export function Preview<R>({ change, ask, make, close, done, title, save, danger, children }: Props<R>) {
   const t = useText()
   const impact = usePages<Difference, Impact>(['preview', ...change], ask)
   const { busy, error, act } = useDeed()
   const first = impact.data?.pages[0]
 
   async function confirm(digest: string) {
+    let result: R
     const made = await act(async () => {
-      await make(digest).catch((e: unknown) => {
+      result = await make(digest).catch((e: unknown) => {
         if (toProblem(e).code === 'preview_differs') void impact.refetch()
         throw e
       })
     })
-    if (made) done()
+    if (made) done(result!)
   }
   return (
-    <Modal open width={640} title={title ?? t('impact.title')} onCancel={close} footer={null}>
+    <Dialog width={640} title={title ?? t('impact.title')} close={close}>
       <div className="stack impact">
         {children}
         {impact.isPending && <div className="ghost-box" aria-busy="true" />}
@@ -58,6 +60,6 @@ export function Preview({ change, ask, make, close, done, title, save, danger, c
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

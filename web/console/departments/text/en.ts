@@ -1,0 +1,31 @@
+import type { zh } from './zh-CN.ts'
+
+/** The same in English. */
+export const en: Record<keyof typeof zh, string> = {
+  'departments.tree': 'Departments, below one another',
+  'departments.none': 'There are no departments yet. Create one, or import a file.',
+  'departments.noneBelow': 'None below',
+  'departments.below': 'What is below {name}',
+  'departments.search': 'Name of a department',
+  'departments.name': 'Name',
+  'departments.above': 'Above it',
+  'departments.root': 'None: it is a root',
+  'departments.create': 'Create a department',
+  'departments.createBelow': 'Create one below',
+  'departments.panel': 'Department',
+  'departments.people': 'People',
+  'departments.showPeople': 'Show those in it and below',
+  'departments.created': 'Created',
+  'departments.updated': 'Updated',
+  'departments.id': 'Id',
+  'departments.edit': 'Rename or move',
+  'departments.editOf': 'Rename or move {name}',
+  'departments.moveOf': 'What moving {name} does',
+  'departments.review': 'See the impact',
+  'departments.save': 'Save',
+  'departments.saved': 'Saved',
+  'departments.delete': 'Delete',
+  'departments.deleteOf': 'Delete {name}',
+  'departments.deleteHelp': 'Only a department with none below can be deleted. Its users stay, and are in it no longer.',
+  'departments.isDeleted': 'The department is deleted',
+}
