@@ -1,0 +1,46 @@
+import type { components } from '../../shared/api/schema.d.ts'
+import { exact } from '../../shared/text/time.ts'
+import { client } from '../app.ts'
+import { usePages } from '../listing/pages.ts'
+import { Lines } from './lines.tsx'
+import type { User } from './person.ts'
+import { useLanguage, useText } from './text.ts'
+
+type SignIn = components['schemas']['SignInJSON']
+
+/** SignIns are how somebody came in, or tried to. */
+export function SignIns({ user }: { user: User }) {
+  const t = useText()
+  const found = usePages<SignIn>(['sign-ins', user.id], (cursor) => client.get('/v1/users/{id}/sign-ins', { path: { id: user.id }, query: { limit: 20, cursor } }))
+  return (
+    <section className="stack">
+      <h3>{t('users.signIns')}</h3>
+      <Lines label={t('users.signIns')} found={found} keyOf={(s) => s.id} none={t('users.noSignIns')}>
+        {(s) => <SignInLine signIn={s} />}
+      </Lines>
+    </section>
+  )
+}
+
+const looks = { success: 'chip resolved', failure: 'chip bad', challenged: 'chip plain' }
+
+function SignInLine({ signIn: s }: { signIn: SignIn }) {
+  const t = useText()
+  const language = useLanguage()
+  return (
+    <>
+      <div className="entry-head">
+        <strong>{exact(s.time, language)}</strong>
+        <i className={looks[s.outcome]}>{t(`users.${s.outcome}`)}</i>
+        {s.new_device && <i className="chip queued">{t('users.newDevice')}</i>}
+        {s.burst && <i className="chip bad">{t('users.burst')}</i>}
+      </div>
+      <small>
+        {[s.method, s.reason, s.tries > 1 && t('users.tries', { count: s.tries }), s.address].filter(Boolean).join(' · ')}
+      </small>
+      <small className="cut" title={s.user_agent}>
+        {s.user_agent}
+      </small>
+    </>
+  )
+}
