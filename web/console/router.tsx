@@ -8,6 +8,7 @@ import { sectionsFor } from './shell/menu.ts'
 import { Root } from './shell/root.tsx'
 import { SignInPage } from './shell/sign-in.tsx'
 import { useText } from './text.ts'
+import { filterOf } from './users/filter.ts'
 
 // What few people see, and once.
 const LinkPage = lazyRouteComponent(() => import('./pages/link.tsx'), 'LinkPage')
@@ -57,6 +58,8 @@ function First() {
 }
 
 const desk = lazyRouteComponent(() => import('./desk/workbench.tsx'), 'Workbench')
+const users = lazyRouteComponent(() => import('./users/users.tsx'), 'Users')
+const departments = lazyRouteComponent(() => import('./departments/departments.tsx'), 'Departments')
 const roles = lazyRouteComponent(() => import('./roles/roles.tsx'), 'Roles')
 
 /** What stands behind the ? of an address, which its page reads. */
@@ -65,6 +68,11 @@ const asked = (search: Record<string, unknown>) => search as Record<string, stri
 const routes = root.addChildren([
   ...['/', '/sign-in', '/t/$tenant'].map((path) => createRoute({ getParentRoute: () => root, path, component: First })),
   createRoute({ getParentRoute: () => root, path: '/desk', component: desk }),
+  createRoute({ getParentRoute: () => root, path: '/users', validateSearch: filterOf, component: users }),
+  createRoute({ getParentRoute: () => root, path: '/users/$id', validateSearch: filterOf, component: users }),
+  createRoute({ getParentRoute: () => root, path: '/departments', component: departments }),
+  createRoute({ getParentRoute: () => root, path: '/departments/$id', component: departments }),
+  createRoute({ getParentRoute: () => root, path: '/import', component: lazyRouteComponent(() => import('./import/import.tsx'), 'Import') }),
   createRoute({ getParentRoute: () => root, path: '/roles', component: roles }),
   createRoute({ getParentRoute: () => root, path: '/roles/$name', component: roles }),
   createRoute({ getParentRoute: () => root, path: '/access', validateSearch: asked, component: lazyRouteComponent(() => import('./access/access.tsx'), 'Access') }),

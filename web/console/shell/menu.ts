@@ -12,6 +12,15 @@ export type Section = { text: Text; icon: IconName; entries: Entry[] }
 const sections: Section[] = [
   { text: 'menu.desk', icon: 'desk', entries: [{ path: '/desk', text: 'menu.desk', needs: ['conversation:take', 'conversation:reply', 'conversation:read:department'] }] },
   {
+    text: 'menu.people',
+    icon: 'people',
+    entries: [
+      { path: '/users', text: 'menu.users', needs: ['user:read', 'user:view'] },
+      { path: '/departments', text: 'menu.departments', needs: ['department:read'] },
+      { path: '/import', text: 'menu.import', needs: ['user:import', 'user:export', 'department:create', 'role:create', 'role:assign'] },
+    ],
+  },
+  {
     text: 'menu.roles',
     icon: 'roles',
     entries: [

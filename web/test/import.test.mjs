@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { accessible, shot, signIn, url, visit } from './browser.mjs'
+import { expectText } from './expect.mjs'
+
+const file = (name, lines) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n') + '\n') })
+const agents = file('agents.csv', ['user_id,name,role,skill_tags', ...Array.from({ length: 600 }, (_, i) => `brought_${i},Brought ${i},agent,vpn`)])
+
+test('a file is tried, mended, brought in with its progress shown, and taken out again', () =>
+  visit({}, async (admin) => {
+    const issued = admin.waitForResponse((r) => r.url().endsWith('/v1/auth/login/otp') && r.ok())
+    await signIn(admin, 'it admin')
+    const { access_token: token } = await (await issued).json()
+    await admin.getByRole('link', { name: '人员' }).click()
+    await admin.getByRole('link', { name: '导入导出' }).click()
+    await admin.getByLabel('内容').selectOption('users')
+    await admin.getByLabel(/CSV 或 JSON/).setInputFiles(file('bad.csv', ['username,name,roles', 'fine,Fine,user', 'odd,Odd,agnt', ',Nameless,user']))
+    await admin.getByRole('button', { name: '试运行' }).click()
+    await expectText(admin.locator('.bad-rows tbody'), /3roles.*agent.*4username/)
+    assert.equal(await admin.getByRole('button', { name: /^导入（/ }).count(), 0)
+    await shot(admin, 'import-bad')
+    await accessible(admin, 'bad rows')
+    await admin.getByLabel('文件来自').selectOption('agents')
+
+    await admin.getByLabel(/CSV 或 JSON/).setInputFiles(agents)
+    await admin.getByRole('button', { name: '试运行' }).click()
+    await expectText(admin.locator('.counts'), /行数600新建600/)
+    await expectText(admin.locator('.exchange'), /以下列没有导入： skill_tags/)
+    assert.equal(await count(token), 0) // it was a trial
+    const heard = new Promise((resolve) => admin.on('response', (r) => r.url().endsWith('/v1/imports/users?progress=true&mapping=agents') && resolve(r.headers()['content-type'])))
+    await admin.getByRole('button', { name: '导入（600 项）' }).click()
+    await expectText(admin.locator('.exchange'), /已全部导入/)
+    assert.equal(await heard, 'application/x-ndjson')
+    assert.equal(await count(token), 1)
+    await shot(admin, 'import-done')
+
+    const saved = admin.waitForEvent('download')
+    await admin.getByRole('button', { name: '导出用户为 CSV' }).click()
+    const text = readFileSync(await (await saved).path(), 'utf8')
+    assert.match(text, /^\uFEFFusername,name,/)
+    assert.match(text, /\nbrought_599,Brought 599,/)
+  }))
+
+test('an import whose end was not heard says so, and the audit trail knows it; in English and in the dark', () =>
+  visit({ locale: 'en', theme: 'dark' }, async (admin) => {
+    await signIn(admin, 'shop admin')
+    await admin.locator('.rail').waitFor()
+    await admin.goto(url + '/import')
+    await admin.getByLabel('What').selectOption('departments')
+    await admin.getByLabel(/CSV or JSON/).setInputFiles(file('departments.csv', ['path', 'Lost', 'Lost/Found']))
+    await admin.getByRole('button', { name: 'Try it' }).click()
+    await expectText(admin.locator('.counts'), /Created2/)
+    // The server does it, and what it says of it does not arrive whole.
+    await admin.route('**/v1/imports/departments?progress=true', async (route) => {
+      const answer = await route.fetch()
+      const said = await answer.text()
+      await route.fulfill({ response: answer, body: said.slice(0, said.lastIndexOf('{') + 5) })
+    })
+    await admin.getByRole('button', { name: 'Bring it in (2)' }).click()
+    await expectText(admin.locator('.lost'), /The connection was lost.*never a part/)
+    await admin.getByRole('button', { name: 'Ask the audit trail' }).click()
+    await expectText(admin.locator('.lost'), /all of it is in/)
+    await accessible(admin, 'a lost import')
+    await shot(admin, 'import-lost')
+    await admin.getByRole('button', { name: 'Try it' }).click()
+    await expectText(admin.locator('.counts'), /As before2/)
+  }))
+
+/** count is whether the last of those brought in is there. */
+async function count(token) {
+  const answer = await fetch(url + '/v1/users?q=brought_599', { headers: { Authorization: 'Bearer ' + token } })
+  return (await answer.json()).items.length
+}
