@@ -75,7 +75,7 @@ test('an admin invites somebody, gives them a role that ends, sees what they may
 /** choose searches in a picker and takes what is found. */
 async function choose(page, picker, text) {
   await picker.fill(text)
-  await page.locator('.ant-select-item-option', { hasText: text }).first().click()
+  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option', { hasText: text }).first().click()
 }
 
 /** part opens a part of the panel. */
@@ -159,7 +159,7 @@ async function looked(page, locale, theme) {
     await shot(page, `users-${i}-${locale}-${theme}`)
   }
   await page.locator('.page-head button').click()
-  await page.locator('.ant-modal .picker').first().waitFor()
+  await page.locator('.ant-modal .pick').first().waitFor()
   await accessible(page, `inviting ${what}`)
   await page.goto(url + '/departments')
   await page.getByRole('button', { name: /Support/ }).first().click()

@@ -60,5 +60,5 @@ function FoundDepartments({ q, open, openId }: { q: string; open: (id: string) =
     { text: t('departments.name'), of: (d) => <Opener text={d.name} open={() => open(d.id)} /> },
     { text: t('departments.above'), of: (d) => d.parent && <DepartmentName id={d.parent} /> },
   ]
-  return <Listing label={t('menu.departments')} columns={columns} found={found} keyOf={(d) => d.id} isOpen={(d) => d.id === openId} none={t('nothing')} />
+  return <Listing label={t('menu.departments')} columns={columns} found={found} keyOf={(d) => d.id} isOpen={(d) => d.id === openId} none={t('pick.none')} />
 }

@@ -1,12 +1,13 @@
 import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { client } from '../app.ts'
+import { departments } from '../names/departments.ts'
+import { Pick } from '../names/pick.tsx'
 import { Preview } from '../roles/preview.tsx'
 import { useDeed } from '../shell/deed.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
 import type { Department } from './name.tsx'
-import { DepartmentPicker } from './picker.tsx'
 import { useText } from './text.ts'
 
 type Props = { department?: Department; above?: string; close: () => void; done: (d: Department) => void }
@@ -52,7 +53,7 @@ export function DepartmentForm({ department: d, above, close, done }: Props) {
         </label>
         <div className="field">
           <span>{t('departments.above')}</span>
-          <DepartmentPicker label={t('departments.above')} none={t('departments.root')} chosen={parent ? [parent] : []} change={([id]) => setParent(id ?? null)} />
+          <Pick from={departments} label={t('departments.above')} none={t('departments.root')} value={parent ? [parent] : []} change={([id]) => setParent(id ?? null)} />
         </div>
         <Refused error={error} />
         <div className="row-end">

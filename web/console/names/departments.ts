@@ -4,7 +4,10 @@ import type { Source } from './source.ts'
 /** departments are found by name. Most tenants have so few that the first page of them has the names. */
 export const departments: Source = {
   kind: 'department',
-  find: async (q) => (await client.get('/v1/departments', { query: { q, limit: 50 } })).items.map((d) => ({ id: d.id, name: d.name })),
+  find: async (q) => {
+    const { items } = await client.get('/v1/departments', { query: { q, limit: 50 } })
+    return Promise.all(items.map(async (d) => ({ id: d.id, name: d.name, note: d.parent ? '‹ ' + (await departments.name(d.parent).catch(() => '…')) : '' }))) // names stand more than once
+  },
   name: async (id) => {
     const first = await queries.ensureQueryData({ queryKey: ['departments', 'first'], queryFn: () => client.get('/v1/departments', { query: { limit: 200 } }) })
     const known = first.items.find((d) => d.id === id) ?? (await client.get('/v1/departments/{id}', { path: { id } }))

@@ -4,7 +4,6 @@ import type { zh } from './zh-CN.ts'
 export const en: Record<keyof typeof zh, string> = {
   'brand.line': 'Every door checked, every answer explained, every act provable.',
   'close': 'Close',
-  'nothing': 'Nothing is like that',
   'cancel': 'Cancel',
   'menu.title': 'Main menu',
   'menu.tabs': 'Pages of this section',

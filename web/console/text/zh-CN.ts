@@ -2,7 +2,6 @@
 export const zh = {
   'brand.line': '每扇门都有检查，每个回答都有理由，每个操作都可证明。',
   'close': '关闭',
-  'nothing': '没有找到',
   'cancel': '取消',
   'menu.title': '主菜单',
   'menu.tabs': '菜单分页',

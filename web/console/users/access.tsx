@@ -3,7 +3,7 @@ import type { components } from '../../shared/api/schema.d.ts'
 import { exact } from '../../shared/text/time.ts'
 import { client } from '../app.ts'
 import { useRoleLabel } from '../roles/names.ts'
-import { useWords } from '../roles/words.ts'
+import { useCatalogue, useWords } from '../catalogue/catalogue.ts'
 import { Refused } from '../shell/refused.tsx'
 import { Departments } from './columns.tsx'
 import { inForce, type User } from './person.ts'
@@ -48,16 +48,18 @@ export function Access({ user }: { user: User }) {
 
 function Row({ effective: e, user }: { effective: Effective; user: User }) {
   const t = useText()
-  const w = useWords()(e.permission)
+  const words = useWords()
+  const [resource = '', action = '', scope = ''] = e.permission.split(':')
+  const status = useCatalogue().data?.items.find((r) => r.name === resource)?.status
   return (
     <tr>
       <th scope="row">
-        {w.resource} · {w.action}
-        {w.status && w.status !== 'built-in' && <i className="chip plain">{t(`users.${w.status}`)}</i>}
+        {words.resource(resource)} · {words.action(action)}
+        {status && status !== 'built-in' && <i className="chip plain">{t(`users.${status}`)}</i>}
         <code>{e.permission}</code>
       </th>
       <td>
-        {w.scope}
+        {words.scope(scope)}
         {e.departments && <small>{e.departments.length === 0 ? t('users.noDepartments') : <Departments ids={e.departments} />}</small>}
       </td>
       <td>

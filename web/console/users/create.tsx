@@ -1,7 +1,8 @@
 import { Button } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { client } from '../app.ts'
-import { RolePicker } from '../roles/picker.tsx'
+import { Pick } from '../names/pick.tsx'
+import { useRoleSource } from '../names/roles.tsx'
 import { useDeed } from '../shell/deed.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { useMay } from '../shell/may.ts'
@@ -15,6 +16,7 @@ import { useText } from './text.ts'
 export function Create({ close, done }: { close: () => void; done: (id: string) => void }) {
   const t = useText()
   const may = useMay()
+  const source = useRoleSource()
   const [profile, setProfile] = useState<Profile>({ username: '', name: '', email: '', phone: '', locale: '', departments: [] })
   const [roles, setRoles] = useState<string[]>([])
   const [made, setMade] = useState<Person>()
@@ -36,7 +38,7 @@ export function Create({ close, done }: { close: () => void; done: (id: string) 
         {may('role:assign') && may('role:read') && (
           <div className="field">
             <span>{t('users.roles')}</span>
-            <RolePicker label={t('users.roles')} many none={t('users.defaultRole')} chosen={roles} change={setRoles} />
+            <Pick from={source} label={t('users.roles')} many none={t('users.defaultRole')} value={roles} change={setRoles} />
           </div>
         )}
         <Refused error={error} />

@@ -1,7 +1,8 @@
 import { Button } from 'antd'
-import { DepartmentPicker } from '../departments/picker.tsx'
+import { departments } from '../names/departments.ts'
+import { Pick } from '../names/pick.tsx'
+import { useRoleSource } from '../names/roles.tsx'
 import { useRoleLabel } from '../roles/names.ts'
-import { RolePicker } from '../roles/picker.tsx'
 import type { Assignment, Entry } from './person.ts'
 import { useText } from './text.ts'
 
@@ -13,6 +14,7 @@ export function entryOf(a: Assignment): Entry {
 /** Entries are roles that are to be given, each with its end and where it reaches. */
 export function Entries({ entries, change }: { entries: Entry[]; change: (entries: Entry[]) => void }) {
   const t = useText()
+  const roles = useRoleSource()
   const put = (i: number, e: Entry) => change(entries.map((was, at) => (at === i ? e : was)))
   return (
     <>
@@ -25,7 +27,7 @@ export function Entries({ entries, change }: { entries: Entry[]; change: (entrie
       </ul>
       <div className="field">
         <span>{t('users.addRole')}</span>
-        <RolePicker label={t('users.addRole')} none={t('users.chooseRole')} chosen={[]} change={([role]) => role && change([...entries, { role, expires_at: null, departments: null }])} />
+        <Pick from={roles} label={t('users.addRole')} none={t('users.chooseRole')} value={[]} change={([role]) => role && change([...entries, { role, expires_at: null, departments: null }])} />
       </div>
     </>
   )
@@ -55,7 +57,7 @@ function EntryFields({ entry: e, change, remove }: { entry: Entry; change: (e: E
           </select>
         </label>
       </div>
-      {e.departments && <DepartmentPicker label={t('users.reachOf', { role: label })} many none={t('users.noDepartments')} chosen={e.departments} change={(departments) => change({ ...e, departments })} />}
+      {e.departments && <Pick from={departments} label={t('users.reachOf', { role: label })} many none={t('users.noDepartments')} value={e.departments} change={(chosen) => change({ ...e, departments: chosen })} />}
     </>
   )
 }

@@ -1,7 +1,8 @@
 import { useCallback, useRef } from 'react'
-import { DepartmentPicker } from '../departments/picker.tsx'
 import { Search } from '../listing/search.tsx'
-import { RolePicker } from '../roles/picker.tsx'
+import { departments } from '../names/departments.ts'
+import { Pick } from '../names/pick.tsx'
+import { useRoleSource } from '../names/roles.tsx'
 import { useMay } from '../shell/may.ts'
 import type { Filter } from './filter.ts'
 import { useText } from './text.ts'
@@ -10,6 +11,7 @@ import { useText } from './text.ts'
 export function Filters({ filter, change }: { filter: Filter; change: (f: Filter) => void }) {
   const t = useText()
   const may = useMay()
+  const roles = useRoleSource()
   const now = useRef({ filter, change })
   now.current = { filter, change }
   const put = useCallback((part: { [K in keyof Filter]: Filter[K] | undefined }) => {
@@ -21,8 +23,8 @@ export function Filters({ filter, change }: { filter: Filter; change: (f: Filter
   return (
     <div className="filters">
       <Search label={t('users.search')} first={filter.q} change={search} />
-      {may('department:read') && <DepartmentPicker label={t('users.inDepartment')} none={t('users.inDepartment')} chosen={filter.department ? [filter.department] : []} change={([id]) => put({ department: id })} />}
-      {may('role:read') && may('user:read') && <RolePicker label={t('users.withRole')} none={t('users.withRole')} chosen={filter.role ? [filter.role] : []} change={([name]) => put({ role: name })} />}
+      {may('department:read') && <Pick from={departments} label={t('users.inDepartment')} none={t('users.inDepartment')} value={filter.department ? [filter.department] : []} change={([id]) => put({ department: id })} />}
+      {may('role:read') && may('user:read') && <Pick from={roles} label={t('users.withRole')} none={t('users.withRole')} value={filter.role ? [filter.role] : []} change={([name]) => put({ role: name })} />}
       {may('user:read') && (
         <select aria-label={t('users.state')} value={filter.state ?? ''} onChange={(e) => put({ state: (e.target.value || undefined) as Filter['state'] })}>
           <option value="">{t('users.anyState')}</option>

@@ -1,7 +1,8 @@
 import { App, Button } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { client, queries } from '../app.ts'
-import { RolePicker } from '../roles/picker.tsx'
+import { Pick } from '../names/pick.tsx'
+import { useRoleSource } from '../names/roles.tsx'
 import { Preview } from '../roles/preview.tsx'
 import { Dialog } from '../shell/dialog.tsx'
 import { Entries } from './entries.tsx'
@@ -29,6 +30,7 @@ export function Many({ chosen, clear }: { chosen: ReadonlyMap<string, string>; c
 function ManyRoles({ users, close, done }: { users: string[]; close: () => void; done: () => void }) {
   const t = useText()
   const { message } = App.useApp()
+  const source = useRoleSource()
   const [give, setGive] = useState<Entry[]>([])
   const [take, setTake] = useState<string[]>([])
   const [looking, setLooking] = useState(false)
@@ -52,7 +54,7 @@ function ManyRoles({ users, close, done }: { users: string[]; close: () => void;
         <h3>{t('users.give')}</h3>
         <Entries entries={give} change={setGive} />
         <h3>{t('users.take')}</h3>
-        <RolePicker label={t('users.take')} many none={t('users.chooseRole')} chosen={take} change={setTake} />
+        <Pick from={source} label={t('users.take')} many none={t('users.chooseRole')} value={take} change={setTake} />
         <div className="row-end">
           <Button onClick={close}>{t('cancel')}</Button>
           <Button type="primary" htmlType="submit" disabled={give.length + take.length === 0}>

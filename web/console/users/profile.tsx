@@ -1,5 +1,6 @@
 import { Input } from 'antd'
-import { DepartmentPicker } from '../departments/picker.tsx'
+import { departments } from '../names/departments.ts'
+import { Pick } from '../names/pick.tsx'
 import { useMay } from '../shell/may.ts'
 import { useText } from './text.ts'
 
@@ -42,7 +43,7 @@ export function ProfileFields({ profile: p, change, fresh }: { profile: Profile;
       {may('role:assign') && may('department:read') && (
         <div className="field">
           <span>{t('users.departments')}</span>
-          <DepartmentPicker label={t('users.departments')} many chosen={p.departments} change={(departments) => change({ ...p, departments })} />
+          <Pick from={departments} label={t('users.departments')} many value={p.departments} change={(departments) => change({ ...p, departments })} />
         </div>
       )}
     </>

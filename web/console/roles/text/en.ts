@@ -38,8 +38,6 @@ export const en: Record<keyof typeof zh, string> = {
   'impact.who': 'Person by person',
   'impact.others': '{count} more whom you may not see',
   'impact.save': 'Make the change',
-  'words.everything': 'Everything',
-  'words.anything': 'anything',
   'action.read': 'Read',
   'action.view': 'See the card',
   'action.create': 'Create',

@@ -36,8 +36,6 @@ export const zh = {
   'impact.who': '逐人查看',
   'impact.others': '另有 {count} 人您无权查看',
   'impact.save': '确认更改',
-  'words.everything': '全部资源',
-  'words.anything': '全部操作',
   'action.read': '查看',
   'action.view': '查看名片',
   'action.create': '新建',
