@@ -1,0 +1,1 @@
+function e(e){return e<1024?e+` B`:e<1048576?Math.round(e/1024)+` KiB`:(e/1024/1024).toFixed(1)+` MiB`}function t(e,t){let n=document.createElement(`a`);n.href=URL.createObjectURL(e),n.download=t,n.click(),setTimeout(()=>URL.revokeObjectURL(n.href),6e4)}export{t as n,e as t};

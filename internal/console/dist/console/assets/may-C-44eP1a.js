@@ -1,1 +1,0 @@
-import{t as e}from"./permission-C94wi2NH.js";import{Sn as t,fn as n,pn as r}from"./refused-DyOsj7M9.js";var i=new t({permissions:n.user?.permissions??[]});n.listen(({user:e})=>i.set({permissions:e?.permissions??[]}));function a(){let{permissions:t}=r(i);return(...n)=>n.some(n=>e(t,n))}export{a as t};
