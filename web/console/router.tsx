@@ -62,6 +62,8 @@ const users = lazyRouteComponent(() => import('./users/users.tsx'), 'Users')
 const departments = lazyRouteComponent(() => import('./departments/departments.tsx'), 'Departments')
 const roles = lazyRouteComponent(() => import('./roles/roles.tsx'), 'Roles')
 
+const exclusions = lazyRouteComponent(() => import('./exclusions/exclusions.tsx'), 'Exclusions')
+
 /** What stands behind the ? of an address, which its page reads. */
 const asked = (search: Record<string, unknown>) => search as Record<string, string>
 
@@ -75,8 +77,13 @@ const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/import', component: lazyRouteComponent(() => import('./import/import.tsx'), 'Import') }),
   createRoute({ getParentRoute: () => root, path: '/roles', component: roles }),
   createRoute({ getParentRoute: () => root, path: '/roles/$name', component: roles }),
+  createRoute({ getParentRoute: () => root, path: '/exclusions', component: exclusions }),
+  createRoute({ getParentRoute: () => root, path: '/exclusions/$name', component: exclusions }),
   createRoute({ getParentRoute: () => root, path: '/access', validateSearch: asked, component: lazyRouteComponent(() => import('./access/access.tsx'), 'Access') }),
   createRoute({ getParentRoute: () => root, path: '/audit', validateSearch: asked, component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'Audit') }),
+  createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'Settings') }),
+  createRoute({ getParentRoute: () => root, path: '/security', component: lazyRouteComponent(() => import('./settings/security.tsx'), 'Security') }),
+  createRoute({ getParentRoute: () => root, path: '/me', component: lazyRouteComponent(() => import('./me/me.tsx'), 'Me') }),
   createRoute({ getParentRoute: () => root, path: '/desk/$id', component: desk }),
 ])
 

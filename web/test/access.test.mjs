@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accessible, shot, signIn, url, visit } from './browser.mjs'
-
-const looks = ['zh-CN', 'en'].flatMap((locale) => ['light', 'dark'].map((theme) => ({ locale, theme })))
+import { accessible, looks, shot, signIn, url, visit } from './browser.mjs'
 
 for (const look of looks) {
   const { locale, theme } = look

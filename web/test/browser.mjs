@@ -64,9 +64,7 @@ export async function signIn(page, who, where = '') {
   await page.fill('[name=username]', username)
   await page.fill('[name=password]', people[who].password)
   await page.keyboard.press('Enter')
-  if (people[who].secret) {
-    await showFactor(page, people[who].secret)
-  }
+  if (people[who].secret) await showFactor(page, people[who].secret)
 }
 
 /** showFactor enters a code. One is good once: where another test has just used it, the next one is, which counts already. */
@@ -88,6 +86,14 @@ export function totp(secret, at = Date.now()) {
   const mac = createHmac('sha1', key).update(counter).digest()
   const code = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff
   return String(code % 1_000_000).padStart(6, '0')
+}
+
+/** looks are both languages in both themes. */
+export const looks = ['zh-CN', 'en'].flatMap((locale) => ['light', 'dark'].map((theme) => ({ locale, theme })))
+
+/** look has what is loaded next on a page speak a language, and be light or dark. */
+export function look(page, { locale, theme }) {
+  return page.evaluate(([l, t]) => (localStorage.setItem('usher.language', l), localStorage.setItem('usher.theme', t)), [locale, theme])
 }
 
 /** accessible fails where axe-core finds something serious or critical. */

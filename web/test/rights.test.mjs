@@ -1,48 +1,94 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accessible, shot, signIn, url, visit } from './browser.mjs'
+import { accessible, look, looks, shot, signIn, url, visit } from './browser.mjs'
 import { expectText } from './expect.mjs'
 
-const looks = ['zh-CN', 'en'].flatMap((locale) => ['light', 'dark'].map((theme) => ({ locale, theme })))
-
-/** look has the next page that is loaded speak a language, and be light or dark. */
-const look = (page, { locale, theme }) => page.evaluate(([l, t]) => (localStorage.setItem('usher.language', l), localStorage.setItem('usher.theme', t)), [locale, theme])
+/** asAdmin asks the server itself, with the token that a page is given when somebody signs in. */
+async function asAdmin(page, who) {
+  const issued = page.waitForResponse((r) => r.url().endsWith('/v1/auth/login/otp') && r.ok())
+  await signIn(page, who)
+  const { access_token: token } = await (await issued).json()
+  return async (method, path, body, more = {}) => {
+    const answer = await fetch(url + path, { method, headers: { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json', ...more }, body: body && JSON.stringify(body) })
+    return { status: answer.status, tag: answer.headers.get('ETag'), ...(answer.status === 204 ? {} : await answer.json()) }
+  }
+}
 
 /** pick chooses something by name where the server is searched. */
 async function pick(page, label, text, name) {
   await page.getByRole('combobox', { name: label }).fill(text)
-  await page.locator('.ant-select-item-option', { hasText: name }).first().click()
+  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option', { hasText: name }).first().click()
 }
 
-test('why somebody may not, who may, and what they may instead', () =>
+const choose = (page, label, value) => page.getByRole('combobox', { name: label, exact: true }).selectOption(value)
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click()
+
+test('why somebody may not, who may, what they may instead; and roles that one person may not have together', () =>
   visit({}, async (page) => {
-    await signIn(page, 'it admin')
+    const ask = await asAdmin(page, 'center admin')
     await page.getByRole('link', { name: '角色' }).click()
-    await page.getByRole('link', { name: '权限查询' }).click()
-    await pick(page, '用户', 'agent2', /agent2/)
-    await page.getByRole('combobox', { name: '操作', exact: true }).selectOption('transfer')
-    await page.getByRole('button', { name: '查询', exact: true }).click()
-    await expectText(page.locator('.verdict'), /不允许.*数据范围不包括这个对象.*conversation:transfer:unassigned/)
-    await shot(page, 'access-may')
-    await page.getByRole('link', { name: '看看谁可以' }).click()
-    await page.locator('.listing tbody tr:not(.ghost)').first().waitFor()
-    await expectText(page.locator('.listing'), /超级管理员/)
-    await shot(page, 'access-who')
-    await page.goBack()
-    await page.getByRole('link', { name: '看看此人能做什么' }).click()
-    await expectText(page.locator('.listing'), /conversation:transfer:own/)
-    await expectText(page.locator('.listing'), /IT 坐席/)
-    await shot(page, 'access-what')
-    await page.getByText('能看哪些', { exact: true }).click()
-    await page.getByRole('button', { name: '查询', exact: true }).click()
-    await expectText(page.locator('.verdict'), /此人是受理坐席.*等待受理/)
-    await page.getByRole('combobox', { name: '资源', exact: true }).selectOption('resume')
-    await expectText(page.locator('.access-form .hint'), /外部系统/)
+    await questions(page)
+    await exclusion(page, ask)
     for (const l of looks) {
       await look(page, l)
+      const what = `${l.locale} ${l.theme}`
       await page.goto(url + '/access?ask=may&resource=conversation&action=read')
       await page.locator('.verdict').waitFor()
-      await accessible(page, `access ${l.locale} ${l.theme}`)
+      await accessible(page, `access ${what}`)
       await shot(page, `access-${l.locale}-${l.theme}`)
+      await page.goto(url + '/exclusions/apart')
+      await page.locator('.panel form').waitFor()
+      await accessible(page, `exclusions ${what}`)
+      await shot(page, `exclusions-${l.locale}-${l.theme}`)
     }
   }))
+
+async function questions(page) {
+  await page.getByRole('link', { name: '权限查询' }).click()
+  await pick(page, '用户', 'senior', /senior_agent/)
+  await choose(page, '操作', 'export')
+  await press(page, '查询')
+  await expectText(page.locator('.verdict'), /不允许.*没有任何角色或权限列表授予.*conversation:export/)
+  await shot(page, 'access-may')
+  await page.getByRole('link', { name: '看看谁可以' }).click()
+  await expectText(page.locator('.listing'), /超级管理员|管理员/)
+  await page.goBack()
+  await page.getByRole('link', { name: '看看此人能做什么' }).click()
+  await expectText(page.locator('.listing'), /会话 · 转接.*conversation:transfer:/)
+  await expectText(page.locator('.listing'), /资深坐席/)
+  await shot(page, 'access-what')
+  await page.getByText('能看哪些', { exact: true }).click()
+  await choose(page, '操作', 'transfer')
+  await press(page, '查询')
+  await expectText(page.locator('.verdict'), /此人是受理坐席/)
+  await choose(page, '资源', 'resume')
+  await expectText(page.locator('.access-form .hint'), /外部系统/)
+}
+
+async function exclusion(page, ask) {
+  const { id } = await ask('POST', '/v1/users', { username: 'both', name: '一身二职', roles: ['agent', 'qa_manager'] })
+  await page.getByRole('link', { name: '职责分离' }).click()
+  await press(page, '新建规则')
+  await page.getByLabel('标识').fill('apart')
+  await pick(page, '互斥的角色', 'agent', /^坐席 agent/)
+  await pick(page, '互斥的角色', 'qa', /qa_manager/)
+  await page.keyboard.press('Escape')
+  await page.getByLabel('说明（中文）').fill('受理的人不给自己评分')
+  await press(page, '检查并保存')
+  const dialog = page.getByRole('dialog')
+  await expectText(dialog, /1 人拥有的角色超过规定.*一身二职/)
+  assert.equal(await dialog.getByRole('button', { name: '保存' }).isDisabled(), true)
+  await shot(page, 'exclusion-violated')
+  await accessible(page, 'who violates an exclusion')
+  await press(page, '取消')
+  const { tag } = await ask('GET', `/v1/users/${id}/roles`)
+  assert.equal((await ask('PUT', `/v1/users/${id}/roles`, { roles: ['agent'] }, tag ? { 'If-Match': tag } : {})).status, 200)
+  await press(page, '检查并保存')
+  await expectText(dialog, /没有人违反/)
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await page.waitForURL('**/exclusions/apart')
+  await expectText(page.locator('.exclusion-words'), /坐席.*一个人最多拥有 1 个/)
+  const { tag: now } = await ask('GET', `/v1/users/${id}/roles`)
+  const refused = await ask('PUT', `/v1/users/${id}/roles`, { roles: ['agent', 'qa_manager'] }, now ? { 'If-Match': now } : {})
+  assert.equal(refused.code, 'excluded_roles')
+}

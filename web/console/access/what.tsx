@@ -1,7 +1,7 @@
 import { client } from '../app.ts'
 import { useWords } from '../catalogue/catalogue.ts'
 import { type Column, Listing } from '../listing/listing.tsx'
-import { usePages } from '../listing/pages.ts'
+import { anew, usePages } from '../listing/pages.ts'
 import { DepartmentName } from '../departments/name.tsx'
 import type { components } from '../../shared/api/schema.d.ts'
 import { By } from './by.tsx'
@@ -13,7 +13,7 @@ type Effective = components['schemas']['EffectiveJSON']
 export function What({ subject }: { subject: string }) {
   const t = useText()
   const words = useWords()
-  const found = usePages<Effective>(['what-can', subject], () => client.post('/v1/access/what-can', { body: subject ? { subject } : {} }) as Promise<{ items: Effective[] }>)
+  const found = usePages<Effective>(['what-can', subject], () => client.post('/v1/access/what-can', { body: subject ? { subject } : {} }), anew)
   const columns: Column<Effective>[] = [
     { text: t('what.permission'), of: (e) => words.permission(e.permission) },
     { text: '', of: (e) => <code className="quiet">{e.permission}</code> },

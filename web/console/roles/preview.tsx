@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { toProblem } from '../../shared/api/problem.ts'
-import { usePages } from '../listing/pages.ts'
+import { anew, usePages } from '../listing/pages.ts'
 import { useDeed } from '../shell/deed.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
@@ -26,7 +26,7 @@ type Props<R> = {
 /** Preview shows what a change does, and to whom, before it is made. What was shown is what happens, or nothing. */
 export function Preview<R>({ change, ask, make, close, done, title, save, danger, children }: Props<R>) {
   const t = useText()
-  const impact = usePages<Difference, Impact>(['preview', ...change], ask)
+  const impact = usePages<Difference, Impact>(['preview', ...change], ask, anew)
   const { busy, error, act } = useDeed()
   const first = impact.data?.pages[0]
 

@@ -69,12 +69,14 @@ function Tabs({ entries, address }: { entries: Entry[]; address: string }) {
 }
 
 function Me({ user }: { user: User }) {
+  const t = useText()
   return (
     <div className="me">
       <strong>{user.name}</strong>
       <span className="quiet">
         {user.username} · {user.tenant.name}
       </span>
+      <Link to="/me">{t('menu.profile')}</Link>
       <Choices />
       <SignOut />
     </div>

@@ -25,10 +25,19 @@ const sections: Section[] = [
     icon: 'roles',
     entries: [
       { path: '/roles', text: 'menu.roles', needs: ['role:read'] },
+      { path: '/exclusions', text: 'menu.exclusions', needs: ['role:read'] },
       { path: '/access', text: 'menu.access', needs: ['role:read', 'user:read:department'] },
     ],
   },
   { text: 'menu.audit', icon: 'audit', entries: [{ path: '/audit', text: 'menu.audit', needs: ['audit_log:read'] }] },
+  {
+    text: 'menu.settings',
+    icon: 'gear',
+    entries: [
+      { path: '/settings', text: 'menu.settings', needs: ['system_config:read'] },
+      { path: '/security', text: 'menu.security', needs: ['system_config:read'] },
+    ],
+  },
 ]
 
 /** sectionsFor are the sections in which a user may do something, each with the pages of which that is so. */

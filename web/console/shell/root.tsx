@@ -23,6 +23,7 @@ export function Root({ children }: { children: ReactNode }) {
     media.addEventListener('change', change)
     return () => media.removeEventListener('change', change)
   }, [theme])
+  const edge = { colorBorder: isDark ? '#7a8494' : '#868e9c' } // as fields of the browser's own have it
   return (
     <ConfigProvider
       locale={language === 'en' ? en : zh}
@@ -33,12 +34,14 @@ export function Root({ children }: { children: ReactNode }) {
         token: {
           colorPrimary: isDark ? '#7aa7ff' : '#1f5fd1',
           colorError: isDark ? '#ff9a92' : '#b3261e',
-          ...(isDark ? { colorTextLightSolid: '#0b1424', colorBgBase: '#171b21' } : {}),
+          colorLink: isDark ? '#7aa7ff' : '#1f5fd1',
+          ...(isDark ? { colorTextLightSolid: '#0b1424', colorBgBase: '#171b21', colorBgContainer: '#171b21' } : {}),
           colorTextPlaceholder: isDark ? '#a3adba' : '#59626f',
           colorTextDescription: isDark ? '#a3adba' : '#59626f',
           borderRadius: 8,
           fontFamily: 'var(--font)',
         },
+        components: { Input: edge, Select: edge },
       }}
     >
       <QueryClientProvider client={queries}>

@@ -1,0 +1,32 @@
+import type { zh } from './zh-CN.ts'
+
+/** The same in English. */
+export const en: Record<keyof typeof zh, string> = {
+  'exclusions.help': 'Roles that no single person may have together: whoever asks for something does not also approve it.',
+  'exclusions.list': 'Exclusions',
+  'exclusions.none': 'There is no exclusion yet. Make one that names roles which one person should not have together.',
+  'exclusions.new': 'New exclusion',
+  'exclusions.name': 'Name',
+  'exclusions.nameHelp': 'Lower-case letters, digits and underscores; it never changes',
+  'exclusions.roles': 'Roles',
+  'exclusions.atMost': 'One user may have at most',
+  'exclusions.atMostHelp': 'of them; fewer than there are',
+  'exclusions.descriptionZh': 'Description (Chinese)',
+  'exclusions.descriptionEn': 'Description (English)',
+  'exclusions.words': 'Of {roles}, one person may have {count} at most.',
+  'exclusions.counts': 'Every role assignment that has not expired counts, whether or not the role is active, the user is enabled, or a permission list applies.',
+  'exclusions.description': 'Description',
+  'exclusions.gone': 'There is no such exclusion, or you may not see it.',
+  'exclusions.updated': 'Last changed {time}',
+  'exclusions.review': 'Check and save',
+  'exclusions.delete': 'Delete it',
+  'exclusions.deleteHelp': 'Then one person may have all of these roles. Nobody gains or loses a permission by that.',
+  'exclusions.undo': 'Undo',
+  'exclusions.saved': 'The exclusion is saved',
+  'exclusions.deleted': 'The exclusion is deleted',
+  'check.title': 'Who violates it today',
+  'check.nobody': 'Nobody violates it, and it can be saved. From then on an assignment that would is refused.',
+  'check.violators': '{count} people have more of the roles than it allows. Their roles have to change before it can be saved:',
+  'check.others': 'There are {count} more whom you may not see.',
+  'check.save': 'Save',
+}

@@ -1,0 +1,37 @@
+import { Pick } from '../names/pick.tsx'
+import { useRoleSource } from '../names/roles.tsx'
+import { useChange } from './change.ts'
+import { Count } from './fields.tsx'
+import { Saved } from './save.tsx'
+import { changeTenant, type TenantSettings } from './tenant.ts'
+import { useText } from './text.ts'
+
+type Props = { settings: TenantSettings; again: () => void }
+
+/** People is what new users get, and how many roles anybody may have. */
+export function People({ settings: s, again }: Props) {
+  const t = useText()
+  const roles = useRoleSource()
+  const { now, put, undo, sent, changed } = useChange({ default_role: s.default_role ?? '', max_roles_per_user: s.max_roles_per_user })
+  return (
+    <Saved title={t('people.heading')} changed={changed} undo={undo} send={() => changeTenant(s, sent)} again={again}>
+      {(fixed) => (
+        <>
+          <label className="field">
+            {t('people.defaultRole')}
+            <Pick
+              from={roles}
+              label={t('people.defaultRole')}
+              value={now.default_role ? [now.default_role] : []}
+              change={([role = '']) => put({ default_role: role })}
+              none={t('people.noRole')}
+              disabled={fixed}
+            />
+            <small>{t('people.defaultHelp')}</small>
+          </label>
+          <Count text={t('people.maxRoles')} help={t('people.maxHelp')} value={now.max_roles_per_user} change={(n) => put({ max_roles_per_user: n })} most={16} disabled={fixed} />
+        </>
+      )}
+    </Saved>
+  )
+}

@@ -1,0 +1,6 @@
+import { wordsOf } from '../text.ts'
+import { en } from './text/en.ts'
+import { zh } from './text/zh-CN.ts'
+
+/** Here one says what all pages say, and words of one's own. */
+export const useText = wordsOf(zh, en)
