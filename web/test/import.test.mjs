@@ -29,9 +29,15 @@ test('a file is tried, mended, brought in with its progress shown, and taken out
     await expectText(admin.locator('.exchange'), /以下列没有导入： skill_tags/)
     assert.equal(await count(token), 0) // it was a trial
     const heard = new Promise((resolve) => admin.on('response', (r) => r.url().endsWith('/v1/imports/users?progress=true&mapping=agents') && resolve(r.headers()['content-type'])))
+    await admin.evaluate(() => {
+      window.said = []
+      new MutationObserver(() => window.said.push(document.querySelector('.progress')?.textContent ?? '')).observe(document.body, { childList: true, subtree: true, characterData: true })
+    })
     await admin.getByRole('button', { name: '导入（600 项）' }).click()
     await expectText(admin.locator('.exchange'), /已全部导入/)
     assert.equal(await heard, 'application/x-ndjson')
+    const said = await admin.evaluate(() => window.said)
+    assert.ok(said.some((text) => /(读取文件|第 \d+ 行，共 600 行|正在检查).*请不要关闭此页/.test(text)), said.join('\n'))
     assert.equal(await count(token), 1)
     await shot(admin, 'import-done')
 

@@ -46,7 +46,7 @@ test('an admin invites somebody, gives them a role that ends, sees what they may
     await panel.getByLabel('到期时间').last().fill('2099-01-01T09:00')
     await panel.getByRole('button', { name: '查看影响' }).click()
     await expectText(admin.locator('.impact-count'), /1 人的权限会改变/)
-    await expectText(admin.locator('.impact'), /获得“会话（未分配的）：take”/)
+    await expectText(admin.locator('.impact'), /获得“[^”]*领取[^”]*”/)
     await shot(admin, 'people-impact')
     await admin.getByRole('button', { name: '确认更改' }).click()
     await expectText(panel.locator('.assignments'), /IT 坐席.*至 2099/)
@@ -141,23 +141,26 @@ test('who may see cards only sees cards; axe-core finds nothing serious on users
     await visit({}, async (page) => {
       await signIn(page, 'center admin')
       await page.locator('.rail').waitFor()
-      for (const locale of ['zh-CN', 'en'])
-        for (const theme of ['light', 'dark']) await looked(page, locale, theme)
+      await looked(page, 'zh-CN', 'light', [0, 1, 2, 3])
+      await looked(page, 'en', 'dark', [0, 1, 2, 3])
+      await looked(page, 'zh-CN', 'dark', [0])
+      await looked(page, 'en', 'light', [0])
     })
   }))
 
-/** looked reads the pages with what can be open on them. */
-async function looked(page, locale, theme) {
+/** looked reads the pages with what can be open on them, and some parts of the panel. */
+async function looked(page, locale, theme, parts) {
   const what = `${locale} ${theme}`
   await page.evaluate(([l, t]) => (localStorage.setItem('usher.language', l), localStorage.setItem('usher.theme', t)), [locale, theme])
   await page.goto(url + '/users')
   await page.locator('.listing tbody tr', { hasText: 'senior_agent' }).getByRole('button').click()
-  for (const i of [0, 1, 2, 3]) {
+  for (const i of parts) {
     await page.locator('.panel .ant-segmented-item').nth(i).click()
     await page.locator('.panel:not(:has([aria-busy=true]))').waitFor()
     await accessible(page, `user, part ${i}, ${what}`)
     await shot(page, `users-${i}-${locale}-${theme}`)
   }
+  if (parts.length === 1) return
   await page.locator('.page-head button').click()
   await page.locator('.ant-modal .pick').first().waitFor()
   await accessible(page, `inviting ${what}`)

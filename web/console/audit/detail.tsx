@@ -1,6 +1,5 @@
-import { Button } from 'antd'
-import { useEffect, useRef } from 'react'
 import { exact } from '../../shared/text/time.ts'
+import { Panel } from '../listing/panel.tsx'
 import { useLanguage, useText } from './text.ts'
 import { type AuditRecord, changes, type Personal } from './record.ts'
 import { Actor } from './who.tsx'
@@ -9,19 +8,9 @@ import { Actor } from './who.tsx'
 export function RecordDetail({ record, personal, close }: { record: AuditRecord; personal: Personal; close: () => void }) {
   const t = useText()
   const language = useLanguage()
-  const head = useRef<HTMLHeadingElement>(null)
-  useEffect(() => head.current?.focus(), [])
   const changed = changes(record, personal)
   return (
-    <aside className="panel" aria-label={t('audit.record')}>
-      <header>
-        <h2 ref={head} tabIndex={-1}>
-          <code>{record.action.event}</code>
-        </h2>
-        <Button size="small" onClick={close}>
-          {t('close')}
-        </Button>
-      </header>
+    <Panel label={t('audit.record')} title={<code>{record.action.event}</code>} close={close}>
       <dl>
         <dt>{t('audit.time')}</dt>
         <dd>{exact(record.time, language)}</dd>
@@ -79,7 +68,7 @@ export function RecordDetail({ record, personal, close }: { record: AuditRecord;
         <summary>{t('audit.raw')}</summary>
         <pre tabIndex={0}>{JSON.stringify({ record, personal }, null, 2)}</pre>
       </details>
-    </aside>
+    </Panel>
   )
 }
 

@@ -3,27 +3,23 @@ import { useState } from 'react'
 import { saveBlob } from '../../shared/desk/file.ts'
 import { client } from '../app.ts'
 import { useDeed } from '../shell/deed.ts'
-import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
 import { lastRow } from './sheet.ts'
-import { type Table, tables } from './tables.ts'
+import type { Table } from './tables.ts'
 import { useText } from './text.ts'
 
 /** How many rows a file has at most, by the rule of the server. */
 const most = 20_000
 
 /** Exports takes tables out as files, as an import takes them in. */
-export function Exports() {
+export function Exports({ tables }: { tables: Table[] }) {
   const t = useText()
-  const may = useMay()
-  const taken = tables.filter((table) => may(table.takes))
-  if (taken.length === 0) return null
   return (
     <section className="stack" aria-label={t('export.title')}>
       <h2>{t('export.title')}</h2>
       <p className="quiet">{t('export.help')}</p>
       <ul className="exports">
-        {taken.map((table) => (
+        {tables.map((table) => (
           <Export key={table.name} table={table} />
         ))}
       </ul>

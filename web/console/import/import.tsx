@@ -11,12 +11,14 @@ export function Import() {
   const t = useText()
   const may = useMay()
   const brought = tables.filter((table) => may(table.brings))
+  const taken = tables.filter((table) => may(table.takes))
   return (
     <div className="page">
       <section className="page-main exchange">
         <h1>{t('menu.import')}</h1>
         {brought.length > 0 && <Bring tables={brought} />}
-        <Exports />
+        {brought.length + taken.length === 0 && <p className="hint">{t('import.mayNot')}</p>}
+        {taken.length > 0 && <Exports tables={taken} />}
       </section>
     </div>
   )

@@ -1,12 +1,13 @@
+import { useWords } from '../catalogue/catalogue.ts'
 import { DepartmentName } from '../departments/name.tsx'
-import { useLanguage, useText } from './text.ts'
+import { useText } from './text.ts'
 import type { Difference, Impact } from './grants.ts'
 import './impact.css'
 
 /** ImpactShown says in words who may do what afterwards: all of it in sums, and person by person. */
 export function ImpactShown({ impact, people }: { impact: Impact; people: Difference[] }) {
   const t = useText()
-  const language = useLanguage()
+  const { permission } = useWords()
   const { needed, no_longer_needed: released } = impact.second_factor
   return (
     <>
@@ -14,8 +15,8 @@ export function ImpactShown({ impact, people }: { impact: Impact; people: Differ
       <ul>
         {impact.permissions.map((p) => (
           <li key={p.permission}>
-            {p.lost > 0 && <span className="bad">{t('impact.lose', { count: p.lost, what: language === 'en' ? p.en : p.zh })}</span>}
-            {p.gained > 0 && <span className="good">{t('impact.gain', { count: p.gained, what: language === 'en' ? p.en : p.zh })}</span>}
+            {p.lost > 0 && <span className="bad">{t('impact.lose', { count: p.lost, what: permission(p.permission) })}</span>}
+            {p.gained > 0 && <span className="good">{t('impact.gain', { count: p.gained, what: permission(p.permission) })}</span>}
             <code>{p.permission}</code>
           </li>
         ))}

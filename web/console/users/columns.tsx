@@ -22,9 +22,9 @@ export function useColumns({ open, chosen, choose }: Props): Column<Person>[] {
     ...choice,
     { text: t('users.name'), of: (p) => <Opener text={p.name} open={() => open(p.id)} /> },
     { text: t('users.username'), of: (p) => (isUser(p) ? <code>{p.username}</code> : <span className="quiet">{t('users.card')}</span>) },
-    { text: t('users.departments'), cut: true, of: (p) => <Departments ids={p.departments} /> },
-    { text: t('users.roles'), cut: true, of: (p) => isUser(p) && (p.permission_list ? <i className="chip queued">{t('users.ownList')}</i> : roleNames(p).map(label).join(t('users.and'))) },
     { text: t('users.state'), of: (p) => isUser(p) && <State user={p} /> },
+    { text: t('users.roles'), cut: true, of: (p) => isUser(p) && (p.permission_list ? <i className="chip queued">{t('users.ownList')}</i> : roleNames(p).map(label).join(t('users.and'))) },
+    { text: t('users.departments'), cut: true, of: (p) => <Departments ids={p.departments} /> },
   ]
 }
 

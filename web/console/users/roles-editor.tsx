@@ -40,10 +40,11 @@ export function RolesEditor({ user, close, done }: Props) {
       {list !== undefined && (
         <label className="field">
           {t('users.ownList')}
-          <Input.TextArea value={list} onChange={(e) => setList(e.target.value)} autoSize={{ minRows: 3, maxRows: 12 }} spellCheck={false} className="code" />
+          <Input.TextArea value={list} onChange={(e) => setList(e.target.value)} rows={8} spellCheck={false} className="code" />
           <small>{t('users.ownListFormat')}</small>
         </label>
       )}
+      {inForce(user.assignments).length < user.assignments.length && <p className="quiet">{t('users.expiredGo')}</p>}
       <Entries entries={entries} change={setEntries} />
       <div className="row-end">
         <Button onClick={close}>{t('cancel')}</Button>

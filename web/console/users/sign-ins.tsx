@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { components } from '../../shared/api/schema.d.ts'
 import { exact } from '../../shared/text/time.ts'
 import { client } from '../app.ts'
@@ -8,13 +9,24 @@ import { useLanguage, useText } from './text.ts'
 
 type SignIn = components['schemas']['SignInJSON']
 
+/** Only is what the lines are narrowed to. */
+type Only = { new_device?: 'true'; burst?: 'true' }
+
 /** SignIns are how somebody came in, or tried to. */
 export function SignIns({ user }: { user: User }) {
   const t = useText()
-  const found = usePages<SignIn>(['sign-ins', user.id], (cursor) => client.get('/v1/users/{id}/sign-ins', { path: { id: user.id }, query: { limit: 20, cursor } }))
+  const [only, setOnly] = useState<Only>({})
+  const found = usePages<SignIn>(['sign-ins', user.id, only], (cursor) => client.get('/v1/users/{id}/sign-ins', { path: { id: user.id }, query: { ...only, limit: 20, cursor } }))
   return (
     <section className="stack">
-      <h3>{t('users.signIns')}</h3>
+      <div className="entry-head">
+        <h3>{t('users.signIns')}</h3>
+        <select aria-label={t('users.signInsShown')} value={Object.keys(only)[0] ?? ''} onChange={(e) => setOnly(e.target.value ? { [e.target.value]: 'true' } : {})}>
+          <option value="">{t('users.allSignIns')}</option>
+          <option value="new_device">{t('users.onlyNewDevices')}</option>
+          <option value="burst">{t('users.onlyBursts')}</option>
+        </select>
+      </div>
       <Lines label={t('users.signIns')} found={found} keyOf={(s) => s.id} none={t('users.noSignIns')}>
         {(s) => <SignInLine signIn={s} />}
       </Lines>

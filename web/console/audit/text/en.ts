@@ -2,7 +2,6 @@ import type { zh } from './zh-CN.ts'
 
 /** The same in English. */
 export const en: Record<keyof typeof zh, string> = {
-  'close': 'Close',
   'audit.records': 'Audit records',
   'audit.record': 'Audit record',
   'audit.time': 'Time',

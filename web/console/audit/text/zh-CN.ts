@@ -1,6 +1,5 @@
 /** What the audit search says, in Chinese. */
 export const zh = {
-  'close': '关闭',
   'audit.records': '审计记录',
   'audit.record': '审计记录',
   'audit.time': '时间',

@@ -4,6 +4,7 @@ import type { zh } from './zh-CN.ts'
 export const en: Record<keyof typeof zh, string> = {
   'import.title': 'Import',
   'import.help': 'A file comes in as a whole: where anything is wrong with a row, nothing of it does. Try it first, and see what would become of it. Bring in departments, roles, users and assignments in that order.',
+  'import.mayNot': 'You may neither import nor export. That needs one of user:import, user:export, department:create, role:create and role:assign.',
   'import.what': 'What',
   'import.departments': 'Departments',
   'import.roles': 'Roles',

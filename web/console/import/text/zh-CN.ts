@@ -2,6 +2,7 @@
 export const zh = {
   'import.title': '导入',
   'import.help': '文件整份生效：只要有一行有误，就什么都不会导入。先试运行，看清结果再导入。请按 部门、角色、用户、角色授予 的顺序进行。',
+  'import.mayNot': '您没有导入或导出的权限。需要 user:import、user:export、department:create、role:create 或 role:assign 之一。',
   'import.what': '内容',
   'import.departments': '部门',
   'import.roles': '角色',
