@@ -1,5 +1,6 @@
+import { useBlocker } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { type ChangeEvent, useEffect, useState } from 'react'
+import { type ChangeEvent, useState } from 'react'
 import { fileSize } from '../../shared/desk/file.ts'
 import { queries } from '../app.ts'
 import { bring, Lost, type Reach, type Report } from './lines.ts'
@@ -21,7 +22,8 @@ export function Bring({ tables }: { tables: Table[] }) {
   const [file, setFile] = useState<File>()
   const [stage, setStage] = useState<Stage>({ name: 'chosen' })
   const under = stage.name === 'under way'
-  useStaying(under && !stage.dry)
+  const comes = under && !stage.dry
+  useBlocker({ shouldBlockFn: () => !confirm(t('import.leave')), enableBeforeUnload: comes, disabled: !comes }) // the server gives up with whoever asked
 
   async function choose(e: ChangeEvent<HTMLInputElement>) {
     const chosen = e.target.files?.[0]
@@ -79,14 +81,4 @@ export function Bring({ tables }: { tables: Table[] }) {
       </div>
     </section>
   )
-}
-
-/** useStaying has the browser ask before somebody leaves while a file comes in, as the server gives up with whoever asked. */
-function useStaying(needed: boolean) {
-  useEffect(() => {
-    if (!needed) return
-    const ask = (e: BeforeUnloadEvent) => e.preventDefault()
-    addEventListener('beforeunload', ask)
-    return () => removeEventListener('beforeunload', ask)
-  }, [needed])
 }

@@ -27,6 +27,7 @@ export const en: Record<keyof typeof zh, string> = {
   'import.rows': 'Row {done} of {total}',
   'import.check': 'All {total} rows are judged as a whole…',
   'import.stay': 'Keep this page open until it is done: otherwise all of it may be given up.',
+  'import.leave': 'The import is not done. If you leave now, all of it may be given up, and you will not see what became of it. Leave all the same?',
   'import.good': 'Nothing is wrong. This was a trial: nothing has changed yet.',
   'import.done': 'All of it is in.',
   'import.bad': '{count} things are wrong. Mend them and try again; nothing has changed.',

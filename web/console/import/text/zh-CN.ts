@@ -25,6 +25,7 @@ export const zh = {
   'import.rows': '第 {done} 行，共 {total} 行',
   'import.check': '正在检查整份文件（{total} 行）…',
   'import.stay': '完成前请不要关闭此页，否则导入可能整份撤销。',
+  'import.leave': '导入还没有完成。现在离开，可能整份撤销，也看不到结果。仍要离开吗？',
   'import.good': '没有错误。以上为试运行，尚未更改任何内容。',
   'import.done': '已全部导入。',
   'import.bad': '{count} 处有误，修正后再试。尚未更改任何内容。',
