@@ -1,1 +1,0 @@
-import{l as e}from"./index-BmF0B91Z.js";import{$t as t,en as n,ln as r}from"./refused-C50IlL1N.js";var i=new r({permissions:t.user?.permissions??[]});t.listen(({user:e})=>i.set({permissions:e?.permissions??[]}));function a(){let{permissions:t}=n(i);return(...n)=>n.some(n=>e(t,n))}export{a as t};
