@@ -39,7 +39,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// described is the demonstration as the tests of pages read it.
+// described is the demonstration as the tests of pages read it, with the program for those that need a server of their own.
 func (d demo) described(t *testing.T) string {
 	t.Helper()
 	type credentials struct {
@@ -50,7 +50,7 @@ func (d demo) described(t *testing.T) string {
 	for name, p := range d.people {
 		people[name] = credentials{p.password, strings.Trim(p.secret, "-")}
 	}
-	text, err := json.Marshal(map[string]any{"url": d.url, "people": people})
+	text, err := json.Marshal(map[string]any{"url": d.url, "people": people, "binary": d.binary})
 	if err != nil {
 		t.Fatal(err)
 	}

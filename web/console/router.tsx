@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router'
 import { Suspense, useEffect, useState } from 'react'
+import { makeWay } from '../shared/api/newcomer.ts'
 import { session } from './app.ts'
 import { Nowhere } from './pages/nowhere.tsx'
 import './pages/secret.ts'
@@ -24,7 +25,7 @@ function Whole() {
   useEffect(
     () =>
       session.listen((change) => {
-        if (change.why === 'other') return location.reload()
+        if (change.why === 'other') return makeWay()
         setEnded(change.why === 'ended' && (user ?? owing) !== undefined)
         setUser(change.user)
         setOwing(session.owing)

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { makeWay } from '../shared/api/newcomer.ts'
 import type { User } from '../shared/api/session.ts'
 import { session, useStore } from './app.ts'
 import { Ask } from './pages/ask.tsx'
@@ -7,6 +8,7 @@ import { Home } from './pages/home.tsx'
 import { PasswordPage } from './pages/password.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { ThreadPage } from './pages/thread.tsx'
+import { Newcomer } from './parts/newcomer.tsx'
 import { Pill } from './parts/pill.tsx'
 import { route } from './route.ts'
 import { spoken, t } from './text.ts'
@@ -22,7 +24,7 @@ export function Page() {
   useEffect(
     () =>
       session.listen((change) => {
-        if (change.why === 'other') return location.reload()
+        if (change.why === 'other') return makeWay()
         setEnded(change.why === 'ended' && (user ?? owing) !== undefined)
         setUser(change.user)
         setOwing(session.owing)
@@ -38,6 +40,7 @@ export function Page() {
   return (
     <>
       <Pill />
+      <Newcomer name={user.name} />
       {parts[0] === 'ask' ? (
         <Ask skill={parts[1]} />
       ) : parts[0] === 'c' && parts[1] ? (

@@ -5,8 +5,9 @@ import { createRequire } from 'node:module'
 import { after, before } from 'node:test'
 import { chromium } from 'playwright-core'
 
-/** The demonstration that is served, as the Go test tells: its address and people, by "tenant username". */
-export const { url, people } = JSON.parse(process.env.USHER_DEMO)
+/** The demonstration that is served, as the Go test tells: its address and people, by "tenant username", and the program itself. */
+export const demo = JSON.parse(process.env.USHER_DEMO)
+export const { url, people } = demo
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const flags = [
@@ -26,20 +27,27 @@ const screens = {
   desk: { viewport: { width: 1440, height: 900 } },
 }
 
+/** What a browser says of a network that went, and of a server. */
+const lost = {
+  offline: /ERR_INTERNET_DISCONNECTED/,
+  gone: /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|FAILED)|WebSocket connection to/,
+}
+
 /**
  * visit opens a browser of its own for f. At the end nothing may have gone wrong in its consoles, and nothing may have been
- * asked of anybody but the server. expected are the codes of refusals that the test means to see.
+ * asked of anybody but the server, which is the demonstration where the test has none of its own. expected are the codes of
+ * refusals that the test means to see; 'offline' where the network goes, 'gone' where the server does.
  */
-export async function visit({ screen = 'desk', locale = 'zh-CN', theme = 'light', expected = [] }, f) {
+export async function visit({ screen = 'desk', locale = 'zh-CN', theme = 'light', expected = [], server = demo }, f) {
   const context = await browser.newContext({ ...screens[screen], locale, colorScheme: theme, reducedMotion: 'reduce' })
   const wrong = []
   context.on('request', (r) => {
-    if (!r.url().startsWith(url + '/') && !/^(data|blob):/.test(r.url())) wrong.push('asked somebody else: ' + r.url())
+    if (!r.url().startsWith(server.url + '/') && !/^(data|blob):/.test(r.url())) wrong.push('asked somebody else: ' + r.url())
   })
   context.on('console', (m) => {
     const refused = /the server responded with a status of (\d+)/.exec(m.text())
     if (refused?.[1] === '401' && /\/v1\/auth\/login(\/otp)?$/.test(m.location().url)) return // the second factor is asked for so, or another code of it
-    if (m.type() === 'error' && !(refused && expected.includes(Number(refused[1]))) && !(expected.includes('offline') && /ERR_INTERNET_DISCONNECTED/.test(m.text()))) {
+    if (m.type() === 'error' && !(refused && expected.includes(Number(refused[1]))) && !expected.some((e) => lost[e]?.test(m.text()))) {
       wrong.push(`console: ${m.text()} ${m.location().url}`)
     }
   })
@@ -58,13 +66,14 @@ export async function visit({ screen = 'desk', locale = 'zh-CN', theme = 'light'
 }
 
 /** signIn signs somebody in on the page where they work. */
-export async function signIn(page, who, where = '') {
+export async function signIn(page, who, where = '', server = demo) {
   const [tenant, username] = who.split(' ')
-  await page.goto(`${url}${where}/t/${tenant}`)
+  const { password, secret } = server.people[who]
+  await page.goto(`${server.url}${where}/t/${tenant}`)
   await page.fill('[name=username]', username)
-  await page.fill('[name=password]', people[who].password)
+  await page.fill('[name=password]', password)
   await page.keyboard.press('Enter')
-  if (people[who].secret) await showFactor(page, people[who].secret)
+  if (secret) await showFactor(page, secret)
 }
 
 /** showFactor enters a code. One is good once: where another test has just used it, the next one is, which counts already. */

@@ -30,10 +30,21 @@ export class Inbox {
   private held = false // somebody points at the list: nothing in it moves
   private readonly touched = new Set<Tab>()
   private counting: ReturnType<typeof setTimeout> | undefined
-  private readonly watchers = new Set<(row: Conversation) => void>()
+  private readonly watchers = new Set<(row: Conversation, before: Conversation | undefined) => void>()
   private stop: (() => void) | undefined
+  private users = 0
 
+  /** start keeps the lists current until whoever needs them, each for themselves, calls what it returns. */
   start() {
+    if (++this.users === 1) this.begin()
+    return () => {
+      if (--this.users > 0) return
+      this.stop?.()
+      clearTimeout(this.counting)
+    }
+  }
+
+  private begin() {
     this.stop = feed.follow('conversations', undefined, {
       event: (e) => (e.kind === 'gone' ? this.remove(e['id'] as string) : this.take(e['conversation'] as Conversation)),
       reset: () => {
@@ -43,14 +54,10 @@ export class Inbox {
       ended: () => undefined,
     })
     this.readAgain()
-    return () => {
-      this.stop?.()
-      clearTimeout(this.counting)
-    }
   }
 
-  /** watch hears of every later reading of a conversation. */
-  watch(f: (row: Conversation) => void): () => void {
+  /** watch hears of every later reading of a conversation, and of the one before where some list held it. */
+  watch(f: (row: Conversation, before: Conversation | undefined) => void): () => void {
     this.watchers.add(f)
     return () => this.watchers.delete(f)
   }
@@ -75,6 +82,7 @@ export class Inbox {
 
   /** take takes in a later reading of a conversation, wherever it belongs by now. */
   take(row: Conversation) {
+    const before = this.known(row.id)
     let latest = row
     for (const tab of tabs) {
       const { items, loaded } = this.list(tab)
@@ -86,7 +94,7 @@ export class Inbox {
       } else if (at >= 0) this.arrange(tab, items.map((c, i) => (i === at ? latest : c)))
       else this.arrange(tab, [...items, latest])
     }
-    for (const f of this.watchers) f(latest)
+    for (const f of this.watchers) f(latest, before)
     this.countSoon()
   }
 

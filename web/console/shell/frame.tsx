@@ -7,6 +7,7 @@ import { useText } from '../text.ts'
 import { Choices } from './choices.tsx'
 import { Icon } from './icon.tsx'
 import { at, type Entry, sectionsFor } from './menu.ts'
+import { Newcomer } from './newcomer.tsx'
 import { Pill } from './pill.tsx'
 import { Presence } from './presence.tsx'
 import { Mark } from './sign-in.tsx'
@@ -49,6 +50,7 @@ export function Frame({ user }: { user: User }) {
         </Suspense>
       </main>
       <Pill />
+      <Newcomer name={user.name} />
       <StepUp />
     </div>
   )

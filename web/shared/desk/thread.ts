@@ -26,6 +26,7 @@ export class Thread {
   private readonly user: string
   private readonly client: Client
   private readonly feed: Feed
+  private readonly unwatch: () => void
   private stop: (() => void) | undefined
   private timer: ReturnType<typeof setTimeout> | undefined
   private asking: ReturnType<typeof setInterval> | undefined
@@ -40,7 +41,7 @@ export class Thread {
     this.user = user
     this.outbox = new Outbox(user, id)
     this.store.set({ outgoing: this.outbox.unsent() })
-    addEventListener('online', this.retryAll)
+    this.unwatch = feed.watch((line) => (line === 'live' || line === 'polling') && this.retryAll())
     void this.read()
   }
 
@@ -49,7 +50,7 @@ export class Thread {
     this.stop?.()
     clearTimeout(this.timer)
     clearInterval(this.asking)
-    removeEventListener('online', this.retryAll)
+    this.unwatch()
   }
 
   /** read takes in the newest messages and follows from there on. */
@@ -64,6 +65,7 @@ export class Thread {
       this.store.set({ conversation: newer(this.store.get().conversation, conversation), earlier: messages.more, problem: undefined })
       this.put(messages.items)
       this.follow(messages.last_seq)
+      this.retryAll()
     } catch (e) {
       this.store.set({ problem: toProblem(e) })
     }
@@ -119,8 +121,9 @@ export class Thread {
     this.store.set({ conversation: newer(this.store.get().conversation, conversation) })
   }
 
-  private readonly retryAll = () => {
-    for (const o of this.store.get().outgoing) if (o.state === 'failed') this.retry(o.id)
+  /** retryAll sends what was only kept because nobody could be reached. What was refused is for its author to judge. */
+  private retryAll() {
+    for (const o of this.store.get().outgoing) if (o.state === 'failed' && o.title === undefined) this.retry(o.id)
   }
 
   private follow(after: number) {
@@ -185,7 +188,7 @@ export class Thread {
       this.drop(o.id)
     } catch (e) {
       const problem = toProblem(e)
-      this.change(o.id, { state: 'failed', ...(problem.status === 0 ? {} : { title: problem.message }) })
+      this.change(o.id, { state: 'failed', ...(problem.passes ? {} : { title: problem.message }) })
     }
   }
 

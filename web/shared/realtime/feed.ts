@@ -10,6 +10,8 @@ export type Line = 'connecting' | 'live' | 'polling' | 'offline'
 const patience = 10_000 // for a handshake
 const longest = 15_000 // between two tries
 const tolerated = 3 // handshakes that may fail before polling
+const doubted = 5000 // how long the other end may take to show that it is there
+const away = 60_000 // hidden for so long, a page may have slept
 
 /**
  * Feed follows streams over one connection, comes again after every loss and goes on where it was; without WebSockets it
@@ -22,6 +24,8 @@ export class Feed {
   private socket: WebSocket | undefined
   private failures = 0
   private timer: ReturnType<typeof setTimeout> | undefined
+  private doubt: ReturnType<typeof setTimeout> | undefined
+  private hiddenAt = 0
   private polls: AbortController | undefined
   private stopped = true
   private readonly client: Client
@@ -29,10 +33,11 @@ export class Feed {
   constructor(session: Session, client: Client) {
     this.client = client
     session.listen(({ user }) => (user ? this.start() : this.stop()))
-    addEventListener('online', () => this.again(0))
+    addEventListener('online', () => this.wake())
     addEventListener('offline', () => this.set('offline'))
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible' && this.line !== 'live') this.again(0)
+      if (document.visibilityState !== 'visible') this.hiddenAt = Date.now()
+      else if (this.line !== 'live' || Date.now() - this.hiddenAt > away) this.wake()
     })
   }
 
@@ -68,10 +73,27 @@ export class Feed {
   stop() {
     this.stopped = true
     clearTimeout(this.timer)
+    clearTimeout(this.doubt)
     this.polls?.abort()
     this.socket?.close()
     this.socket = undefined
     this.streams.clear()
+  }
+
+  /** wake makes sure of the line after what may have cut it: a socket looks open long after the other end has gone. */
+  private wake() {
+    if (this.socket?.readyState !== WebSocket.OPEN) return this.again(0)
+    clearTimeout(this.doubt)
+    this.doubt = setTimeout(() => this.give(), doubted)
+    this.say({ type: 'echo' })
+  }
+
+  /** give up a socket without waiting for the other end to agree. */
+  private give() {
+    const socket = this.socket
+    this.socket = undefined
+    socket?.close()
+    this.lost()
   }
 
   private again(after: number) {
@@ -103,10 +125,15 @@ export class Feed {
       this.set('live')
       for (const stream of this.streams.values()) this.say(stream.follow())
     }
-    socket.onmessage = (e: MessageEvent<string>) => this.hear(JSON.parse(e.data) as Said)
+    socket.onmessage = (e: MessageEvent<string>) => {
+      clearTimeout(this.doubt)
+      this.set('live') // whatever the browser says of the network
+      this.hear(JSON.parse(e.data) as Said)
+    }
     socket.onclose = () => {
       clearTimeout(tooLong)
       if (this.socket !== socket) return
+      clearTimeout(this.doubt)
       this.socket = undefined
       this.lost()
     }

@@ -89,5 +89,7 @@ export const en: Record<SharedText, string> = {
   'message.attach': 'Attach a file',
   'message.send': 'Send',
   'message.write': 'Write a message',
+  'newcomer': '{name} is signed in with this browser now; the page was loaded anew.',
+  'understood': 'Got it',
   'retry': 'Retry',
 }

@@ -87,6 +87,8 @@ export const zh = {
   'message.attach': '添加文件',
   'message.send': '发送',
   'message.write': '输入消息',
+  'newcomer': '此浏览器现在由 {name} 登录，页面已重新加载。',
+  'understood': '知道了',
   'retry': '重试',
 } as const
 

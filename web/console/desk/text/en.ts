@@ -22,6 +22,8 @@ export const en: Record<keyof typeof zh, string> = {
   'desk.waits': 'waits {time}',
   'desk.online': 'You are offline and will not be given conversations.',
   'desk.goOnline': 'Go online',
+  'alert.assigned': 'A conversation with {name} is yours',
+  'alert.message': '{name} wrote',
   'thread.log': 'What was said',
   'thread.new': 'New messages',
   'thread.typing': '{name} is typing…',

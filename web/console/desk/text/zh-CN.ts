@@ -20,6 +20,8 @@ export const zh = {
   'desk.waits': '已等 {time}',
   'desk.online': '您处于离线状态，不会分配到新会话。',
   'desk.goOnline': '上线',
+  'alert.assigned': '{name} 的会话已分配给您',
+  'alert.message': '{name} 发来新消息',
   'thread.log': '会话内容',
   'thread.new': '有新消息',
   'thread.typing': '{name} 正在输入…',

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { demo, totp } from './browser.mjs'
+
+/**
+ * serve gives f a server of its own on an empty folder, which waits for its first administrator at link, and which one may
+ * kill and have back at the same address.
+ */
+export async function serve(f) {
+  const data = mkdtempSync(join(tmpdir(), 'usher-pages-'))
+  const server = { people: {}, link: '' }
+  let running = await start(server, ['--data', data, '--listen', '127.0.0.1:0'])
+  server.kill = async () => {
+    running.kill('SIGKILL')
+    await once(running, 'exit')
+  }
+  server.again = async () => {
+    running = await start(server, ['--data', data, '--listen', new URL(server.url).host])
+  }
+  try {
+    await f(server)
+  } finally {
+    if (running.exitCode === null && running.signalCode === null) await server.kill()
+    rmSync(data, { recursive: true, force: true })
+  }
+}
+
+const { USHER_DEMO: _, ...rest } = process.env // to the program it would be a flag
+
+/** start returns the process once it serves, and notes what it printed. */
+async function start(server, flags) {
+  // In one stream, the link stands before the word that it serves.
+  const running = spawn('sh', ['-c', 'exec "$0" "$@" 2>&1', demo.binary, 'serve', ...flags], { env: rest, stdio: ['ignore', 'pipe', 'inherit'] })
+  const said = []
+  const serves = new Promise((resolve, reject) => {
+    running.on('exit', () => reject(new Error('it ended:\n' + said.join('\n'))))
+    createInterface({ input: running.stdout }).on('line', (line) => {
+      said.push(line)
+      if (/^http\S+\/setup#/.test(line)) server.link = line
+      const url = / serves (\S+)/.exec(line)?.[1]
+      if (url) resolve(url)
+    })
+  })
+  serves.catch(() => undefined) // it is killed some time, and nobody waits any more
+  server.url = await serves
+  return running
+}
+
+/** found makes the tenant acme of an empty server, with an administrator, an agent and an employee, and returns the administrator's token. */
+export async function found(server) {
+  const password = 'seven purple lamps on the roof'
+  const first = await ask(server, '/v1/setup', { secret: server.link, tenant: 'acme', username: 'admin', password })
+  const { secret } = await ask(server, '/v1/auth/login/enrol', { challenge: first.challenge })
+  const { access_token: token } = await ask(server, '/v1/auth/login/otp', { challenge: first.challenge, code: totp(secret) })
+  server.people['acme admin'] = { password, secret }
+  for (const [username, name, role] of [['agent', '林坐席', 'agent'], ['employee', '陈员工', 'user']]) {
+    const { id } = await ask(server, '/v1/users', { username, name, roles: [role] }, token)
+    const { link } = await ask(server, `/v1/users/${id}/password-link`, undefined, token)
+    await ask(server, '/v1/auth/links/redeem', { link, password })
+    server.people['acme ' + username] = { password, secret: '' }
+  }
+  return token
+}
+
+/** ask posts JSON and returns the answer's, which must be good. */
+export async function ask(server, path, body, token = '') {
+  const headers = { 'Content-Type': 'application/json', ...(token ? { Authorization: 'Bearer ' + token } : {}) }
+  const answer = await fetch(server.url + path, { method: 'POST', headers, ...(body ? { body: JSON.stringify(body) } : {}) })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
+  return text ? JSON.parse(text) : undefined
+}
