@@ -43,9 +43,10 @@ type UserJSON struct {
 
 // TenantJSON names a tenant.
 type TenantJSON struct {
-	ID   string `json:"id"`
-	Slug string `json:"slug"`
-	Name string `json:"name"`
+	ID          string `json:"id"`
+	Slug        string `json:"slug"`
+	Name        string `json:"name"`
+	IdleMinutes int    `json:"idle_minutes" doc:"Without a deed, after which the console asks who is there; 0 for never"`
 }
 
 // View shows a user with what the policy of the same transaction gives them.
@@ -82,7 +83,7 @@ func (v viewer) full(u User) UserJSON {
 	subject, _ := v.policy.Subject(u.ID)
 	out := UserJSON{
 		ID: u.ID, Username: u.Username, Name: u.Name, Email: u.Email, Phone: u.Phone, Locale: u.Locale, WeComUserID: u.WeComUserID,
-		Tenant:       TenantJSON{ID: v.tenant.ID, Slug: v.tenant.Slug, Name: v.tenant.Name},
+		Tenant:       TenantJSON{ID: v.tenant.ID, Slug: v.tenant.Slug, Name: v.tenant.Name, IdleMinutes: v.tenant.IdleMinutes},
 		Departments:  append([]string{}, u.Departments...),
 		Roles:        subject.Roles(v.at),
 		Assignments:  []policy.AssignmentJSON{},

@@ -19,6 +19,7 @@ type settingsJSON struct {
 	LocalPassword       string  `json:"local_password" enum:"enabled,fallback,disabled" doc:"Whether passwords kept here are accepted"`
 	MaxRolesPerUser     int     `json:"max_roles_per_user" doc:"Distinct roles; 0 for no limit"`
 	RequireSecondFactor bool    `json:"require_second_factor" doc:"Everybody signs in with a second factor, whatever their roles say"`
+	IdleMinutes         int     `json:"idle_minutes" doc:"Without a deed, after which the console asks who is there; 0 for never"`
 	Version             int64   `json:"version"`
 }
 
@@ -39,6 +40,7 @@ type settingsChange struct {
 	LocalPassword       *string `json:"local_password,omitempty" enum:"enabled,fallback,disabled"`
 	MaxRolesPerUser     *int    `json:"max_roles_per_user,omitempty" minimum:"0" maximum:"16" doc:"Distinct roles; 0 for no limit"`
 	RequireSecondFactor *bool   `json:"require_second_factor,omitempty" doc:"Demand a second factor of everybody"`
+	IdleMinutes         *int    `json:"idle_minutes,omitempty" minimum:"0" maximum:"480" doc:"Without a deed, after which the console asks who is there; 0 for never"`
 }
 
 func (c settingsChange) apply(t Tenant) Tenant {
@@ -47,6 +49,7 @@ func (c settingsChange) apply(t Tenant) Tenant {
 	replace(&t.LocalPassword, c.LocalPassword)
 	replace(&t.MaxRolesPerUser, c.MaxRolesPerUser)
 	replace(&t.RequireSecondFactor, c.RequireSecondFactor)
+	replace(&t.IdleMinutes, c.IdleMinutes)
 	return t
 }
 
@@ -101,6 +104,7 @@ func noteSettings(ctx context.Context, before, after Tenant) {
 	api.ChangedPrivately(ctx, "name", before.Name, after.Name)
 	api.ChangedPrivately(ctx, "time_zone", before.TimeZone, after.TimeZone)
 	api.ChangedPrivately(ctx, "max_roles_per_user", strconv.Itoa(before.MaxRolesPerUser), strconv.Itoa(after.MaxRolesPerUser))
+	api.ChangedPrivately(ctx, "idle_minutes", strconv.Itoa(before.IdleMinutes), strconv.Itoa(after.IdleMinutes))
 }
 
 // term is one name from a vocabulary, or none.
@@ -115,7 +119,7 @@ func (t Tenant) settings() *settingsOutput {
 	body := settingsJSON{
 		Slug: t.Slug, Name: t.Name, Preset: t.Preset, Locale: t.Locale, TimeZone: t.TimeZone,
 		LocalPassword: t.LocalPassword, MaxRolesPerUser: t.MaxRolesPerUser,
-		RequireSecondFactor: t.RequireSecondFactor, Version: t.Version,
+		RequireSecondFactor: t.RequireSecondFactor, IdleMinutes: t.IdleMinutes, Version: t.Version,
 	}
 	if t.DefaultRole != "" {
 		body.DefaultRole = &t.DefaultRole

@@ -37,6 +37,26 @@ func TestSettingsAreReadAndChanged(t *testing.T) {
 	})
 }
 
+// The console learns with the user when it is to ask who is there.
+func TestIdleMinutesComeWithTheUser(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		acme := s.NewTenant("acme", "it-desk")
+		admin := acme.NewUser("root", nil, "admin").SignIn()
+		before := admin.Do("GET", "/v1/settings", nil).Expect(200)
+		if before.Value("idle_minutes") != 0.0 {
+			t.Errorf("settings: %s", before.Body)
+		}
+		after := patch(admin, "/v1/settings", before.ETag(), `{"idle_minutes":15}`).Expect(200)
+		if after.Value("idle_minutes") != 15.0 || after.String("name") != before.String("name") {
+			t.Errorf("changed settings: %s", after.Body)
+		}
+		me := acme.NewUser("late", nil, "user").SignIn().Do("GET", "/v1/me", nil).Expect(200)
+		if of := me.Value("tenant").(map[string]any); of["idle_minutes"] != 15.0 {
+			t.Errorf("the user's tenant: %v", of)
+		}
+	})
+}
+
 func TestSettingsRefuse(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		acme := s.NewTenant("acme", "it-desk")
@@ -53,6 +73,8 @@ func TestSettingsRefuse(t *testing.T) {
 			{409, "role_limit_exceeded", `{"max_roles_per_user":1}`},
 			{422, "invalid_request", `{"max_roles_per_user":17}`},
 			{422, "invalid_request", `{"max_roles_per_user":-1}`},
+			{422, "invalid_request", `{"idle_minutes":-1}`},
+			{422, "invalid_request", `{"idle_minutes":481}`},
 			{422, "invalid_request", `{"time_zone":"Local"}`},
 			{422, "invalid_request", `{"time_zone":""}`},
 			{422, "invalid_request", `{"locale":"fr"}`},

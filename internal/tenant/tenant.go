@@ -43,6 +43,7 @@ type Tenant struct {
 	MaxRolesPerUser int    // distinct roles; 0 for no limit
 
 	RequireSecondFactor bool // of everybody, whatever their roles say
+	IdleMinutes         int  // without a deed, after which the console asks who is there; 0 for never
 
 	PolicyVersion int64 // grows with every change of access
 	Epoch         int64 // tokens issued in an earlier one are refused

@@ -22,6 +22,7 @@ const columns = `
 		t.local_password,
 		t.max_roles_per_user,
 		t.require_second_factor,
+		t.idle_minutes,
 		t.policy_version,
 		t.epoch,
 		t.version,
@@ -136,7 +137,7 @@ func scan(r store.Row) (Tenant, error) {
 	var role sql.NullString
 	var created, updated int64
 	err := r.Scan(&t.ID, &t.Slug, &t.Name, &t.Preset, &t.Locale, &t.TimeZone, &t.Status, &t.Demo,
-		&role, &t.LocalPassword, &t.MaxRolesPerUser, &t.RequireSecondFactor, &t.PolicyVersion, &t.Epoch, &t.Version, &created, &updated)
+		&role, &t.LocalPassword, &t.MaxRolesPerUser, &t.RequireSecondFactor, &t.IdleMinutes, &t.PolicyVersion, &t.Epoch, &t.Version, &created, &updated)
 	t.DefaultRole = role.String
 	t.CreatedAt, t.UpdatedAt = time.UnixMicro(created).UTC(), time.UnixMicro(updated).UTC()
 	return t, err
@@ -165,11 +166,12 @@ func (t Tenant) store(ctx context.Context, tx *store.Tx) error {
 			local_password = $6,
 			max_roles_per_user = $7,
 			require_second_factor = $8,
-			version = $9,
-			updated_at = $10
-		WHERE tenant_id = $1 AND version = $9 - 1`,
+			idle_minutes = $9,
+			version = $10,
+			updated_at = $11
+		WHERE tenant_id = $1 AND version = $10 - 1`,
 		t.Name, t.Locale, t.TimeZone, sql.NullString{String: t.DefaultRole, Valid: t.DefaultRole != ""},
-		t.LocalPassword, t.MaxRolesPerUser, t.RequireSecondFactor, t.Version, t.UpdatedAt.UnixMicro())
+		t.LocalPassword, t.MaxRolesPerUser, t.RequireSecondFactor, t.IdleMinutes, t.Version, t.UpdatedAt.UnixMicro())
 	if err == nil && n != 1 {
 		err = api.Stale(0)
 	}
