@@ -5,6 +5,7 @@ import { holds } from '../../shared/api/permission.ts'
 import type { User } from '../../shared/api/session.ts'
 import { useText } from '../text.ts'
 import { Choices } from './choices.tsx'
+import { Cover } from './cover.tsx'
 import { Icon } from './icon.tsx'
 import { at, type Entry, sectionsFor } from './menu.ts'
 import { Newcomer } from './newcomer.tsx'
@@ -52,6 +53,7 @@ export function Frame({ user }: { user: User }) {
       <Pill />
       <Newcomer name={user.name} />
       <StepUp />
+      <Cover user={user} />
     </div>
   )
 }

@@ -1,20 +1,31 @@
 import { Button, Input } from 'antd'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { Problem, toProblem } from '../../shared/api/problem.ts'
 import { type Step, SignIn, startsOver } from '../../shared/api/sign-in.ts'
+import type { User } from '../../shared/api/session.ts'
 import { client, session } from '../app.ts'
 import { useText } from '../text.ts'
 import { Choices } from './choices.tsx'
 import { Refused } from './refused.tsx'
+import { SignOut } from './sign-out.tsx'
 
 export const signIn = new SignIn(client, session)
 
-/** SignInPage asks for the password, and then for what the server asks for. */
-export function SignInPage({ notice, first }: { notice?: string | undefined; first?: Step }) {
+type Props = { notice?: string | undefined; first?: Step; of?: User; done?: () => void }
+
+/**
+ * SignInPage asks for the password, and then for what the server asks for. of is whom it waits for where somebody is signed
+ * in already, and nobody else; done hears that it was them.
+ */
+export function SignInPage({ notice, first, of, done }: Props) {
   const t = useText()
   const [step, setStep] = useState<Step>(first ?? { name: 'password' })
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
+
+  useEffect(() => {
+    if (step.name === 'done') done?.()
+  }, [step])
 
   async function run(next: () => Promise<Step>) {
     setBusy(true)
@@ -37,10 +48,11 @@ export function SignInPage({ notice, first }: { notice?: string | undefined; fir
           {notice}
         </p>
       )}
-      {step.name === 'password' && <Password busy={busy} run={run} />}
+      {step.name === 'password' && (of ? <Again of={of} busy={busy} run={run} /> : <Password busy={busy} run={run} />)}
       {(step.name === 'code' || step.name === 'enrol') && <Code key={step.name} step={step} busy={busy} run={run} again={() => setStep({ name: 'password' })} />}
       {step.name === 'keep-codes' && <Codes codes={step.issued.recovery_codes ?? []} kept={() => setStep(signIn.kept(step.issued))} />}
       <Refused error={error} />
+      {of && <SignOut />}
     </Welcome>
   )
 }
@@ -103,6 +115,32 @@ function Password({ busy, run }: { busy: boolean; run: Run }) {
       </label>
       <Button type="primary" size="large" htmlType="submit" block loading={busy}>
         {t('signIn.submit')}
+      </Button>
+    </form>
+  )
+}
+
+/** Again asks somebody who is known for their password. */
+function Again({ of, busy, run }: { of: User; busy: boolean; run: Run }) {
+  const t = useText()
+  const [password, setPassword] = useState('')
+  const submit = (e: FormEvent) => {
+    e.preventDefault()
+    void run(() => signIn.password(of.tenant.slug, of.username, password))
+  }
+  return (
+    <form className="stack" onSubmit={submit}>
+      <h2 id="cover-title">{t('cover.title')}</h2>
+      <p className="quiet">{t('cover.help', { minutes: of.tenant.idle_minutes })}</p>
+      <p>
+        <strong>{of.name}</strong> <span className="quiet">{of.username} · {of.tenant.name}</span>
+      </p>
+      <label className="field">
+        {t('signIn.password')}
+        <Input type="password" size="large" value={password} onChange={(e) => setPassword(e.target.value)} required autoComplete="current-password" />
+      </label>
+      <Button type="primary" size="large" htmlType="submit" block loading={busy}>
+        {t('signIn.next')}
       </Button>
     </form>
   )

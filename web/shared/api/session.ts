@@ -50,6 +50,12 @@ export class Session {
     return this.user
   }
 
+  /** id names the session itself, as the list of one's sessions does; '' for none. */
+  get id(): string {
+    const claims = this.token.split('.')[1]
+    return claims ? (JSON.parse(atob(claims.replace(/-/g, '+').replace(/_/g, '/'))) as { sid: string }).sid : ''
+  }
+
   listen(f: (change: Change) => void): () => void {
     this.listeners.add(f)
     return () => this.listeners.delete(f)

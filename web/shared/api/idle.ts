@@ -1,0 +1,52 @@
+import { Store } from '../store.ts'
+import type { Session } from './session.ts'
+
+const touchedAt = 'usher.touched' // when somebody last did something in any tab
+const coveredFor = 'usher.covered' // whose pages are covered
+
+/**
+ * Idle covers the pages when nobody has done anything for as many minutes as the tenant allows, in all tabs and over reloads,
+ * until whoever is there has proved to be who was. The session goes on beneath: nothing is lost, and no work is taken away.
+ */
+export class Idle {
+  readonly store = new Store({ covered: false })
+  private readonly session: Session
+
+  constructor(session: Session) {
+    this.session = session
+    const look = () => this.look()
+    for (const deed of ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const) addEventListener(deed, this.touch, { capture: true, passive: true })
+    addEventListener('storage', look)
+    document.addEventListener('visibilitychange', look)
+    setInterval(look, 5000)
+    session.listen(({ why }) => {
+      if (why === 'ended') this.clear()
+      look()
+    })
+  }
+
+  /** uncover is called when whoever is there has signed in again. */
+  uncover() {
+    this.clear()
+    this.look()
+  }
+
+  private clear() {
+    localStorage.removeItem(coveredFor)
+    localStorage.removeItem(touchedAt)
+  }
+
+  private readonly touch = () => {
+    this.look() // the first deed after a long time is none
+    if (!this.store.get().covered && this.session.user) localStorage.setItem(touchedAt, String(Date.now()))
+  }
+
+  private look() {
+    const user = this.session.user
+    const minutes = user?.tenant.idle_minutes ?? 0
+    const since = Number(localStorage.getItem(touchedAt) ?? Date.now())
+    const covered = user !== undefined && minutes > 0 && (localStorage.getItem(coveredFor) === user.id || Date.now() - since >= minutes * 60_000)
+    if (covered) localStorage.setItem(coveredFor, user.id)
+    if (covered !== this.store.get().covered) this.store.set({ covered })
+  }
+}
