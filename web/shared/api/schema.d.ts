@@ -4388,6 +4388,11 @@ export interface components {
         SettingsChange: {
             /** @description The role that a new user gets */
             default_role?: string;
+            /**
+             * Format: int64
+             * @description Without a deed, after which the console asks who is there; 0 for never
+             */
+            idle_minutes?: number;
             /** @enum {string} */
             local_password?: "enabled" | "fallback" | "disabled";
             /** @enum {string} */
@@ -4406,6 +4411,11 @@ export interface components {
         SettingsJSON: {
             /** @description The role that a new user gets; null for none */
             default_role: string | null;
+            /**
+             * Format: int64
+             * @description Without a deed, after which the console asks who is there; 0 for never
+             */
+            idle_minutes: number;
             /**
              * @description Whether passwords kept here are accepted
              * @enum {string}
@@ -4659,6 +4669,11 @@ export interface components {
         };
         TenantJSON: {
             id: string;
+            /**
+             * Format: int64
+             * @description Without a deed, after which the console asks who is there; 0 for never
+             */
+            idle_minutes: number;
             name: string;
             slug: string;
         };
