@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { accessible, people, shot, signIn, totp, url, visit } from './browser.mjs'
+import { expectText } from './expect.mjs'
+
+/** allow sets after how many idle minutes the pages of the tenant shop are covered. */
+async function allow(minutes) {
+  const post = async (path, body) => (await fetch(url + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json()
+  const { password, secret } = people['shop admin']
+  const { challenge } = await post('/v1/auth/login', { tenant: 'shop', username: 'admin', password })
+  const { access_token: token } = await post('/v1/auth/login/otp', { challenge, code: totp(secret, Date.now() - 30_000) })
+  const headers = { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json' }
+  const tag = (await fetch(url + '/v1/settings', { headers })).headers.get('ETag')
+  const set = await fetch(url + '/v1/settings', { method: 'PATCH', headers: { ...headers, 'If-Match': tag }, body: JSON.stringify({ idle_minutes: minutes }) })
+  assert.equal(set.status, 200, await set.text())
+}
+
+test('a page that nobody touched is covered, over a reload too, until whoever was there signs in again', async () => {
+  await allow(10)
+  await visit({ expected: [401] }, async (desk, context) => {
+    await desk.clock.install()
+    await signIn(desk, 'shop agent')
+    await desk.locator('.conversation:not(.ghost)').first().click()
+    const field = desk.locator('.composer textarea')
+    await field.fill('half a sentence')
+    await desk.clock.fastForward('00:09:00')
+    await desk.keyboard.type(' and more')
+    await desk.clock.fastForward('00:09:00')
+    assert.equal(await desk.locator('.cover').count(), 0) // somebody was there in between
+    await desk.clock.fastForward('00:02:00')
+    const cover = desk.getByRole('dialog', { name: '页面已锁定' })
+    await cover.waitFor()
+    await desk.keyboard.press('Escape')
+    await desk.keyboard.press('Escape')
+    for (const [locale, theme] of [['en', 'dark'], ['en', 'light'], ['zh-CN', 'dark'], ['zh-CN', 'light']]) {
+      await desk.locator('.cover select').nth(0).selectOption(locale)
+      await desk.locator('.cover select').nth(1).selectOption(theme)
+      await accessible(desk, `cover ${locale} ${theme}`)
+      await shot(desk, `cover-${locale}-${theme}`)
+    }
+    const other = await context.newPage()
+    await other.goto(url + '/desk')
+    await other.locator('.cover').waitFor()
+    await desk.reload()
+    await cover.getByLabel('密码').fill('wrong')
+    await desk.keyboard.press('Enter')
+    await expectText(cover.locator('.refused'), /./)
+    await cover.getByLabel('密码').fill(people['shop agent'].password)
+    await desk.keyboard.press('Enter')
+    for (const page of [desk, other]) await page.locator('.cover').waitFor({ state: 'detached' })
+    assert.equal(await field.inputValue(), 'half a sentence and more')
+  })
+})
