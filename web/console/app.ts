@@ -24,6 +24,9 @@ export async function readMe() {
 }
 
 export const feed = new Feed(session, client)
+// What was read is of the tenant that one has left.
+session.listen(({ why }) => why === 'moved' && queries.clear())
+
 export const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: 10_000, retry: (count, e) => count < 2 && toProblem(e).passes, refetchOnWindowFocus: true } },
 })

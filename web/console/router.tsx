@@ -67,6 +67,7 @@ const exclusions = lazyRouteComponent(() => import('./exclusions/exclusions.tsx'
 
 /** What stands behind the ? of an address, which its page reads. */
 const asked = (search: Record<string, unknown>) => search as Record<string, string>
+const tenants = lazyRouteComponent(() => import('./platform/tenants.tsx'), 'Tenants')
 
 const routes = root.addChildren([
   ...['/', '/sign-in', '/t/$tenant'].map((path) => createRoute({ getParentRoute: () => root, path, component: First })),
@@ -86,6 +87,8 @@ const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/security', component: lazyRouteComponent(() => import('./settings/security.tsx'), 'Security') }),
   createRoute({ getParentRoute: () => root, path: '/me', component: lazyRouteComponent(() => import('./me/me.tsx'), 'Me') }),
   createRoute({ getParentRoute: () => root, path: '/desk/$id', component: desk }),
+  createRoute({ getParentRoute: () => root, path: '/platform', component: tenants }),
+  createRoute({ getParentRoute: () => root, path: '/platform/$tenant', component: tenants }),
 ])
 
 export const router = createRouter({ routeTree: routes, defaultPreload: 'intent', defaultErrorComponent: ({ error }) => <Nowhere error={error} /> })

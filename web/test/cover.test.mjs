@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import { accessible, people, shot, signIn, totp, url, visit } from './browser.mjs'
 import { expectText } from './expect.mjs'
 
-/** allow sets after how many idle minutes the pages of the tenant shop are covered. */
+/** allow sets after how many idle minutes the pages of the tenant center are covered. */
 async function allow(minutes) {
   const post = async (path, body) => (await fetch(url + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json()
-  const { password, secret } = people['shop admin']
-  const { challenge } = await post('/v1/auth/login', { tenant: 'shop', username: 'admin', password })
+  const { password, secret } = people['center admin']
+  const { challenge } = await post('/v1/auth/login', { tenant: 'center', username: 'admin', password })
   const { access_token: token } = await post('/v1/auth/login/otp', { challenge, code: totp(secret, Date.now() - 30_000) })
   const headers = { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json' }
   const tag = (await fetch(url + '/v1/settings', { headers })).headers.get('ETag')
@@ -19,7 +19,7 @@ test('a page that nobody touched is covered, over a reload too, until whoever wa
   await allow(10)
   await visit({ expected: [401] }, async (desk, context) => {
     await desk.clock.install()
-    await signIn(desk, 'shop agent')
+    await signIn(desk, 'center agent')
     await desk.locator('.conversation:not(.ghost)').first().click()
     const field = desk.locator('.composer textarea')
     await field.fill('half a sentence')
@@ -45,7 +45,7 @@ test('a page that nobody touched is covered, over a reload too, until whoever wa
     await cover.getByLabel('密码').fill('wrong')
     await desk.keyboard.press('Enter')
     await expectText(cover.locator('.refused'), /./)
-    await cover.getByLabel('密码').fill(people['shop agent'].password)
+    await cover.getByLabel('密码').fill(people['center agent'].password)
     await desk.keyboard.press('Enter')
     for (const page of [desk, other]) await page.locator('.cover').waitFor({ state: 'detached' })
     assert.equal(await field.inputValue(), 'half a sentence and more')

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,13 +6,21 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { demo, totp } from './browser.mjs'
 
+/** The password of everybody on such a server. */
+export const password = 'seven purple lamps on the roof'
+
+const { USHER_DEMO: _, ...rest } = process.env // to the program it would be a flag
+
 /**
  * serve gives f a server of its own on an empty folder, which waits for its first administrator at link, and which one may
- * kill and have back at the same address.
+ * kill and have back at the same address. platform is the name of an administrator of the platform that it has already.
  */
-export async function serve(f) {
+export async function serve(f, platform = '') {
   const data = mkdtempSync(join(tmpdir(), 'usher-pages-'))
   const server = { people: {}, link: '' }
+  if (platform) {
+    execFileSync(demo.binary, ['init', '--data', data, '--platform', '--admin', platform, '--password-file', '-'], { env: rest, input: password, stdio: ['pipe', 'ignore', 'inherit'] })
+  }
   let running = await start(server, ['--data', data, '--listen', '127.0.0.1:0'])
   server.kill = async () => {
     running.kill('SIGKILL')
@@ -28,8 +36,6 @@ export async function serve(f) {
     rmSync(data, { recursive: true, force: true })
   }
 }
-
-const { USHER_DEMO: _, ...rest } = process.env // to the program it would be a flag
 
 /** start returns the process once it serves, and notes what it printed. */
 async function start(server, flags) {
@@ -52,7 +58,6 @@ async function start(server, flags) {
 
 /** found makes the tenant acme of an empty server, with an administrator, an agent and an employee, and returns the administrator's token. */
 export async function found(server) {
-  const password = 'seven purple lamps on the roof'
   const first = await ask(server, '/v1/setup', { secret: server.link, tenant: 'acme', username: 'admin', password })
   const { secret } = await ask(server, '/v1/auth/login/enrol', { challenge: first.challenge })
   const { access_token: token } = await ask(server, '/v1/auth/login/otp', { challenge: first.challenge, code: totp(secret) })

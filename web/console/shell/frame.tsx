@@ -1,8 +1,9 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { Popover } from 'antd'
-import { Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import { holds } from '../../shared/api/permission.ts'
 import type { User } from '../../shared/api/session.ts'
+import { session } from '../app.ts'
 import { useText } from '../text.ts'
 import { Choices } from './choices.tsx'
 import { Cover } from './cover.tsx'
@@ -15,6 +16,9 @@ import { Mark } from './sign-in.tsx'
 import { SignOut } from './sign-out.tsx'
 import { StepUp } from './step-up.tsx'
 
+// Only people of the platform see it.
+const Visiting = lazy(() => import('../platform/visiting.tsx').then((m) => ({ default: m.Visiting })))
+
 /** Frame is what stands around every page: where one can go, who one is, whether one takes work. */
 export function Frame({ user }: { user: User }) {
   const t = useText()
@@ -26,6 +30,11 @@ export function Frame({ user }: { user: User }) {
       <a className="skip" href="#main">
         {t('menu.skip')}
       </a>
+      {session.inside && (
+        <Suspense fallback={<div className="ghost-box" />}>
+          <Visiting inside={session.inside} />
+        </Suspense>
+      )}
       <nav className="rail" aria-label={t('menu.title')}>
         <Mark />
         {sections.map((s) => (
@@ -35,7 +44,7 @@ export function Frame({ user }: { user: User }) {
           </Link>
         ))}
         <div className="rail-end">
-          {holds(user.permissions, 'agent:set_status') && <Presence />}
+          {!session.inside && user.tenant.slug !== 'platform' && holds(user.permissions, 'agent:set_status') && <Presence />}
           <Popover trigger="click" placement="rightBottom" content={<Me user={user} />}>
             <button type="button" className="rail-entry" aria-label={t('menu.me', { name: user.name })}>
               <Icon name="person" />
@@ -82,7 +91,7 @@ function Me({ user }: { user: User }) {
       </span>
       <Link to="/me">{t('menu.profile')}</Link>
       <Choices />
-      <SignOut />
+      {!session.inside && <SignOut />}
     </div>
   )
 }

@@ -6,11 +6,12 @@ import type { IconName } from './icon.tsx'
 /** Entry is a page, and the permissions any of which makes it worth opening. */
 export type Entry = { path: string; text: Text; needs: string[] }
 
-/** Section is what belongs together: one entry of the menu, and a tab for each of its pages. */
-export type Section = { text: Text; icon: IconName; entries: Entry[] }
+/** Section is what belongs together: one entry of the menu, and a tab for each of its pages. of says whose it is, where it is not both the tenants' and the platform's. */
+export type Section = { text: Text; icon: IconName; entries: Entry[]; of?: 'tenants' | 'platform' }
 
 const sections: Section[] = [
-  { text: 'menu.desk', icon: 'desk', entries: [{ path: '/desk', text: 'menu.desk', needs: ['conversation:take', 'conversation:reply', 'conversation:read:department'] }] },
+  { text: 'menu.platform', icon: 'platform', of: 'platform', entries: [{ path: '/platform', text: 'menu.platform', needs: ['tenant:read'] }] },
+  { text: 'menu.desk', icon: 'desk', of: 'tenants', entries: [{ path: '/desk', text: 'menu.desk', needs: ['conversation:take', 'conversation:reply', 'conversation:read:department'] }] },
   {
     text: 'menu.people',
     icon: 'people',
@@ -42,7 +43,9 @@ const sections: Section[] = [
 
 /** sectionsFor are the sections in which a user may do something, each with the pages of which that is so. */
 export function sectionsFor(user: User): Section[] {
+  const home = user.tenant.slug === 'platform' ? 'platform' : 'tenants'
   return sections
+    .filter((s) => (s.of ?? home) === home)
     .map((s) => ({ ...s, entries: s.entries.filter((e) => e.needs.some((n) => holds(user.permissions, n))) }))
     .filter((s) => s.entries.length > 0)
 }

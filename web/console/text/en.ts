@@ -33,6 +33,7 @@ export const en: Record<keyof typeof zh, string> = {
   'menu.settings': 'Settings',
   'menu.security': 'Sign-in and security',
   'menu.profile': 'Own profile',
+  'menu.platform': 'Platform',
   'menu.audit': 'Audit',
   'nowhere.title': 'There is no such page',
   'nowhere.home': 'To the first page',

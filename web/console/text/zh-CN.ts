@@ -31,6 +31,7 @@ export const zh = {
   'menu.settings': '设置',
   'menu.security': '登录与安全',
   'menu.profile': '个人设置',
+  'menu.platform': '平台',
   'menu.audit': '审计',
   'nowhere.title': '没有这个页面',
   'nowhere.home': '回到首页',

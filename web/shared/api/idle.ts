@@ -19,21 +19,14 @@ export class Idle {
     addEventListener('storage', look)
     document.addEventListener('visibilitychange', look)
     setInterval(look, 5000)
-    session.listen(({ why }) => {
-      if (why === 'ended') this.clear()
-      look()
-    })
+    session.listen(({ why }) => (why === 'ended' ? this.uncover() : look()))
   }
 
-  /** uncover is called when whoever is there has signed in again. */
+  /** uncover is called when whoever is there has signed in again, or out. Other tabs hear of the deed first, lest they cover themselves again. */
   uncover() {
-    this.clear()
-    this.look()
-  }
-
-  private clear() {
+    localStorage.setItem(touchedAt, String(Date.now()))
     localStorage.removeItem(coveredFor)
-    localStorage.removeItem(touchedAt)
+    this.look()
   }
 
   private readonly touch = () => {

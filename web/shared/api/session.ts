@@ -1,6 +1,7 @@
 import type { components } from './schema.d.ts'
 import { alone } from './lock.ts'
 import { Problem, problemOf } from './problem.ts'
+import { guest, type Inside } from './visit.ts'
 import { Tabs, type Word } from './tabs.ts'
 
 export type Issued = components['schemas']['IssuedJSON']
@@ -8,9 +9,9 @@ export type User = components['schemas']['UserJSON']
 
 /**
  * What a session tells those who listen: who is signed in, undefined for nobody. 'owing' is who must choose a password first;
- * 'other' is somebody else than this page was for, and the page is to be loaded anew.
+ * 'other' is somebody else than this page was for, and the page is to be loaded anew; 'moved' is who has entered a tenant, or left it.
  */
-export type Change = { user: User | undefined; why: 'signed-in' | 'renewed' | 'owing' | 'ended' | 'other' }
+export type Change = { user: User | undefined; why: 'signed-in' | 'renewed' | 'owing' | 'ended' | 'other' | 'moved' }
 
 /** Owing is who must choose a password of their own, and the one that they have just signed in with; '' where it is not known. */
 export type Owing = { user: User; password: string }
@@ -29,6 +30,9 @@ export class Session {
   user: User | undefined
   /** Who has a token that is good for nothing but a new password. To everybody else nobody is signed in until then. */
   owing: Owing | undefined
+  /** The tenant in which somebody of the platform is. Their session goes on beside it. */
+  inside: Inside | undefined
+  private host: User | undefined // who they are at home, while they are inside
   private last: string | undefined // the id of whom this page was for, also after their session
   private token = ''
   private endsAt = 0
@@ -63,6 +67,7 @@ export class Session {
 
   /** bearer is a token that is good for now, '' for none. */
   async bearer(): Promise<string> {
+    if (this.inside) return this.inside.token
     if (this.token && this.endsAt <= Date.now()) await this.renew()
     return this.token
   }
@@ -72,6 +77,28 @@ export class Session {
     const told = { access_token, expires_in, user }
     this.keep(told, Date.now(), password)
     this.tabs.tell({ kind: 'issued', issued: told, at: Date.now() })
+  }
+
+  /** enter has the page be in a tenant until leave is called. */
+  enter(inside: Inside) {
+    this.host ??= this.user
+    if (!this.host) return
+    this.inside = inside
+    this.user = guest(this.host, inside)
+    this.tell({ user: this.user, why: 'moved' })
+  }
+
+  /** prolong goes on inside with a further token. */
+  prolong(inside: Inside) {
+    if (this.inside) this.inside = inside
+  }
+
+  leave() {
+    if (!this.inside) return
+    this.inside = undefined
+    this.user = this.host
+    this.host = undefined
+    this.tell({ user: this.user, why: 'moved' })
   }
 
   /** owe is called with the token that a request was refused with because the password must change first. */
@@ -84,13 +111,17 @@ export class Session {
 
   /** know takes a later reading of who is signed in, of whom the token is. */
   know(user: User) {
-    if (user.id !== this.user?.id) return
+    if (this.inside || user.id !== this.user?.id) return
     this.user = user
     this.tell({ user, why: 'renewed' })
   }
 
   /** refused is called with the token that a request was refused with: true where there is a newer one to try. */
   async refused(token: string): Promise<boolean> {
+    if (token === this.inside?.token) {
+      this.leave() // the visit is over
+      return false
+    }
     return token !== this.token ? this.token !== '' : this.renew()
   }
 
@@ -155,7 +186,8 @@ export class Session {
     this.token = access_token
     this.endsAt = at + expires_in * 1000
     this.owing = user.must_change_password ? { user, password: password || (this.owing?.password ?? '') } : undefined
-    this.user = this.owing ? undefined : user
+    if (this.inside) this.host = user
+    else this.user = this.owing ? undefined : user
     clearTimeout(this.timer)
     this.timer = setTimeout(() => void this.renew().catch(() => this.soon()), Math.max(this.endsAt - Date.now() - early, 1000))
     this.tell({ user: this.user, why: this.owing ? 'owing' : before ? 'renewed' : 'signed-in' })
@@ -173,6 +205,8 @@ export class Session {
     this.endsAt = 0
     this.user = undefined
     this.owing = undefined
+    this.inside = undefined
+    this.host = undefined
     localStorage.removeItem(known)
     this.tell({ user: undefined, why })
   }

@@ -32,7 +32,11 @@ export class Feed {
 
   constructor(session: Session, client: Client) {
     this.client = client
-    session.listen(({ user }) => (user ? this.start() : this.stop()))
+    session.listen(({ user, why }) => {
+      if (why === 'moved') this.stop() // what was followed is of another tenant
+      if (user) this.start()
+      else this.stop()
+    })
     addEventListener('online', () => this.wake())
     addEventListener('offline', () => this.set('offline'))
     document.addEventListener('visibilitychange', () => {
