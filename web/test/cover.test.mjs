@@ -15,19 +15,26 @@ async function allow(minutes) {
   assert.equal(set.status, 200, await set.text())
 }
 
+/** rest is as if the last deed in the browser were so many minutes ago. */
+const rest = (page, minutes) => page.evaluate((m) => localStorage.setItem('usher.touched', String(Date.now() - m * 60_000)), minutes)
+
 test('a page that nobody touched is covered, over a reload too, until whoever was there signs in again', async () => {
   await allow(10)
   await visit({ expected: [401] }, async (desk, context) => {
-    await desk.clock.install()
     await signIn(desk, 'center agent')
     await desk.locator('.conversation:not(.ghost)').first().click()
     const field = desk.locator('.composer textarea')
     await field.fill('half a sentence')
-    await desk.clock.fastForward('00:09:00')
-    await desk.keyboard.type(' and more')
-    await desk.clock.fastForward('00:09:00')
-    assert.equal(await desk.locator('.cover').count(), 0) // somebody was there in between
-    await desk.clock.fastForward('00:02:00')
+    const other = await context.newPage()
+    await other.goto(url + '/desk')
+    await other.locator('.conversation:not(.ghost)').first().waitFor()
+    await rest(desk, 9)
+    await field.press('End')
+    await desk.keyboard.type(' and more') // somebody is there
+    await rest(desk, 0)
+    assert.equal(await desk.locator('.cover').count() + (await other.locator('.cover').count()), 0)
+    await rest(desk, 10)
+    await other.locator('.cover').waitFor()
     const cover = desk.getByRole('dialog', { name: '页面已锁定' })
     await cover.waitFor()
     await desk.keyboard.press('Escape')
@@ -38,9 +45,6 @@ test('a page that nobody touched is covered, over a reload too, until whoever wa
       await accessible(desk, `cover ${locale} ${theme}`)
       await shot(desk, `cover-${locale}-${theme}`)
     }
-    const other = await context.newPage()
-    await other.goto(url + '/desk')
-    await other.locator('.cover').waitFor()
     await desk.reload()
     await cover.getByLabel('密码').fill('wrong')
     await desk.keyboard.press('Enter')

@@ -20,7 +20,7 @@ export function Reason({ tenant, deed: what, close, done }: Props) {
   return (
     <Modal open title={`${t(what)}: ${tenant.name}`} footer={null} width={460} onCancel={close}>
       <form className="stack" onSubmit={(e) => void submit(e)}>
-        <p className="quiet">{t(`${what}.help`)}</p>
+        <p className="quiet">{t(`why.${what}`)}</p>
         <label className="field">
           {t('reason')}
           <Input value={reason} onChange={(e) => setReason(e.target.value)} maxLength={500} required autoFocus />

@@ -38,8 +38,10 @@ export class Idle {
     const user = this.session.user
     const minutes = user?.tenant.idle_minutes ?? 0
     const since = Number(localStorage.getItem(touchedAt) ?? Date.now())
-    const covered = user !== undefined && minutes > 0 && (localStorage.getItem(coveredFor) === user.id || Date.now() - since >= minutes * 60_000)
-    if (covered) localStorage.setItem(coveredFor, user.id)
+    const marked = user !== undefined && localStorage.getItem(coveredFor) === user.id
+    const late = Date.now() - since >= minutes * 60_000
+    const covered = user !== undefined && minutes > 0 && (marked || late)
+    if (covered && !marked) localStorage.setItem(coveredFor, user.id) // once: a tab that hears late must not undo what another did
     if (covered !== this.store.get().covered) this.store.set({ covered })
   }
 }
