@@ -1,1 +1,0 @@
-import{t as e}from"./permission-D1KCfl3B.js";import{$t as t,en as n,ln as r}from"./refused-C50IlL1N.js";var i=new r({permissions:t.user?.permissions??[]});t.listen(({user:e})=>i.set({permissions:e?.permissions??[]}));function a(){let{permissions:t}=n(i);return(...n)=>n.some(n=>e(t,n))}export{a as t};
