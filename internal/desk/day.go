@@ -8,7 +8,10 @@ import (
 // midnight of a time zone to the next, and 23 or 25 hours where the clocks are changed.
 type day int64
 
-const daySeconds = 24 * 60 * 60
+const (
+	dayHours   = 24 // that clocks can show
+	daySeconds = dayHours * 60 * 60
+)
 
 // parseDay reads a date such as 2026-11-22.
 func parseDay(text string) (day, error) {

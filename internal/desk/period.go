@@ -49,17 +49,29 @@ func (p period) narrow(w *store.Where) {
 	w.And("y.queued_at >= ? AND y.queued_at < ?", p.first.start(p.zone).UnixMicro(), (p.last + 1).start(p.zone).UnixMicro())
 }
 
-// dayColumn is, in SQL, the number of the day on which a cycle of the period began. Its arguments follow
-// those of the conditions, of which there are none yet. The offset of the zone stands in it for each time
-// that the clocks are changed, so that no row needs to leave the database for its day.
+// dayColumn is, in SQL, the number of the day on which a cycle of the period began.
 func (p period) dayColumn(w *store.Where) (column string, args []any) {
+	column, args = p.clockColumn(w)
+	return "CAST((" + column + ") / 86400000000 AS TEXT)", args
+}
+
+// hourColumn is, in SQL, the hour, 0 to 23, that the clocks showed when a cycle of the period began.
+func (p period) hourColumn(w *store.Where) (column string, args []any) {
+	column, args = p.clockColumn(w)
+	return "CAST((" + column + ") / 3600000000 % 24 AS TEXT)", args
+}
+
+// clockColumn is, in SQL, what the clocks showed when a cycle of the period began, in microseconds. Its
+// arguments follow those of the conditions, of which there are none yet. The offset of the zone stands in it
+// for each time that the clocks are changed, so that no row needs to leave the database for its day.
+func (p period) clockColumn(w *store.Where) (column string, args []any) {
 	t := p.first.start(p.zone)
 	_, offset := t.Zone()
 	column, args = "y.queued_at + CAST("+w.Param(1)+" AS BIGINT)", []any{int64(offset) * microsPerSecond}
 	for {
 		_, t = t.ZoneBounds()
 		if t.IsZero() || !t.Before((p.last + 1).start(p.zone)) {
-			return "CAST((" + column + ") / 86400000000 AS TEXT)", args
+			return column, args
 		}
 		_, next := t.Zone()
 		args = append(args, t.UnixMicro(), int64(next-offset)*microsPerSecond)

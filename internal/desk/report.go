@@ -27,6 +27,7 @@ type grouping string
 // The groupings.
 const (
 	byDay        grouping = "day"
+	byHour       grouping = "hour" // of the day
 	byAgent      grouping = "agent"
 	byDepartment grouping = "department"
 	bySkill      grouping = "skill"
@@ -56,6 +57,8 @@ func (q *question) key(w *store.Where) (column string, args []any) {
 	switch q.by {
 	case byDay:
 		return q.dayColumn(w)
+	case byHour:
+		return q.hourColumn(w)
 	case byAgent:
 		return q.agent, nil
 	case byDepartment:

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/usher-desk/usher/internal/api"
@@ -29,7 +30,7 @@ func reportOperation(name, summary string) api.Operation {
 type ReportInput struct {
 	From string `query:"from" format:"date" maxLength:"10" doc:"The first day, in the tenant's time zone; absent for the seventh of seven" example:"2026-11-16"`
 	To   string `query:"to" format:"date" maxLength:"10" doc:"The last day, at most 366 with the first; absent for today" example:"2026-11-22"`
-	By   string `query:"by" enum:"day,agent,department,skill" default:"day" doc:"What the rows are about"`
+	By   string `query:"by" enum:"day,hour,agent,department,skill" default:"day" doc:"What the rows are about"`
 }
 
 type timesInput struct {
@@ -42,9 +43,9 @@ type reportJSON[F any] struct {
 	From     string             `json:"from" format:"date"`
 	To       string             `json:"to" format:"date"`
 	TimeZone string             `json:"time_zone" example:"Asia/Shanghai"`
-	By       string             `json:"by" enum:"day,agent,department,skill"`
+	By       string             `json:"by" enum:"day,hour,agent,department,skill"`
 	At       time.Time          `json:"at" doc:"As it stood then: days that are over still change while their conversations go on"`
-	Rows     []reportRowJSON[F] `json:"rows" doc:"A row for each day, or for each agent, department or skill that there is something about"`
+	Rows     []reportRowJSON[F] `json:"rows" doc:"A row for each day or hour of the day, or for each agent, department or skill that there is something about"`
 	Sums     F                  `json:"sums" doc:"All of it together"`
 }
 
@@ -55,6 +56,7 @@ type reportRowJSON[F any] struct {
 
 type reportKeyJSON struct {
 	Date *string `json:"date" format:"date" doc:"Of a row by day"`
+	Hour *int    `json:"hour" minimum:"0" maximum:"23" doc:"Of a row by hour: which one the tenant's clocks showed, on any of the days"`
 	ID   *string `json:"id" doc:"Of any other row; null for what has no agent, department or skill"`
 	Name *string `json:"name"`
 }
@@ -159,6 +161,9 @@ func (r *report[F]) keyJSON(key string) reportKeyJSON {
 		return reportKeyJSON{}
 	case r.by == byDay:
 		return reportKeyJSON{Date: &key}
+	case r.by == byHour:
+		hour, _ := strconv.Atoi(key) // everyHour wrote it
+		return reportKeyJSON{Hour: &hour}
 	}
 	name := r.names[key]
 	return reportKeyJSON{ID: &key, Name: &name}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -124,7 +125,7 @@ func (d *reported) cycles(t *rapid.T) []cycle {
 func (d *reported) compare(t *rapid.T, cycles []cycle) {
 	reader := rapid.SampledFrom(d.readers).Draw(t, "reader")
 	name := rapid.SampledFrom([]string{"first-response", "waiting", "resolution", "ratings", "volume"}).Draw(t, "report")
-	by := rapid.SampledFrom([]string{"day", "agent", "department", "skill"}).Draw(t, "by")
+	by := rapid.SampledFrom([]string{"day", "hour", "agent", "department", "skill"}).Draw(t, "by")
 	days := d.days()
 	path := fmt.Sprintf("/v1/reports/%s?by=%s&from=%s&to=%s", name, by, days[0], days[2])
 	if name != "ratings" && name != "volume" {
@@ -154,7 +155,10 @@ type reportBody struct {
 }
 
 type reportRow struct {
-	Key     struct{ Date, ID *string }
+	Key struct {
+		Date, ID *string
+		Hour     *int
+	}
 	Figures figures
 }
 
@@ -162,9 +166,14 @@ type reportRow struct {
 func (d *reported) byHand(t *rapid.T, cycles []cycle, reader, name, by string) reportBody {
 	counted := map[string][]cycle{}
 	var all []cycle
-	if by == "day" {
+	switch by {
+	case "day":
 		for _, day := range d.days() {
 			counted[day] = nil
+		}
+	case "hour":
+		for hour := range 24 {
+			counted[fmt.Sprint(hour)] = nil
 		}
 	}
 	for _, c := range cycles {
@@ -172,7 +181,7 @@ func (d *reported) byHand(t *rapid.T, cycles []cycle, reader, name, by string) r
 		if !slices.Contains(d.days(), day) || !d.allows(t, reader, c, name) {
 			continue
 		}
-		key := map[string]string{"day": day, "agent": c.agent(name), "department": c.department, "skill": c.skill}[by]
+		key := map[string]string{"day": day, "hour": fmt.Sprint(c.queued.In(d.zone).Hour()), "agent": c.agent(name), "department": c.department, "skill": c.skill}[by]
 		counted[key] = append(counted[key], c)
 		all = append(all, c)
 	}
@@ -182,6 +191,9 @@ func (d *reported) byHand(t *rapid.T, cycles []cycle, reader, name, by string) r
 		switch {
 		case by == "day":
 			row.Key.Date = &key
+		case by == "hour":
+			hour, _ := strconv.Atoi(key)
+			row.Key.Hour = &hour
 		case key != "":
 			row.Key.ID = &key
 		}
@@ -194,9 +206,11 @@ func (d *reported) byHand(t *rapid.T, cycles []cycle, reader, name, by string) r
 	return body
 }
 
-// place sorts rows by date or name, and last what has neither.
+// place sorts rows by date, hour or name, and last what has none of them.
 func place(r reportRow, names map[string]string) string {
 	switch {
+	case r.Key.Hour != nil:
+		return fmt.Sprintf("%02d", *r.Key.Hour)
 	case r.Key.Date != nil:
 		return *r.Key.Date
 	case r.Key.ID != nil:

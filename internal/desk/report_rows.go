@@ -10,11 +10,14 @@ import (
 	"github.com/usher-desk/usher/internal/store"
 )
 
-// finish puts the rows in order: every day of the period, or what has a name by that name, and last what
-// has no key.
+// finish puts the rows in order: every day of the period or hour of the day, or what has a name by that
+// name, and last what has no key.
 func (r *report[F]) finish(ctx context.Context, tx *store.Tx) (err error) {
-	if r.by == byDay {
+	switch r.by {
+	case byDay:
 		return r.everyDay()
+	case byHour:
+		return r.everyHour()
 	}
 	if r.names, err = r.findNames(ctx, tx); err != nil {
 		return err
@@ -52,6 +55,23 @@ func (r *report[F]) everyDay() error {
 		days[d-r.first].figures = one.figures
 	}
 	r.rows = days
+	return nil
+}
+
+// everyHour gives each hour of the day a row, also those in which nothing ever began.
+func (r *report[F]) everyHour() error {
+	hours := make([]reportRow[F], dayHours)
+	for i := range hours {
+		hours[i].key = strconv.Itoa(i)
+	}
+	for _, one := range r.rows {
+		n, err := strconv.Atoi(one.key)
+		if err != nil || n < 0 || n >= dayHours {
+			return fmt.Errorf("desk: a report counts something in hour %s", one.key)
+		}
+		hours[n].figures = one.figures
+	}
+	r.rows = hours
 	return nil
 }
 
