@@ -1,0 +1,36 @@
+import type { Skill } from '../../shared/desk/desk.ts'
+
+/** Ages are after how many seconds of waiting others may be given it, in the order in which that happens. */
+export type Ages = { relax: number; overflow: number; open: number }
+
+/** Draft is a skill as it is being written. ages undefined: as the desk's settings say. */
+export type Draft = { name: string; department: string; fallback: string; ages: Ages | undefined; place: number; active: boolean }
+
+/** usual is what a desk begins with. */
+export const usual: Ages = { relax: 120, overflow: 300, open: 900 }
+
+export function draftOf(s: Skill | undefined): Draft {
+  if (!s) return { name: '', department: '', fallback: '', ages: undefined, place: 100, active: true }
+  const own = s.relax_seconds !== null && s.overflow_seconds !== null && s.open_seconds !== null
+  return {
+    name: s.name,
+    department: s.department?.id ?? '',
+    fallback: s.fallback_department?.id ?? '',
+    ages: own ? { relax: s.relax_seconds!, overflow: s.overflow_seconds!, open: s.open_seconds! } : undefined,
+    place: s.place,
+    active: s.active,
+  }
+}
+
+export function bodyOf(d: Draft) {
+  return {
+    name: d.name.trim(),
+    department: d.department || null,
+    fallback_department: d.fallback || null,
+    relax_seconds: d.ages?.relax ?? null,
+    overflow_seconds: d.ages?.overflow ?? null,
+    open_seconds: d.ages?.open ?? null,
+    place: d.place,
+    active: d.active,
+  }
+}
