@@ -89,6 +89,12 @@ const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/desk/$id', component: desk }),
   createRoute({ getParentRoute: () => root, path: '/platform', component: tenants }),
   createRoute({ getParentRoute: () => root, path: '/platform/$tenant', component: tenants }),
+  createRoute({ getParentRoute: () => root, path: '/board', component: lazyRouteComponent(() => import('./board/board.tsx'), 'BoardPage') }),
+  createRoute({ getParentRoute: () => root, path: '/reports', component: lazyRouteComponent(() => import('./reports/reports.tsx'), 'Reports') }),
+  createRoute({ getParentRoute: () => root, path: '/agents/{-$agent}', component: lazyRouteComponent(() => import('./agents/agents.tsx'), 'Agents') }),
+  createRoute({ getParentRoute: () => root, path: '/skills', component: lazyRouteComponent(() => import('./skills/skills.tsx'), 'Skills') }),
+  createRoute({ getParentRoute: () => root, path: '/replies', component: lazyRouteComponent(() => import('./replies/replies.tsx'), 'Replies') }),
+  createRoute({ getParentRoute: () => root, path: '/tags', component: lazyRouteComponent(() => import('./tags/tags.tsx'), 'Tags') }),
 ])
 
 export const router = createRouter({ routeTree: routes, defaultPreload: 'intent', defaultErrorComponent: ({ error }) => <Nowhere error={error} /> })

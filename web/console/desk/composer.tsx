@@ -27,8 +27,8 @@ export function Composer({ thread, conversation: c, sent }: { thread: Thread; co
   const t = useText()
   const kinds = useKinds(c)
   const mayReply = kinds.includes('text')
-  const [chosen, setChosen] = useState<Kind>()
-  const as = chosen && kinds.includes(chosen) ? chosen : kinds[0]! // taking it, or watching it, offers something else
+  const [chosen, setChosen] = useState(() => location.hash.slice(1) as Kind) // the board leads here to whisper or to step in
+  const as = kinds.includes(chosen) ? chosen : kinds[0]! // taking it, or watching it, offers something else
   const [text, setText] = useState(thread.outbox.draft(as))
   const [enterSends, setEnterSends] = useState(localStorage.getItem(enterKey) !== 'no')
   const field = useRef<HTMLTextAreaElement>(null)

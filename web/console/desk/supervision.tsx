@@ -1,5 +1,4 @@
-import { App, Button, Input, Modal } from 'antd'
-import { type FormEvent, useState } from 'react'
+import { App, Button } from 'antd'
 import { toProblem } from '../../shared/api/problem.ts'
 import { type Conversation, over } from '../../shared/desk/desk.ts'
 import type { Thread } from '../../shared/desk/thread.ts'
@@ -7,6 +6,7 @@ import { refusal } from '../../shared/text/refusal.ts'
 import { client, session } from '../app.ts'
 import { useMay } from '../shell/may.ts'
 import { useText } from './text.ts'
+import { useWatch } from './watch.tsx'
 
 /** own is one's own supervision of a conversation. */
 function own(c: Conversation) {
@@ -22,28 +22,23 @@ export function Supervision({ conversation: c, thread }: { conversation: Convers
   const t = useText()
   const may = useMay()
   const { message } = App.useApp()
-  const [reason, setReason] = useState<string>()
+  const { begin, dialog } = useWatch(c.id)
   const mine = own(c)
   const elsewhere = c.assignee !== null && c.assignee.id !== session.user?.id
 
-  async function change(f: () => Promise<unknown>) {
+  async function end() {
     try {
-      await f()
-      setReason(undefined)
+      await client.delete('/v1/conversations/{id}/monitor', { path: { id: c.id } })
       await thread.read()
     } catch (e) {
-      const problem = toProblem(e)
-      if (problem.code === 'reason_required' && reason === undefined) setReason('')
-      else message.error(refusal(problem, t).title)
+      message.error(refusal(toProblem(e), t).title)
     }
   }
-  const begin = () => change(() => client.post('/v1/conversations/{id}/monitor', { path: { id: c.id }, body: reason ? { reason } : {} }))
-
   if (mine) {
     return (
       <div className={'supervision ' + mine.mode} role="status">
         <span>{t(`watch.${mine.mode}`)}</span>
-        <Button size="small" onClick={() => void change(() => client.delete('/v1/conversations/{id}/monitor', { path: { id: c.id } }))}>
+        <Button size="small" onClick={() => void end()}>
           {t('watch.end')}
         </Button>
       </div>
@@ -51,25 +46,9 @@ export function Supervision({ conversation: c, thread }: { conversation: Convers
   }
   if (!elsewhere || over(c.state) || !may('conversation:monitor')) return null
   return (
-    <>
-      <div className="supervision-begin">
-        <Button onClick={() => void begin()}>{t('watch.begin')}</Button>
-      </div>
-      <Modal open={reason !== undefined} title={t('watch.reason')} footer={null} onCancel={() => setReason(undefined)} width={420}>
-        <form
-          className="stack"
-          onSubmit={(e: FormEvent) => {
-            e.preventDefault()
-            void begin()
-          }}
-        >
-          <p className="quiet">{t('watch.reasonHelp')}</p>
-          <Input aria-label={t('watch.reason')} value={reason ?? ''} maxLength={500} onChange={(e) => setReason(e.target.value)} required />
-          <Button type="primary" htmlType="submit">
-            {t('watch.begin')}
-          </Button>
-        </form>
-      </Modal>
-    </>
+    <div className="supervision-begin">
+      <Button onClick={() => void begin(() => void thread.read())}>{t('watch.begin')}</Button>
+      {dialog}
+    </div>
   )
 }

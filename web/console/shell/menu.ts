@@ -13,12 +13,30 @@ const sections: Section[] = [
   { text: 'menu.platform', icon: 'platform', of: 'platform', entries: [{ path: '/platform', text: 'menu.platform', needs: ['tenant:read'] }] },
   { text: 'menu.desk', icon: 'desk', of: 'tenants', entries: [{ path: '/desk', text: 'menu.desk', needs: ['conversation:take', 'conversation:reply', 'conversation:read:department'] }] },
   {
+    text: 'menu.board',
+    icon: 'board',
+    entries: [
+      { path: '/board', text: 'menu.board', needs: ['dashboard:read'] },
+      { path: '/reports', text: 'menu.reports', needs: ['report:read'] },
+    ],
+  },
+  {
     text: 'menu.people',
     icon: 'people',
     entries: [
       { path: '/users', text: 'menu.users', needs: ['user:read', 'user:view'] },
       { path: '/departments', text: 'menu.departments', needs: ['department:read'] },
       { path: '/import', text: 'menu.import', needs: ['user:import', 'user:export', 'department:create', 'role:create', 'role:assign'] },
+    ],
+  },
+  {
+    text: 'menu.agents',
+    icon: 'headset',
+    entries: [
+      { path: '/agents', text: 'menu.agents', needs: ['agent:read:department', 'agent:create'] },
+      { path: '/skills', text: 'menu.skills', needs: ['system_config:read', 'queue:read'] },
+      { path: '/replies', text: 'menu.replies', needs: ['canned_reply:create', 'canned_reply:update', 'canned_reply:delete'] },
+      { path: '/tags', text: 'menu.tags', needs: ['tag:read', 'tag:create'] },
     ],
   },
   {

@@ -4152,10 +4152,10 @@ export interface components {
              */
             at: string;
             /** @enum {string} */
-            by: "day" | "agent" | "department" | "skill";
+            by: "day" | "hour" | "agent" | "department" | "skill";
             /** Format: date */
             from: string;
-            /** @description A row for each day, or for each agent, department or skill that there is something about */
+            /** @description A row for each day or hour of the day, or for each agent, department or skill that there is something about */
             rows: components["schemas"]["ReportRowJSONRatingsJSON"][];
             /** @description All of it together */
             sums: components["schemas"]["RatingsJSON"];
@@ -4171,10 +4171,10 @@ export interface components {
              */
             at: string;
             /** @enum {string} */
-            by: "day" | "agent" | "department" | "skill";
+            by: "day" | "hour" | "agent" | "department" | "skill";
             /** Format: date */
             from: string;
-            /** @description A row for each day, or for each agent, department or skill that there is something about */
+            /** @description A row for each day or hour of the day, or for each agent, department or skill that there is something about */
             rows: components["schemas"]["ReportRowJSONTimesJSON"][];
             /** @description All of it together */
             sums: components["schemas"]["TimesJSON"];
@@ -4190,10 +4190,10 @@ export interface components {
              */
             at: string;
             /** @enum {string} */
-            by: "day" | "agent" | "department" | "skill";
+            by: "day" | "hour" | "agent" | "department" | "skill";
             /** Format: date */
             from: string;
-            /** @description A row for each day, or for each agent, department or skill that there is something about */
+            /** @description A row for each day or hour of the day, or for each agent, department or skill that there is something about */
             rows: components["schemas"]["ReportRowJSONVolumeJSON"][];
             /** @description All of it together */
             sums: components["schemas"]["VolumeJSON"];
@@ -4208,6 +4208,11 @@ export interface components {
              * @description Of a row by day
              */
             date: string | null;
+            /**
+             * Format: int64
+             * @description Of a row by hour: which one the tenant's clocks showed, on any of the days
+             */
+            hour: number | null;
             /** @description Of any other row; null for what has no agent, department or skill */
             id: string | null;
             name: string | null;
@@ -8842,7 +8847,7 @@ export interface operations {
                 /** @description The last day, at most 366 with the first; absent for today */
                 to?: string;
                 /** @description What the rows are about */
-                by?: "day" | "agent" | "department" | "skill";
+                by?: "day" | "hour" | "agent" | "department" | "skill";
                 /** @description Seconds within which it should be done; absent for a minute, and for a day until the resolution */
                 target?: number;
             };
@@ -8880,7 +8885,7 @@ export interface operations {
                 /** @description The last day, at most 366 with the first; absent for today */
                 to?: string;
                 /** @description What the rows are about */
-                by?: "day" | "agent" | "department" | "skill";
+                by?: "day" | "hour" | "agent" | "department" | "skill";
                 /** @description Seconds within which it should be done; absent for a minute, and for a day until the resolution */
                 target?: number;
             };
@@ -8918,7 +8923,7 @@ export interface operations {
                 /** @description The last day, at most 366 with the first; absent for today */
                 to?: string;
                 /** @description What the rows are about */
-                by?: "day" | "agent" | "department" | "skill";
+                by?: "day" | "hour" | "agent" | "department" | "skill";
             };
             header?: never;
             path?: never;
@@ -8954,7 +8959,7 @@ export interface operations {
                 /** @description The last day, at most 366 with the first; absent for today */
                 to?: string;
                 /** @description What the rows are about */
-                by?: "day" | "agent" | "department" | "skill";
+                by?: "day" | "hour" | "agent" | "department" | "skill";
             };
             header?: never;
             path?: never;
@@ -8990,7 +8995,7 @@ export interface operations {
                 /** @description The last day, at most 366 with the first; absent for today */
                 to?: string;
                 /** @description What the rows are about */
-                by?: "day" | "agent" | "department" | "skill";
+                by?: "day" | "hour" | "agent" | "department" | "skill";
                 /** @description Seconds within which it should be done; absent for a minute, and for a day until the resolution */
                 target?: number;
             };
@@ -9028,7 +9033,7 @@ export interface operations {
                 /** @description The last day, at most 366 with the first; absent for today */
                 to?: string;
                 /** @description What the rows are about */
-                by?: "day" | "agent" | "department" | "skill";
+                by?: "day" | "hour" | "agent" | "department" | "skill";
                 /** @description Seconds within which it should be done; absent for a minute, and for a day until the resolution */
                 target?: number;
             };
@@ -9066,7 +9071,7 @@ export interface operations {
                 /** @description The last day, at most 366 with the first; absent for today */
                 to?: string;
                 /** @description What the rows are about */
-                by?: "day" | "agent" | "department" | "skill";
+                by?: "day" | "hour" | "agent" | "department" | "skill";
             };
             header?: never;
             path?: never;
@@ -9102,7 +9107,7 @@ export interface operations {
                 /** @description The last day, at most 366 with the first; absent for today */
                 to?: string;
                 /** @description What the rows are about */
-                by?: "day" | "agent" | "department" | "skill";
+                by?: "day" | "hour" | "agent" | "department" | "skill";
             };
             header?: never;
             path?: never;
@@ -9138,7 +9143,7 @@ export interface operations {
                 /** @description The last day, at most 366 with the first; absent for today */
                 to?: string;
                 /** @description What the rows are about */
-                by?: "day" | "agent" | "department" | "skill";
+                by?: "day" | "hour" | "agent" | "department" | "skill";
                 /** @description Seconds within which it should be done; absent for a minute, and for a day until the resolution */
                 target?: number;
             };
@@ -9176,7 +9181,7 @@ export interface operations {
                 /** @description The last day, at most 366 with the first; absent for today */
                 to?: string;
                 /** @description What the rows are about */
-                by?: "day" | "agent" | "department" | "skill";
+                by?: "day" | "hour" | "agent" | "department" | "skill";
                 /** @description Seconds within which it should be done; absent for a minute, and for a day until the resolution */
                 target?: number;
             };
