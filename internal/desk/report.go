@@ -48,8 +48,12 @@ type question struct {
 func (q *question) where(tx *store.Tx) *store.Where {
 	w := tx.Where("y")
 	q.narrow(w)
-	w.Covered(q.scope, store.Coverage{Owner: q.agent + " = ?", Department: "y.department_id IN ?"})
+	w.Covered(q.scope, q.coverage())
 	return w
+}
+
+func (q *question) coverage() store.Coverage {
+	return store.Coverage{Owner: q.agent + " = ?", Department: "y.department_id IN ?"}
 }
 
 // key is, in SQL, what a cycle is counted under, as text; null where it has none.

@@ -15,6 +15,7 @@ func (s *Service) reportRoutes(a *api.API) {
 	api.Register(a, reportOperation(resolution.name, "Report how long conversations take until they are resolved"), s.handleTimes(resolution))
 	api.Register(a, reportOperation(ratings, "Report what requesters think of the help"), s.handleRatings)
 	api.Register(a, reportOperation(volume, "Report how much there is to do"), s.handleVolume)
+	s.loadRoutes(a)
 	s.exportRoutes(a)
 }
 

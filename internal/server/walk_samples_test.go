@@ -170,12 +170,14 @@ var samples = map[string]sample{
 	"report-resolution":     {},
 	"report-ratings":        {},
 	"report-volume":         {},
+	"report-load":           {},
 
 	"report-first-response-export": {},
 	"report-waiting-export":        {},
 	"report-resolution-export":     {},
 	"report-ratings-export":        {},
 	"report-volume-export":         {},
+	"report-load-export":           {},
 
 	"tenant-list":    {kind: "tenant", creates: true},
 	"tenant-create":  {kind: "tenant", creates: true, body: newTenant},

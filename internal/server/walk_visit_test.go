@@ -57,7 +57,7 @@ var mayWrite = map[string]bool{
 	"conversation-resume": false, "conversation-park": false, "conversation-resolve": false, "conversation-reopen": false,
 	"tag-create": false, "tag-update": false, "tag-delete": false, "canned-reply-update": false, "canned-reply-delete": false,
 	"report-first-response-export": false, "report-waiting-export": false, "report-resolution-export": false,
-	"report-ratings-export": false, "report-volume-export": false,
+	"report-ratings-export": false, "report-volume-export": false, "report-load-export": false,
 	"user-export": false, "assignment-export": false,
 	"agent-create": false, "agent-update": false, "agent-delete": false, "agent-status": false,
 }

@@ -30,7 +30,7 @@ export function Overview({ question }: { question: Question }) {
           labels={hours}
           shown={count}
           series={[
-            { name: t('picture.held'), as: 'bars', colour: 'brand', values: column(load.data, 'held') },
+            { name: t('picture.held'), as: 'bars', colour: 'brand', values: column(load.data, 'taken') },
             { name: t('picture.queued'), as: 'line', colour: 'warn', values: column(load.data, 'waiting') },
           ]}
         />

@@ -1852,6 +1852,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report how many conversations there are at once
+         * @description Needs `report:read`. Recorded as `report.read`.
+         */
+        get: operations["report-load"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/load/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the report load as CSV
+         * @description Needs `report:export`. High risk: needs step-up. Recorded as `report.export`.
+         */
+        get: operations["report-load-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports/ratings": {
         parameters: {
             query?: never;
@@ -3669,6 +3709,18 @@ export interface components {
             /** @description To be handed to the user; it is shown this once */
             link: string;
         };
+        LoadJSON: {
+            /**
+             * Format: double
+             * @description How many somebody had taken that were not over, on hold and parked among them
+             */
+            taken: number | null;
+            /**
+             * Format: double
+             * @description How many waited for their first agent, on average; null for what is yet to come, as is the next
+             */
+            waiting: number | null;
+        };
         LoginInputBody: {
             password: string;
             /**
@@ -4145,6 +4197,25 @@ export interface components {
             /** @description Whom the password is for */
             username: string;
         };
+        ReportJSONLoadJSON: {
+            /**
+             * Format: date-time
+             * @description As it stood then: days that are over still change while their conversations go on
+             */
+            at: string;
+            /** @enum {string} */
+            by: "day" | "hour" | "agent" | "department" | "skill";
+            /** Format: date */
+            from: string;
+            /** @description A row for each day or hour of the day, or for each agent, department or skill that there is something about */
+            rows: components["schemas"]["ReportRowJSONLoadJSON"][];
+            /** @description All of it together */
+            sums: components["schemas"]["LoadJSON"];
+            /** @example Asia/Shanghai */
+            time_zone: string;
+            /** Format: date */
+            to: string;
+        };
         ReportJSONRatingsJSON: {
             /**
              * Format: date-time
@@ -4216,6 +4287,10 @@ export interface components {
             /** @description Of any other row; null for what has no agent, department or skill */
             id: string | null;
             name: string | null;
+        };
+        ReportRowJSONLoadJSON: {
+            figures: components["schemas"]["LoadJSON"];
+            key: components["schemas"]["ReportKeyJSON"];
         };
         ReportRowJSONRatingsJSON: {
             figures: components["schemas"]["RatingsJSON"];
@@ -8888,6 +8963,78 @@ export interface operations {
                 by?: "day" | "hour" | "agent" | "department" | "skill";
                 /** @description Seconds within which it should be done; absent for a minute, and for a day until the resolution */
                 target?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, with its own media type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-load": {
+        parameters: {
+            query?: {
+                /** @description The first day, in the tenant's time zone; absent for the seventh of seven */
+                from?: string;
+                /** @description The last day, at most 366 with the first; absent for today */
+                to?: string;
+                /** @description What the rows are about */
+                by?: "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportJSONLoadJSON"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-load-export": {
+        parameters: {
+            query?: {
+                /** @description The first day, in the tenant's time zone; absent for the seventh of seven */
+                from?: string;
+                /** @description The last day, at most 366 with the first; absent for today */
+                to?: string;
+                /** @description What the rows are about */
+                by?: "hour" | "day";
             };
             header?: never;
             path?: never;
