@@ -31,7 +31,7 @@ export function AgentPanel({ id, close }: { id: string; close: () => void }) {
         <>
           <Facts agent={agent} />
           <SetStatus agent={agent} done={changed} />
-          <Settings key={agent.version} agent={agent} changed={changed} gone={close} />
+          <Settings agent={agent} changed={changed} gone={close} />
         </>
       )}
     </Panel>

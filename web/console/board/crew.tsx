@@ -26,7 +26,7 @@ function Card({ of: m }: { of: Member }) {
   const language = useLanguage()
   const level = ofAnswer(useSeconds(m.unanswered_since))
   return (
-    <li className={'member ' + level}>
+    <li className={'member level-' + level}>
       <header>
         <i className={'lamp ' + (m.connected ? m.status : 'offline')} />
         <Link className="cut" to="/agents/{-$agent}" params={{ agent: m.agent.id }}>
@@ -36,7 +36,9 @@ function Card({ of: m }: { of: Member }) {
           {m.current_load}/{m.max_load}
         </b>
       </header>
-      <meter min={0} max={Math.max(m.max_load, m.current_load)} value={m.current_load} aria-hidden="true" />
+      <span className={m.over_limit ? 'load-bar over' : 'load-bar'}>
+        <i style={{ width: `${Math.min(100, (100 * m.current_load) / m.max_load)}%` }} />
+      </span>
       <p className="quiet">
         {t(`status.${m.status}`)} · {ago(m.status_at, language)}
       </p>

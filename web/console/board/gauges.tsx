@@ -27,7 +27,7 @@ type Props = { name: string; value: string | number; level?: Level; note?: strin
 function Gauge({ name, value, level = 'fine', note }: Props) {
   const t = useText()
   return (
-    <div className={'gauge ' + level}>
+    <div className={'gauge level-' + level}>
       <h2>{name}</h2>
       <b>{value}</b>
       <small>

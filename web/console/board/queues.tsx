@@ -26,7 +26,7 @@ function Queue({ tile, look }: { tile: Tile; look?: ((of: Tile) => void) | undef
   const level = ofWait(useSeconds(waiting.since))
   const name = tile.skill?.name ?? t('queue.anySkill')
   return (
-    <li className={'tile ' + level}>
+    <li className={'tile level-' + level}>
       <header>
         <h3>{name}</h3>
         <span className="quiet cut">{tile.department?.name ?? t('queue.noDepartment')}</span>

@@ -13,7 +13,8 @@ export type Grouping = (typeof groupings)[number]
 /** Question is what a report is asked: about which days, '' for the last seven, and in which rows. */
 export type Question = { from: string; to: string; by: Grouping }
 
-type Kind = 'count' | 'time' | 'share' | 'stars'
+/** Kind is what a figure is: how many, how many at once on average, how long in seconds, how large a share, or how many stars. */
+export type Kind = 'count' | 'average' | 'time' | 'share' | 'stars'
 type Value = number | null | undefined
 
 /** The figures of a report in the order of their columns, each with what it counts. */
@@ -34,10 +35,12 @@ export function shown(value: Value, kind: Kind): string {
       return stopwatch(value)
     case 'share':
       return Math.round(value * 100) + '%'
+    case 'average':
+      return value >= 10 ? value.toFixed(0) : Number(value.toFixed(2)).toString()
     case 'stars':
       return value.toFixed(1)
   }
-  return Number.isInteger(value) ? String(value) : value.toFixed(1)
+  return String(value)
 }
 
 /** Figures are the values of a row by field. */

@@ -2,8 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { client } from '../app.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
-import { stopwatch } from '../board/clock.tsx'
-import { type Answered, type Question, shown } from './figures.ts'
+import type { Answered, Question } from './figures.ts'
 import { Picture } from './picture.tsx'
 import { useReport } from './read.ts'
 import { useText } from './text.ts'
@@ -17,7 +16,6 @@ export function Overview({ question }: { question: Question }) {
   const waiting = useReport('waiting', byHour)
   const load = useReport('load', byHour)
   const volume = useReport('volume', byHour)
-  const count = (n: number) => shown(n, 'count')
   return (
     <div className="pictures">
       <Refused error={waiting.error ?? load.error ?? volume.error} again={() => void Promise.all([waiting.refetch(), load.refetch(), volume.refetch()])} />
@@ -28,7 +26,7 @@ export function Overview({ question }: { question: Question }) {
           help={t('picture.loadHelp')}
           about={t('by.hour')}
           labels={hours}
-          shown={count}
+          kind="average"
           series={[
             { name: t('picture.held'), as: 'bars', colour: 'brand', values: column(load.data, 'taken') },
             { name: t('picture.queued'), as: 'line', colour: 'warn', values: column(load.data, 'waiting') },
@@ -41,7 +39,7 @@ export function Overview({ question }: { question: Question }) {
           help={t('picture.waitingHelp')}
           about={t('by.hour')}
           labels={hours}
-          shown={stopwatch}
+          kind="time"
           series={[
             { name: t('figure.median'), as: 'line', colour: 'brand', values: column(waiting.data, 'median') },
             { name: t('figure.p90'), as: 'dashes', colour: 'warn', values: column(waiting.data, 'p90') },
@@ -54,7 +52,7 @@ export function Overview({ question }: { question: Question }) {
           help={t('picture.arrivalsHelp')}
           about={t('by.hour')}
           labels={hours}
-          shown={count}
+          kind="count"
           series={[
             { name: t('picture.began'), as: 'bars', colour: 'brand', values: volume.data.rows.map((r) => (r.figures['opened'] ?? 0) + (r.figures['reopened'] ?? 0)) },
             { name: t('figure.abandoned'), as: 'line', colour: 'warn', values: column(volume.data, 'abandoned') },
@@ -84,7 +82,7 @@ function Coverage() {
       help={t('picture.coverageHelp')}
       about={t('by.skill')}
       labels={labels}
-      shown={(n) => shown(n, 'count')}
+      kind="count"
       series={[
         { name: t('picture.able'), as: 'bars', colour: 'line-strong', values: tiles.map(({ agents: a }) => a.free + a.full + a.busy + a.offline) },
         { name: t('picture.there'), as: 'bars', colour: 'good', values: tiles.map(({ agents: a }) => a.free + a.full) },

@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Segmented } from 'antd'
+import '../listing/listing.css'
 import { type Grouping, groupings, type Question, type Report, reports } from './figures.ts'
 import { Overview } from './overview.tsx'
 import { Period } from './period.tsx'

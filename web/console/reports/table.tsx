@@ -96,10 +96,11 @@ function Drawn({ report, data }: { report: Report; data: Answered }) {
   const overTime = data.by === 'day' || data.by === 'hour'
   return (
     <Picture
+      tabled
       title={t(`report.${report}`)}
       about={t(`by.${data.by as Grouping}`)}
       labels={data.rows.map(label)}
-      shown={(n) => shown(n, kind(first))}
+      kind={kind(first)}
       series={drawn[report]
         .filter((_, i) => overTime || i === 0) // between people and queues nothing leads from one to the next
         .map(([field, as, colour]) => ({
