@@ -17,7 +17,7 @@ RACE_DESK := OfTwoTakes|NoticesMayCome|AllComeAgain|ASlowPeer|InPieces|TypingIs
 # Without a server. Others: make test-quick PKG=./internal/policy/...
 PKG ?= $(call packages,access trail internal/fault internal/seal)
 
-.PHONY: help run build test test-quick soak bench bench-desk bench-admin bench-requests generate web fmt lint tidy-check
+.PHONY: help run build test test-quick soak bench bench-web bench-desk bench-admin bench-requests generate web fmt lint tidy-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ soak: ## what takes long: many more property checks, the race detector everywher
 
 bench: ## run all benchmarks; docs/benchmarks.md keeps the figures
 	go test -run '^$$' -bench . -benchmem ./...
+
+bench-web: ## measure the pages in a browser: the first one over 3G, the workbench with much to scroll (minutes: docs/benchmarks.md)
+	go build -o "$${TMPDIR:-/tmp}/usher-bench" ./cmd/usher
+	cd web && USHER_DEMO="{\"binary\":\"$${TMPDIR:-/tmp}/usher-bench\"}" node --test --test-reporter=spec bench/pages.mjs
 
 SIZE ?= 100000
 bench-desk: ## measure a desk of SIZE=100000 conversations, twenty messages each, on PostgreSQL (minutes and gigabytes: docs/benchmarks.md)

@@ -6,10 +6,10 @@ import { ask, password, serve } from './server.mjs'
 
 const looks = [['en', 'dark'], ['en', 'light'], ['zh-CN', 'dark'], ['zh-CN', 'light']]
 
-/** comeIn signs the administrator of the platform in, who enrols a second factor on the way. */
-async function comeIn(page, server) {
-  await page.goto(server.url + '/t/platform')
-  await page.fill('[name=username]', 'root')
+/** comeIn signs an administrator in for the first time, who enrols a second factor on the way. */
+async function comeIn(page, server, tenant, username) {
+  await page.goto(`${server.url}/t/${tenant}`)
+  await page.fill('[name=username]', username)
   await page.fill('[name=password]', password)
   await page.keyboard.press('Enter')
   const secret = await page.locator('.enrolment code').textContent()
@@ -34,7 +34,7 @@ test('the platform makes a tenant, enters it on the record, and suspends it', ()
   serve(
     (server) =>
       visit({ server, expected: [401, 403, 404] }, async (page) => {
-        await comeIn(page, server)
+        await comeIn(page, server, 'platform', 'root')
         await page.getByRole('button', { name: '新建租户' }).click()
         const making = page.getByRole('dialog')
         await making.getByLabel('标识').fill('acme')
@@ -61,6 +61,14 @@ test('the platform makes a tenant, enters it on the record, and suspends it', ()
         await shot(page, 'platform-inside')
         await banner.getByRole('button', { name: '离开' }).click()
         await banner.waitFor({ state: 'detached' })
+        await visit({ server }, async (admin) => {
+          await comeIn(admin, server, 'acme', 'admin')
+          await admin.goto(server.url + '/security')
+          await expectText(admin.getByRole('region', { name: '平台人员的进入记录' }).locator('tbody'), /工单 4711.*仅查看/)
+          await admin.locator('.empty').waitFor()
+          await accessible(admin, 'visits and notices')
+          await shot(admin, 'visits')
+        })
 
         await page.locator('.panel dl').waitFor()
         await page.getByRole('button', { name: '暂停', exact: true }).click()

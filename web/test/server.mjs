@@ -72,8 +72,8 @@ export async function found(server) {
 }
 
 /** ask posts JSON and returns the answer's, which must be good. */
-export async function ask(server, path, body, token = '') {
-  const headers = { 'Content-Type': 'application/json', ...(token ? { Authorization: 'Bearer ' + token } : {}) }
+export async function ask(server, path, body, token = '', more = {}) {
+  const headers = { 'Content-Type': 'application/json', ...more, ...(token ? { Authorization: 'Bearer ' + token } : {}) }
   const answer = await fetch(server.url + path, { method: 'POST', headers, ...(body ? { body: JSON.stringify(body) } : {}) })
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)

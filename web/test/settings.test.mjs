@@ -18,15 +18,16 @@ test('an admin changes how the desk works and who needs a second factor', () =>
     await page.getByRole('link', { name: '登录与安全' }).click()
     await expectText(page.getByRole('region', { name: '两步验证' }), /以下角色始终要求两步验证.*管理员/)
     await page.getByLabel(/所有人登录都需要两步验证/).check()
-    await page.getByRole('button', { name: '保存' }).click()
+    const factor = page.getByRole('region', { name: '两步验证' })
+    await factor.getByRole('button', { name: '保存' }).click()
     await expectText(page.locator('.ant-message'), /设置已保存/)
     await visit({}, async (other) => {
       await signIn(other, 'center senior_agent')
       await other.locator('.enrolment img').waitFor()
     })
     await page.getByLabel(/所有人登录都需要两步验证/).uncheck()
-    await page.getByRole('button', { name: '保存' }).click()
-    await page.getByRole('button', { name: '保存' }).and(page.locator(':disabled')).waitFor()
+    await factor.getByRole('button', { name: '保存' }).click()
+    await factor.getByRole('button', { name: '保存' }).and(page.locator(':disabled')).waitFor()
     for (const l of looks) {
       await look(page, l)
       for (const at of ['settings', 'security']) {

@@ -1,15 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
-import type { Conversation } from '../../shared/desk/desk.ts'
+import { Button } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { type Conversation, over } from '../../shared/desk/desk.ts'
+import type { Thread } from '../../shared/desk/thread.ts'
 import { exact } from '../../shared/text/time.ts'
-import { client } from '../app.ts'
+import { client, session } from '../app.ts'
+import { useMay } from '../shell/may.ts'
 import { useLanguage, useText } from './text.ts'
+import { Edit } from './edit.tsx'
 import { Face } from './row.tsx'
 
 /** Details is what is known about a conversation and whoever asked. */
-export function Details({ conversation: c }: { conversation: Conversation }) {
+export function Details({ conversation: c, thread }: { conversation: Conversation; thread: Thread }) {
   const t = useText()
+  const may = useMay()
+  const [editing, setEditing] = useState(false)
+  const mine = c.assignee?.id === session.user?.id || may('conversation:update:department')
   const language = useLanguage()
   const others = useQuery({
     queryKey: ['of', c.requester.id],
@@ -59,6 +66,12 @@ export function Details({ conversation: c }: { conversation: Conversation }) {
           </Item>
         )}
       </dl>
+      {mine && may('conversation:update') && !over(c.state) && (
+        <Button block className="details-edit" onClick={() => setEditing(true)}>
+          {t('edit.open')}
+        </Button>
+      )}
+      {editing && <Edit conversation={c} thread={thread} close={() => setEditing(false)} />}
       {rest.length > 0 && (
         <>
           <h2>{t('details.earlier')}</h2>

@@ -81,7 +81,7 @@ export function ThreadPane({ id, next, took }: Props) {
         {c && <Supervision conversation={c} thread={thread} />}
         {c && <Composer thread={thread} conversation={c} sent={toEnd} />}
       </section>
-      {c && <Details conversation={c} />}
+      {c && <Details conversation={c} thread={thread} />}
     </>
   )
 }

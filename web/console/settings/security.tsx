@@ -7,10 +7,13 @@ import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
 import { useChange } from './change.ts'
 import { Yes } from './fields.tsx'
+import { Idle } from './idle.tsx'
+import { Notices } from './notices.tsx'
 import { Saved } from './save.tsx'
 import './settings.css'
 import { changeTenant, type TenantSettings, useTenantSettings } from './tenant.ts'
 import { useText } from './text.ts'
+import { Visits } from './visits.tsx'
 
 /** Security is how people sign in: what the tenant demands, what holds always, and where one sees who tried. */
 export function Security() {
@@ -42,7 +45,10 @@ export function Security() {
                   <li>{t('always.ends')}</li>
                 </ul>
               </Card>
+              <Idle key={tenant.data.version + ' idle'} settings={tenant.data} again={again} />
               {may('audit_log:read:all') && <Trail />}
+              {may('audit_log:read') && <Visits />}
+              <Notices />
             </>
           )}
         </div>

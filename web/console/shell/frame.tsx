@@ -19,6 +19,9 @@ import { StepUp } from './step-up.tsx'
 // Only people of the platform see it.
 const Visiting = lazy(() => import('../platform/visiting.tsx').then((m) => ({ default: m.Visiting })))
 
+// Only administrators see it.
+const Pending = lazy(() => import('../settings/pending.tsx').then((m) => ({ default: m.Pending })))
+
 /** Frame is what stands around every page: where one can go, who one is, whether one takes work. */
 export function Frame({ user }: { user: User }) {
   const t = useText()
@@ -55,6 +58,11 @@ export function Frame({ user }: { user: User }) {
       </nav>
       <main id="main" tabIndex={-1}>
         {open && open.entries.length > 1 && <Tabs entries={open.entries} address={address} />}
+        {!session.inside && user.tenant.slug !== 'platform' && holds(user.permissions, 'system_config:update') && (
+          <Suspense>
+            <Pending />
+          </Suspense>
+        )}
         <Suspense fallback={<div className="page-ghost" aria-busy="true" />}>
           <Outlet />
         </Suspense>

@@ -41,7 +41,12 @@ export function Tiles({ choose, chosen }: { choose: (id: string) => void; chosen
               </button>
             </li>
           ))
-        : Array.from({ length: 7 }, (_, i) => <li key={i} class="tile ghost" />)}
+        : <GhostTiles />}
     </ul>
   )
+}
+
+/** GhostTiles are their shapes. */
+export function GhostTiles() {
+  return <>{Array.from({ length: 7 }, (_, i) => <li key={i} class="tile ghost" />)}</>
 }

@@ -48,9 +48,14 @@ export class Session {
     })
   }
 
+  /** expected tells whether somebody is probably signed in, which begin is going to find out. */
+  get expected(): boolean {
+    return localStorage.getItem(known) !== null
+  }
+
   /** begin finds out at the start of a page whether somebody is signed in. */
   async begin(): Promise<User | undefined> {
-    if (localStorage.getItem(known)) await this.renew()
+    if (this.expected) await this.renew()
     return this.user
   }
 

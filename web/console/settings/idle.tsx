@@ -1,0 +1,16 @@
+import { useChange } from './change.ts'
+import { Count } from './fields.tsx'
+import { Saved } from './save.tsx'
+import { changeTenant, type TenantSettings } from './tenant.ts'
+import { useText } from './text.ts'
+
+/** Idle is after how long without a deed the console asks who is there. */
+export function Idle({ settings: s, again }: { settings: TenantSettings; again: () => void }) {
+  const t = useText()
+  const { now, put, undo, sent, changed } = useChange({ idle_minutes: s.idle_minutes })
+  return (
+    <Saved title={t('idle.heading')} changed={changed} undo={undo} send={() => changeTenant(s, sent)} again={again}>
+      {(fixed) => <Count text={t('idle.minutes')} help={t('idle.help')} value={now.idle_minutes} change={(idle_minutes) => put({ idle_minutes })} most={480} disabled={fixed} />}
+    </Saved>
+  )
+}
