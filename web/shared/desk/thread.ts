@@ -106,7 +106,7 @@ export class Thread {
   /** sawAll says that the newest message has been read. */
   sawAll() {
     const { conversation, messages } = this.store.get()
-    const last = messages.at(-1)?.seq ?? 0
+    const last = lastSeq(messages)
     const counts = conversation?.face === 'requester' || conversation?.assignee?.id === this.user // nobody else has a cursor
     if (!conversation || !counts || last <= this.readTo || (conversation.unread === 0 && last === conversation.last_seq && this.readTo > 0)) return
     this.readTo = last
@@ -157,7 +157,7 @@ export class Thread {
 
   /** since takes in what came after the newest known message, and follows again where that is allowed by now. */
   async since() {
-    const last = this.store.get().messages.at(-1)?.seq ?? 0
+    const last = lastSeq(this.store.get().messages)
     const known = this.store.get().conversation?.version
     try {
       const [, after] = await Promise.all([
@@ -224,4 +224,8 @@ export class Thread {
     this.go(withoutArrived(this.store.get().outgoing, messages))
     this.store.set({ messages })
   }
+}
+
+function lastSeq(messages: Message[]): number {
+  return messages[messages.length - 1]?.seq ?? 0
 }
