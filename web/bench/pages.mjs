@@ -50,12 +50,11 @@ function scroll(page, selector, up) {
       const frames = []
       let before = await new Promise(requestAnimationFrame)
       for (let at = 0; at < 600; at++) {
-        const top = box.scrollTop
         box.scrollTop += up ? -Math.max(300, box.scrollHeight / 600) : Math.max(300, box.scrollHeight / 600)
         const now = await new Promise(requestAnimationFrame)
         frames.push(now - before)
         before = now
-        if (box.scrollTop === top) break
+        if (up ? box.scrollTop === 0 : box.scrollTop + box.clientHeight >= box.scrollHeight - 1) break
       }
       await new Promise((resolve) => setTimeout(resolve, 100))
       frames.sort((a, b) => a - b)
