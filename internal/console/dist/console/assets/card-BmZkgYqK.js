@@ -1,1 +1,0 @@
-import{J as e,K as t}from"./app-DpZWydKp.js";import{Zt as n}from"./refused-De-zjrMV.js";var r=e(t(),1),i=n();function a({title:e,more:t,wide:n=!1,children:a}){let o=(0,r.useId)();return(0,i.jsxs)(`section`,{className:n?`card wide`:`card`,"aria-labelledby":o,children:[(0,i.jsxs)(`header`,{children:[(0,i.jsx)(`h2`,{id:o,children:e}),t]}),a]})}export{a as t};
