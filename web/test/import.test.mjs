@@ -28,14 +28,15 @@ test('a file is tried, mended, brought in with its progress shown, and taken out
     await expectText(admin.locator('.counts'), /行数600新建600/)
     await expectText(admin.locator('.exchange'), /以下列没有导入： skill_tags/)
     assert.equal(await count(token), 0) // it was a trial
-    const heard = new Promise((resolve) => admin.on('response', (r) => r.url().endsWith('/v1/imports/users?progress=true&mapping=agents') && resolve(r.headers()['content-type'])))
+    const heard = admin.waitForResponse((r) => r.url().endsWith('/v1/imports/users?progress=true&mapping=agents'))
     await admin.evaluate(() => {
       window.said = []
-      new MutationObserver(() => window.said.push(document.querySelector('.progress')?.textContent ?? '')).observe(document.body, { childList: true, subtree: true, characterData: true })
+      const hear = () => window.said.push(document.querySelector('.progress')?.textContent ?? '')
+      new MutationObserver(hear).observe(document.body, { childList: true, subtree: true, characterData: true })
     })
     await admin.getByRole('button', { name: '导入（600 项）' }).click()
     await expectText(admin.locator('.exchange'), /已全部导入/)
-    assert.equal(await heard, 'application/x-ndjson')
+    assert.equal((await heard).headers()['content-type'], 'application/x-ndjson')
     const said = await admin.evaluate(() => window.said)
     assert.ok(said.some((text) => /(读取文件|第 \d+ 行，共 600 行|正在检查).*请不要关闭此页/.test(text)), said.join('\n'))
     assert.equal(await count(token), 1)
@@ -71,6 +72,18 @@ test('an import whose end was not heard says so, and the audit trail knows it; i
     await shot(admin, 'import-lost')
     await admin.getByRole('button', { name: 'Try it' }).click()
     await expectText(admin.locator('.counts'), /As before2/)
+
+    // A file that is full is not all: the next one begins behind its last row, whatever is in its first cell.
+    const rows = [...Array.from({ length: 19_999 }, (_, i) => `u${i},U`), '"zoe ""z"", last","two\nlines"']
+    const asked = []
+    await admin.route('**/v1/exports/users?*', (route) => {
+      asked.push(new URL(route.request().url()).searchParams.get('after'))
+      return route.fulfill({ contentType: 'text/csv', body: ['\uFEFFusername,name', ...(asked.length === 1 ? rows : [])].join('\r\n') + '\r\n' })
+    })
+    await admin.getByRole('button', { name: 'Export Users as CSV' }).click()
+    await admin.getByRole('button', { name: 'File 2' }).click()
+    await admin.getByRole('button', { name: 'File 2' }).waitFor({ state: 'detached' })
+    assert.deepEqual(asked, [null, 'zoe "z", last'])
   }))
 
 /** count is whether the last of those brought in is there. */

@@ -7,7 +7,8 @@ const password = 'seven calm rivers in autumn'
 
 /** ask speaks to the server by itself, as whoever the token is of. */
 async function ask(token, method, path, body) {
-  const answer = await fetch(url + path, { method, headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: 'Bearer ' + token } : {}) }, ...(body ? { body: JSON.stringify(body) } : {}) })
+  const headers = { 'Content-Type': 'application/json', ...(token ? { Authorization: 'Bearer ' + token } : {}) }
+  const answer = await fetch(url + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
   return { status: answer.status, body: await answer.json().catch(() => undefined) }
 }
 
@@ -60,12 +61,16 @@ test('an admin invites somebody, gives them a role that ends, sees what they may
 
     await part(panel, '登录')
     await expectText(panel.getByRole('list', { name: '登录记录' }), /成功/)
+    await panel.getByRole('button', { name: /^结束 / }).click()
+    await expectText(panel, /没有进行中的登录会话/)
+    assert.equal((await ask(session.access_token, 'GET', '/v1/me')).status, 401)
+    const { body: again } = await come('newcomer')
     await part(panel, '资料')
     await panel.getByRole('button', { name: '禁用' }).click()
     await expectText(admin.locator('.impact'), /失去/)
     await admin.getByRole('dialog').getByRole('button', { name: '禁用' }).click()
     await expectText(panel.locator('dl'), /已禁用/)
-    assert.equal((await ask(session.access_token, 'GET', '/v1/me')).status, 401)
+    assert.equal((await ask(again.access_token, 'GET', '/v1/me')).status, 401)
     assert.equal((await come('newcomer')).status, 401)
     await expectText(admin.locator('.listing tr.on'), /已禁用/) // the list knows as well, without being read again
     await admin.keyboard.press('Escape')
@@ -75,7 +80,9 @@ test('an admin invites somebody, gives them a role that ends, sees what they may
 /** choose searches in a picker and takes what is found. */
 async function choose(page, picker, text) {
   await picker.fill(text)
-  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option', { hasText: text }).first().click()
+  const options = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option')
+  await options.filter({ hasNotText: text }).first().waitFor({ state: 'detached' }) // what was there before the search
+  await options.filter({ hasText: text }).first().click()
 }
 
 /** part opens a part of the panel. */

@@ -53,7 +53,13 @@ export function DepartmentForm({ department: d, above, close, done }: Props) {
         </label>
         <div className="field">
           <span>{t('departments.above')}</span>
-          <Pick from={departments} label={t('departments.above')} none={t('departments.root')} value={parent ? [parent] : []} change={([id]) => setParent(id ?? null)} />
+          <Pick
+            from={departments}
+            label={t('departments.above')}
+            none={t('departments.root')}
+            value={parent ? [parent] : []}
+            change={([id]) => setParent(id ?? null)}
+          />
         </div>
         <Refused error={error} />
         <div className="row-end">

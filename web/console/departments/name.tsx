@@ -10,7 +10,12 @@ const lasting = { staleTime: 600_000, refetchOnWindowFocus: false }
 /** useDepartment is a department by its id. Most tenants have so few that the first page of them holds it. */
 export function useDepartment(id: string | undefined): { department: Department | undefined; pending: boolean } {
   const may = useMay()('department:read')
-  const first = useQuery({ queryKey: ['departments', 'first'], queryFn: () => client.get('/v1/departments', { query: { limit: 200 } }), enabled: may && !!id, ...lasting })
+  const first = useQuery({
+    queryKey: ['departments', 'first'],
+    queryFn: () => client.get('/v1/departments', { query: { limit: 200 } }),
+    enabled: may && !!id,
+    ...lasting,
+  })
   const found = first.data?.items.find((d) => d.id === id)
   const asked = may && !!id && !found && first.data?.next != null
   const one = useQuery({

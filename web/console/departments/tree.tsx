@@ -48,7 +48,13 @@ function Twig({ department: d, ...props }: Props & { department: Department }) {
   return (
     <li>
       <div className={d.id === props.openId ? 'twig on' : 'twig'}>
-        <button type="button" className="fold" aria-expanded={unfolded} aria-label={t('departments.below', { name: d.name })} onClick={() => setUnfolded(!unfolded)}>
+        <button
+          type="button"
+          className="fold"
+          aria-expanded={unfolded}
+          aria-label={t('departments.below', { name: d.name })}
+          onClick={() => setUnfolded(!unfolded)}
+        >
           <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
             <path d="M4 2l4 4-4 4" fill="none" stroke="currentColor" strokeWidth="1.6" />
           </svg>

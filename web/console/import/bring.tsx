@@ -12,7 +12,12 @@ import type { Table } from './tables.ts'
 import { useText } from './text.ts'
 
 type File = { name: string; content: Blob; type: string }
-type Stage = { name: 'chosen' } | { name: 'under way'; dry: boolean; reach?: Reach } | { name: 'judged' | 'done'; report: Report } | { name: 'refused'; error: unknown } | { name: 'lost'; record: string }
+type Stage =
+  | { name: 'chosen' }
+  | { name: 'under way'; dry: boolean; reach?: Reach }
+  | { name: 'judged' | 'done'; report: Report }
+  | { name: 'refused'; error: unknown }
+  | { name: 'lost'; record: string }
 
 /** Bring takes a file in: first only to try it, then to do it. The very bytes that were tried are those that come in. */
 export function Bring({ tables }: { tables: Table[] }) {
@@ -25,10 +30,15 @@ export function Bring({ tables }: { tables: Table[] }) {
   const comes = under && !stage.dry
   useBlocker({ shouldBlockFn: () => !confirm(t('import.leave')), enableBeforeUnload: comes, disabled: !comes }) // the server gives up with whoever asked
 
+  function anew(change: () => void) {
+    change()
+    setStage({ name: 'chosen' })
+  }
   async function choose(e: ChangeEvent<HTMLInputElement>) {
     const chosen = e.target.files?.[0]
     setStage({ name: 'chosen' })
-    setFile(chosen && { name: chosen.name, content: new Blob([await chosen.arrayBuffer()]), type: /\.json$/i.test(chosen.name) ? 'application/json' : 'text/csv' })
+    const type = chosen && /\.json$/i.test(chosen.name) ? 'application/json' : 'text/csv'
+    setFile(chosen && { name: chosen.name, content: new Blob([await chosen.arrayBuffer()]), type })
   }
   async function run(dry: boolean) {
     setStage({ name: 'under way', dry })
@@ -49,7 +59,7 @@ export function Bring({ tables }: { tables: Table[] }) {
       <div className="filters">
         <label>
           {t('import.what')}
-          <select value={table.name} disabled={under} onChange={(e) => (setTable(tables.find((x) => x.name === e.target.value)!), setStage({ name: 'chosen' }))}>
+          <select value={table.name} disabled={under} onChange={(e) => anew(() => setTable(tables.find((x) => x.name === e.target.value)!))}>
             {tables.map((x) => (
               <option key={x.name} value={x.name}>
                 {t(`import.${x.name}`)}
@@ -57,7 +67,7 @@ export function Bring({ tables }: { tables: Table[] }) {
             ))}
           </select>
         </label>
-        {table.name === 'users' && <Mapping foreign={foreign} disabled={under} change={(f) => (setForeign(f), setStage({ name: 'chosen' }))} />}
+        {table.name === 'users' && <Mapping foreign={foreign} disabled={under} change={(f) => anew(() => setForeign(f))} />}
         <label className="file-field">
           {t('import.file')}
           <input type="file" accept=".csv,.json,text/csv,application/json" disabled={under} onChange={(e) => void choose(e)} />

@@ -4,7 +4,8 @@ import { useText } from './text.ts'
 /** Progress says how far the server is: rows are written, then the whole is judged. */
 export function Progress({ dry, reach }: { dry: boolean; reach: Reach | undefined }) {
   const t = useText()
-  const said = !reach ? t('import.reading') : reach.phase === 'rows' ? t('import.rows', { done: reach.done, total: reach.total }) : t('import.check', { total: reach.total })
+  const written = reach?.phase === 'rows' && t('import.rows', { done: reach.done, total: reach.total })
+  const said = !reach ? t('import.reading') : written || t('import.check', { total: reach.total })
   return (
     <div className="stack progress">
       <label>

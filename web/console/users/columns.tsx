@@ -14,18 +14,20 @@ type Props = { open: (id: string) => void; chosen?: ReadonlyMap<string, string>;
 export function useColumns({ open, chosen, choose }: Props): Column<Person>[] {
   const t = useText()
   const label = useRoleLabel()
-  const choice: Column<Person>[] =
-    chosen && choose
-      ? [{ text: t('users.chosen'), of: (p) => isUser(p) && <Chooser name={p.name} on={chosen.has(p.id)} full={chosen.size >= most} change={(on) => choose(with_(chosen, p, on))} /> }]
-      : []
-  return [
-    ...choice,
+  const columns: Column<Person>[] = [
     { text: t('users.name'), of: (p) => <Opener text={p.name} open={() => open(p.id)} /> },
     { text: t('users.username'), of: (p) => (isUser(p) ? <code>{p.username}</code> : <span className="quiet">{t('users.card')}</span>) },
     { text: t('users.state'), of: (p) => isUser(p) && <State user={p} /> },
-    { text: t('users.roles'), cut: true, of: (p) => isUser(p) && (p.permission_list ? <i className="chip queued">{t('users.ownList')}</i> : roleNames(p).map(label).join(t('users.and'))) },
+    { text: t('users.roles'), cut: true, of: (p) => isUser(p) && (p.permission_list ? <OwnList /> : roleNames(p).map(label).join(t('users.and'))) },
     { text: t('users.departments'), cut: true, of: (p) => <Departments ids={p.departments} /> },
   ]
+  if (!chosen || !choose) return columns
+  const chooser = (p: User) => <Chooser name={p.name} on={chosen.has(p.id)} full={chosen.size >= most} change={(on) => choose(with_(chosen, p, on))} />
+  return [{ text: t('users.chosen'), of: (p) => isUser(p) && chooser(p) }, ...columns]
+}
+
+function OwnList() {
+  return <i className="chip queued">{useText()('users.ownList')}</i>
 }
 
 function with_(chosen: ReadonlyMap<string, string>, p: Person, on: boolean): ReadonlyMap<string, string> {

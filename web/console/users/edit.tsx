@@ -12,13 +12,17 @@ import { useText } from './text.ts'
 /** Edit changes who somebody is. Where they stand decides what they may see: that is shown before it is done. */
 export function Edit({ user: u, close, done }: { user: User; close: () => void; done: () => void }) {
   const t = useText()
-  const [profile, setProfile] = useState<Profile>({ username: u.username, name: u.name, email: u.email, phone: u.phone, locale: u.locale === 'en' ? 'en' : 'zh-CN', departments: u.departments })
+  const { username, name, email, phone } = u
+  const [profile, setProfile] = useState<Profile>({ username, name, email, phone, locale: u.locale === 'en' ? 'en' : 'zh-CN', departments: u.departments })
   const [looking, setLooking] = useState(false)
   const { busy, error, act } = useDeed()
   const { departments } = profile
   const moves = [...departments].sort().join() !== [...u.departments].sort().join()
   const path = { id: u.id }
-  const save = async (preview?: string) => know(await current(u.id, client.patch('/v1/users/{id}', { path, version: u.version, ...(preview ? { preview } : {}), body: changed(u, profile, moves) })))
+  async function save(preview?: string) {
+    const shown = preview ? { preview } : {}
+    know(await current(u.id, client.patch('/v1/users/{id}', { path, version: u.version, ...shown, body: changed(u, profile, moves) })))
+  }
 
   function submit(e: FormEvent) {
     e.preventDefault()

@@ -16,6 +16,7 @@ export function Entries({ entries, change }: { entries: Entry[]; change: (entrie
   const t = useText()
   const roles = useRoleSource()
   const put = (i: number, e: Entry) => change(entries.map((was, at) => (at === i ? e : was)))
+  const add = (role: string) => change([...entries, { role, expires_at: null, departments: null }])
   return (
     <>
       <ul className="assignments" aria-label={t('users.rolesToGive')}>
@@ -27,7 +28,7 @@ export function Entries({ entries, change }: { entries: Entry[]; change: (entrie
       </ul>
       <div className="field">
         <span>{t('users.addRole')}</span>
-        <Pick from={roles} label={t('users.addRole')} none={t('users.chooseRole')} value={[]} change={([role]) => role && change([...entries, { role, expires_at: null, departments: null }])} />
+        <Pick from={roles} label={t('users.addRole')} none={t('users.chooseRole')} value={[]} change={([role]) => role && add(role)} />
       </div>
     </>
   )
@@ -47,7 +48,7 @@ function EntryFields({ entry: e, change, remove }: { entry: Entry; change: (e: E
       <div className="side-by-side">
         <label>
           {t('users.expires')}
-          <input type="datetime-local" value={local(e.expires_at)} onChange={(x) => change({ ...e, expires_at: x.target.value ? new Date(x.target.value).toISOString() : null })} />
+          <input type="datetime-local" value={local(e.expires_at)} onChange={(x) => change({ ...e, expires_at: instant(x.target.value) })} />
         </label>
         <label>
           {t('users.reaches')}
@@ -57,9 +58,23 @@ function EntryFields({ entry: e, change, remove }: { entry: Entry; change: (e: E
           </select>
         </label>
       </div>
-      {e.departments && <Pick from={departments} label={t('users.reachOf', { role: label })} many none={t('users.noDepartments')} value={e.departments} change={(chosen) => change({ ...e, departments: chosen })} />}
+      {e.departments && (
+        <Pick
+          from={departments}
+          label={t('users.reachOf', { role: label })}
+          many
+          none={t('users.noDepartments')}
+          value={e.departments}
+          change={(chosen) => change({ ...e, departments: chosen })}
+        />
+      )}
     </>
   )
+}
+
+/** instant is what was typed, '' for none. */
+function instant(typed: string): string | null {
+  return typed ? new Date(typed).toISOString() : null
 }
 
 /** local is an instant as a field of the browser takes it: in the reader's time zone. */

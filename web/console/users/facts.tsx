@@ -36,7 +36,9 @@ export function Facts({ user: u, gone }: { user: User; gone: () => void }) {
         <Fact name={t('users.phone')}>{u.phone}</Fact>
         <Fact name={t('users.departments')}>{u.departments.length > 0 && <Departments ids={u.departments} />}</Fact>
         <Fact name={t('users.locale')}>{u.locale === 'en' ? 'English' : '简体中文'}</Fact>
-        <Fact name={t('users.password')}>{t(u.must_change_password ? 'users.passwordImported' : u.has_password ? 'users.passwordSet' : 'users.noPassword')}</Fact>
+        <Fact name={t('users.password')}>
+          {t(u.must_change_password ? 'users.passwordImported' : u.has_password ? 'users.passwordSet' : 'users.noPassword')}
+        </Fact>
         <Fact name={t('users.factor')}>
           {t(u.second_factor ? 'users.factorSet' : 'users.factorNone')}
           {u.requires_mfa && !u.second_factor && t('users.factorDemanded')}

@@ -7,3 +7,8 @@ export function filterOf(search: Record<string, unknown>): Filter {
   const state = search['state'] === 'active' || search['state'] === 'disabled' ? { state: search['state'] as 'active' | 'disabled' } : {}
   return { ...text('q'), ...text('department'), ...text('role'), ...state }
 }
+
+/** queryOf is how a filter is said to the server. */
+export function queryOf({ state, ...rest }: Filter) {
+  return { ...rest, ...(state ? { active: state === 'active' ? ('true' as const) : ('false' as const) } : {}) }
+}

@@ -23,8 +23,18 @@ export function Filters({ filter, change }: { filter: Filter; change: (f: Filter
   return (
     <div className="filters">
       <Search label={t('users.search')} first={filter.q} change={search} />
-      {may('department:read') && <Pick from={departments} label={t('users.inDepartment')} none={t('users.inDepartment')} value={filter.department ? [filter.department] : []} change={([id]) => put({ department: id })} />}
-      {may('role:read') && may('user:read') && <Pick from={roles} label={t('users.withRole')} none={t('users.withRole')} value={filter.role ? [filter.role] : []} change={([name]) => put({ role: name })} />}
+      {may('department:read') && (
+        <Pick
+          from={departments}
+          label={t('users.inDepartment')}
+          none={t('users.inDepartment')}
+          value={one(filter.department)}
+          change={([id]) => put({ department: id })}
+        />
+      )}
+      {may('role:read') && may('user:read') && (
+        <Pick from={roles} label={t('users.withRole')} none={t('users.withRole')} value={one(filter.role)} change={([name]) => put({ role: name })} />
+      )}
       {may('user:read') && (
         <select aria-label={t('users.state')} value={filter.state ?? ''} onChange={(e) => put({ state: (e.target.value || undefined) as Filter['state'] })}>
           <option value="">{t('users.anyState')}</option>
@@ -34,4 +44,8 @@ export function Filters({ filter, change }: { filter: Filter; change: (f: Filter
       )}
     </div>
   )
+}
+
+function one(chosen: string | undefined): string[] {
+  return chosen ? [chosen] : []
 }

@@ -46,7 +46,8 @@ function ManyRoles({ users, close, done }: { users: string[]; close: () => void;
     setLooking(true)
   }
   if (looking) {
-    return <Preview change={['many', body]} ask={(cursor) => client.post('/v1/users/roles/preview', { query: { cursor }, body })} make={make} close={() => setLooking(false)} done={done} />
+    const ask = (cursor: string) => client.post('/v1/users/roles/preview', { query: { cursor }, body })
+    return <Preview change={['many', body]} ask={ask} make={make} close={() => setLooking(false)} done={done} />
   }
   return (
     <Dialog title={t('users.manyRoles', { count: users.length })} close={close}>

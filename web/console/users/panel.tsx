@@ -20,7 +20,8 @@ export function UserPanel({ id, known, close }: { id: string; known: Person | un
   const t = useText()
   const may = useMay()
   const [part, setPart] = useState<Part>('facts')
-  const person = useQuery({ queryKey: ['person', id], queryFn: (): Promise<Person> => client.get('/v1/users/{id}', { path: { id } }), refetchOnWindowFocus: false })
+  const read = (): Promise<Person> => client.get('/v1/users/{id}', { path: { id } })
+  const person = useQuery({ queryKey: ['person', id], queryFn: read, refetchOnWindowFocus: false })
   const user = person.data ?? known
   const parts: Part[] = ['facts', 'roles', 'access', ...(may('session:read', 'audit_log:read') ? (['sessions'] as const) : [])]
   return (
@@ -30,7 +31,14 @@ export function UserPanel({ id, known, close }: { id: string; known: Person | un
       {user && !isUser(user) && <CardFacts card={user} />}
       {isUser(user) && (
         <>
-          <Segmented<Part> block name="part" aria-label={t('users.parts')} value={part} options={parts.map((value) => ({ value, label: t(`users.part.${value}`) }))} onChange={setPart} />
+          <Segmented<Part>
+            block
+            name="part"
+            aria-label={t('users.parts')}
+            value={part}
+            options={parts.map((value) => ({ value, label: t(`users.part.${value}`) }))}
+            onChange={setPart}
+          />
           {part === 'facts' && <Facts user={user} gone={close} />}
           {part === 'roles' && <Roles user={user} />}
           {part === 'access' && <Access user={user} />}

@@ -19,7 +19,8 @@ type Pages = { pages: { items: Person[] | null }[] }
 /** know puts a user as they are now where they are shown, so that no list is read again, nor jumps. */
 export function know(p: Person) {
   queries.setQueryData(['person', p.id], p)
-  queries.setQueriesData<Pages>({ queryKey: ['people'] }, (was) => was && { ...was, pages: was.pages.map((page) => ({ ...page, items: page.items?.map((i) => (i.id === p.id ? p : i)) ?? null })) })
+  const renewed = (items: Person[] | null) => items && items.map((i) => (i.id === p.id ? p : i))
+  queries.setQueriesData<Pages>({ queryKey: ['people'] }, (was) => was && { ...was, pages: was.pages.map((page) => ({ ...page, items: renewed(page.items) })) })
   void queries.invalidateQueries({ queryKey: ['access', p.id] })
 }
 

@@ -15,12 +15,27 @@ export function ProfileFields({ profile: p, change, fresh }: { profile: Profile;
     <>
       <label className="field">
         {t('users.username')}
-        <Input value={p.username} onChange={(e) => change({ ...p, username: e.target.value })} required maxLength={64} spellCheck={false} autoComplete="off" autoFocus={fresh} />
+        <Input
+          value={p.username}
+          onChange={(e) => change({ ...p, username: e.target.value })}
+          required
+          maxLength={64}
+          spellCheck={false}
+          autoComplete="off"
+          autoFocus={fresh}
+        />
         {fresh && <small>{t('users.usernameHelp')}</small>}
       </label>
       <label className="field">
         {t('users.name')}
-        <Input value={p.name} onChange={(e) => change({ ...p, name: e.target.value })} required={!fresh} maxLength={128} autoComplete="off" autoFocus={!fresh} />
+        <Input
+          value={p.name}
+          onChange={(e) => change({ ...p, name: e.target.value })}
+          required={!fresh}
+          maxLength={128}
+          autoComplete="off"
+          autoFocus={!fresh}
+        />
       </label>
       <div className="side-by-side">
         <label className="field">

@@ -15,6 +15,7 @@ export function RolesEditor({ user, close, done }: Props) {
   const [list, setList] = useState<string | undefined>(user.permission_list?.join('\n'))
   const [looking, setLooking] = useState(false)
   const path = { id: user.id }
+  const start = user.permission_list ?? user.permissions
   const sent = list?.split(/\s+/).filter(Boolean) ?? null
   const body = { roles: entries, ...(sent || user.permission_list ? { permission_list: sent } : {}) }
 
@@ -34,7 +35,8 @@ export function RolesEditor({ user, close, done }: Props) {
           <input type="radio" name="decides" checked={list === undefined} onChange={() => setList(undefined)} /> {t('users.decidesRoles')}
         </label>
         <label>
-          <input type="radio" name="decides" checked={list !== undefined} onChange={() => setList(user.permission_list?.join('\n') ?? user.permissions.join('\n'))} /> {t('users.decidesList')}
+          <input type="radio" name="decides" checked={list !== undefined} onChange={() => setList(start.join('\n'))} />{' '}
+          {t('users.decidesList')}
         </label>
       </fieldset>
       {list !== undefined && (

@@ -51,7 +51,8 @@ export function Roles({ user }: { user: User }) {
           </li>
         ))}
       </ul>
-      {may('role:assign') && (own ? <p className="quiet">{t('users.ownRoles')}</p> : <Button onClick={() => void readAgain(user.id).then(() => setEditing(true))}>{t('users.changeRoles')}</Button>)}
+      {may('role:assign') && own && <p className="quiet">{t('users.ownRoles')}</p>}
+      {may('role:assign') && !own && <Button onClick={() => void readAgain(user.id).then(() => setEditing(true))}>{t('users.changeRoles')}</Button>}
     </>
   )
 }

@@ -8,6 +8,7 @@ import { Confirm } from '../shell/confirm.tsx'
 import { useDeed } from '../shell/deed.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
+import { deviceOf } from '../me/device.ts'
 import { Lines } from './lines.tsx'
 import type { User } from './person.ts'
 import { useLanguage, useText } from './text.ts'
@@ -73,11 +74,8 @@ function SessionLine({ session: s, end, busy }: { session: Session; end: (() => 
           </Button>
         )}
       </div>
-      <small>
-        {t('users.seen', { time: exact(s.last_seen_at, language) })} · {s.address} · {s.methods.join(' + ')}
-      </small>
-      <small className="cut" title={s.user_agent}>
-        {s.user_agent}
+      <small title={s.user_agent}>
+        {t('users.seen', { time: exact(s.last_seen_at, language) })} · {s.address} · {deviceOf(s.user_agent)} · {s.methods.join(' + ')}
       </small>
     </>
   )

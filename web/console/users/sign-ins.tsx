@@ -4,6 +4,7 @@ import { exact } from '../../shared/text/time.ts'
 import { client } from '../app.ts'
 import { usePages } from '../listing/pages.ts'
 import { Lines } from './lines.tsx'
+import { deviceOf } from '../me/device.ts'
 import type { User } from './person.ts'
 import { useLanguage, useText } from './text.ts'
 
@@ -16,12 +17,17 @@ type Only = { new_device?: 'true'; burst?: 'true' }
 export function SignIns({ user }: { user: User }) {
   const t = useText()
   const [only, setOnly] = useState<Only>({})
-  const found = usePages<SignIn>(['sign-ins', user.id, only], (cursor) => client.get('/v1/users/{id}/sign-ins', { path: { id: user.id }, query: { ...only, limit: 20, cursor } }))
+  const read = (cursor: string) => client.get('/v1/users/{id}/sign-ins', { path: { id: user.id }, query: { ...only, limit: 20, cursor } })
+  const found = usePages<SignIn>(['sign-ins', user.id, only], read)
   return (
     <section className="stack">
       <div className="entry-head">
         <h3>{t('users.signIns')}</h3>
-        <select aria-label={t('users.signInsShown')} value={Object.keys(only)[0] ?? ''} onChange={(e) => setOnly(e.target.value ? { [e.target.value]: 'true' } : {})}>
+        <select
+          aria-label={t('users.signInsShown')}
+          value={Object.keys(only)[0] ?? ''}
+          onChange={(e) => setOnly(e.target.value ? { [e.target.value]: 'true' } : {})}
+        >
           <option value="">{t('users.allSignIns')}</option>
           <option value="new_device">{t('users.onlyNewDevices')}</option>
           <option value="burst">{t('users.onlyBursts')}</option>
@@ -47,11 +53,8 @@ function SignInLine({ signIn: s }: { signIn: SignIn }) {
         {s.new_device && <i className="chip queued">{t('users.newDevice')}</i>}
         {s.burst && <i className="chip bad">{t('users.burst')}</i>}
       </div>
-      <small>
-        {[s.method, s.reason, s.tries > 1 && t('users.tries', { count: s.tries }), s.address].filter(Boolean).join(' · ')}
-      </small>
-      <small className="cut" title={s.user_agent}>
-        {s.user_agent}
+      <small title={s.user_agent}>
+        {[s.method, s.reason, s.tries > 1 && t('users.tries', { count: s.tries }), s.address, deviceOf(s.user_agent)].filter(Boolean).join(' · ')}
       </small>
     </>
   )

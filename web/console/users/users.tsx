@@ -7,7 +7,7 @@ import { usePages } from '../listing/pages.ts'
 import { useMay } from '../shell/may.ts'
 import { useColumns } from './columns.tsx'
 import { Create } from './create.tsx'
-import type { Filter } from './filter.ts'
+import { type Filter, queryOf } from './filter.ts'
 import { Filters } from './filters.tsx'
 import { Many } from './many.tsx'
 import { UserPanel } from './panel.tsx'
@@ -24,8 +24,7 @@ export function Users() {
   const filter = useSearch({ strict: false }) as Filter
   const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map())
   const [making, setMaking] = useState(false)
-  const { state, ...rest } = filter
-  const found = usePages<Person>(['people', filter], (cursor) => client.get('/v1/users', { query: { ...rest, ...(state ? { active: state === 'active' ? 'true' : 'false' } : {}), limit: 50, cursor } }))
+  const found = usePages<Person>(['people', filter], (cursor) => client.get('/v1/users', { query: { ...queryOf(filter), limit: 50, cursor } }))
   const open = (to: string) => void navigate({ to: '/users/$id', params: { id: to }, search: filter })
   const close = () => void navigate({ to: '/users', search: filter })
   const columns = useColumns({ open, ...(may('role:assign') ? { chosen, choose: setChosen } : {}) })
@@ -40,7 +39,7 @@ export function Users() {
             </Button>
           )}
         </div>
-        <Filters filter={filter} change={(f) => void navigate({ to: id ? '/users/$id' : '/users', ...(id ? { params: { id } } : {}), search: f, replace: true })} />
+        <Filters filter={filter} change={(f) => void navigate({ to: '.', search: f, replace: true })} />
         {chosen.size > 0 && <Many chosen={chosen} clear={() => setChosen(new Map())} />}
         <Listing label={t('users.list')} columns={columns} found={found} keyOf={(p) => p.id} isOpen={(p) => p.id === id} none={t('users.none')} />
       </section>
