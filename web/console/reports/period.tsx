@@ -1,14 +1,14 @@
 import { useReport } from './read.ts'
-import type { Question } from './figures.ts'
+import type { Question, Report } from './figures.ts'
 import { useText } from './text.ts'
 
 const spans = [1, 7, 30, 90] as const
 const day = 86_400_000
 
 /** Period chooses the days. Without any, the server takes the last seven, on the tenant's clocks, and says which they are. */
-export function Period({ question, change }: { question: Question; change: (to: Partial<Question>) => void }) {
+export function Period({ of, question, change }: { of: Report; question: Question; change: (to: Partial<Question>) => void }) {
   const t = useText()
-  const { data } = useReport('volume', { ...question, by: 'hour' }) // the overview shows the same
+  const { data } = useReport(of, question) // what the page shows beside
   const from = question.from || data?.from || ''
   const to = question.to || data?.to || ''
   const days = from && to ? Math.round((Date.parse(to) - Date.parse(from)) / day) + 1 : 0

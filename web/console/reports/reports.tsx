@@ -32,7 +32,7 @@ export function Reports() {
       <section className="page-main reports">
         <header className="page-head">
           <h1>{t('menu.reports')}</h1>
-          <Period question={question} change={go} />
+          <Period of={view === 'overview' ? 'volume' : view} question={view === 'overview' ? { ...question, by: 'hour' } : question} change={go} />
         </header>
         <div className="page-head">
           <Segmented<View>

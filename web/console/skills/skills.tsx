@@ -47,11 +47,16 @@ function skillsChanged() {
 function List({ open, choose }: { open: Skill | undefined; choose: (s: Skill) => void }) {
   const t = useText()
   const found = usePages<Skill>(['skills', 'list'], (cursor) => client.get('/v1/skills', { query: { limit: 50, cursor } }))
-  const columns: Column<Skill>[] = [
-    { text: t('skills.name'), of: (s) => <Opener text={s.name} open={() => choose(s)} /> },
+  // Without it the server says what a skill is called, and not who serves it.
+  const config = useMay()('system_config:read')
+  const known: Column<Skill>[] = [
     { text: t('skills.department'), of: (s) => s.department?.name ?? '–' },
     { text: t('skills.fallback'), of: (s) => s.fallback_department?.name ?? '–' },
     { text: t('skills.ages'), of: (s) => <Ages of={s} /> },
+  ]
+  const columns: Column<Skill>[] = [
+    { text: t('skills.name'), of: (s) => (config ? <Opener text={s.name} open={() => choose(s)} /> : s.name) },
+    ...(config ? known : []),
     { text: t('skills.offered'), of: (s) => <i className={s.active ? 'chip resolved' : 'chip plain'}>{t(s.active ? 'skills.active' : 'skills.inactive')}</i> },
   ]
   return <Listing label={t('menu.skills')} columns={columns} found={found} keyOf={(s) => s.id} isOpen={(s) => s.id === open?.id} none={t('skills.none')} />
