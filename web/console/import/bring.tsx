@@ -11,7 +11,7 @@ import { RefusedFile, ReportShown } from './report.tsx'
 import type { Table } from './tables.ts'
 import { useText } from './text.ts'
 
-type File = { name: string; content: Blob; type: string }
+type Tried = { name: string; content: Blob; type: string }
 type Stage =
   | { name: 'chosen' }
   | { name: 'under way'; dry: boolean; reach?: Reach }
@@ -24,7 +24,7 @@ export function Bring({ tables }: { tables: Table[] }) {
   const t = useText()
   const [table, setTable] = useState(tables[0]!)
   const [foreign, setForeign] = useState<Foreign>({ mapping: 'usher' })
-  const [file, setFile] = useState<File>()
+  const [file, setFile] = useState<Tried>()
   const [stage, setStage] = useState<Stage>({ name: 'chosen' })
   const under = stage.name === 'under way'
   const comes = under && !stage.dry

@@ -22,7 +22,7 @@ export function useColumns({ open, chosen, choose }: Props): Column<Person>[] {
     { text: t('users.departments'), cut: true, of: (p) => <Departments ids={p.departments} /> },
   ]
   if (!chosen || !choose) return columns
-  const chooser = (p: User) => <Chooser name={p.name} on={chosen.has(p.id)} full={chosen.size >= most} change={(on) => choose(with_(chosen, p, on))} />
+  const chooser = (p: User) => <Chooser name={p.name} on={chosen.has(p.id)} full={chosen.size >= most} change={(on) => choose(chosenWith(chosen, p, on))} />
   return [{ text: t('users.chosen'), of: (p) => isUser(p) && chooser(p) }, ...columns]
 }
 
@@ -30,7 +30,7 @@ function OwnList() {
   return <i className="chip queued">{useText()('users.ownList')}</i>
 }
 
-function with_(chosen: ReadonlyMap<string, string>, p: Person, on: boolean): ReadonlyMap<string, string> {
+function chosenWith(chosen: ReadonlyMap<string, string>, p: Person, on: boolean): ReadonlyMap<string, string> {
   const next = new Map(chosen)
   if (on) next.set(p.id, p.name)
   else next.delete(p.id)

@@ -23,10 +23,11 @@ export function Sessions({ user }: { user: User }) {
   const { busy, error, act } = useDeed()
   const path = { id: user.id }
   const found = usePages<Session>(['sessions', user.id], (cursor) => client.get('/v1/users/{id}/sessions', { path, query: { limit: 20, cursor } }))
-  const end = (sid: string) => void act(async () => {
-    await client.delete('/v1/users/{id}/sessions/{sid}', { path: { ...path, sid } })
-    await found.refetch()
-  })
+  const end = (sid: string) =>
+    void act(async () => {
+      await client.delete('/v1/users/{id}/sessions/{sid}', { path: { ...path, sid } })
+      await found.refetch()
+    })
   return (
     <section className="stack">
       <div className="entry-head">
