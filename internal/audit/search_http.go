@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/usher-desk/usher/internal/api"
@@ -22,14 +23,14 @@ func (s *Service) Routes(a *api.API) {
 
 type searchInput struct {
 	api.PageInput
-	Actor      string `query:"actor" maxLength:"64" doc:"Id of who did it"`
-	TargetType string `query:"target_type" maxLength:"64" doc:"Kind of thing touched, such as user"`
-	Target     string `query:"target" maxLength:"128" doc:"Id of the thing touched; goes with target_type"`
-	Event      string `query:"event" maxLength:"64" doc:"Event, such as role.update; role.* for all of a kind"`
-	Outcome    string `query:"outcome" enum:"success,failure,unknown" doc:"How it ended"`
-	Session    string `query:"session" maxLength:"64" doc:"Id of the session it was done in"`
-	From       string `query:"from" format:"date-time" maxLength:"64" doc:"Not before this instant (RFC 3339)" example:"2026-11-21T09:00:00Z"`
-	To         string `query:"to" format:"date-time" maxLength:"64" doc:"Before this instant (RFC 3339)"`
+	Actor      string   `query:"actor" maxLength:"64" doc:"Id of who did it"`
+	TargetType string   `query:"target_type" maxLength:"64" doc:"Kind of thing touched, such as user"`
+	Target     string   `query:"target" maxLength:"128" doc:"Id of the thing touched; goes with target_type"`
+	Events     []string `query:"event" maxItems:"16" maxLength:"64" doc:"Events with commas between, such as role.update; role.* for all of a kind"`
+	Outcome    string   `query:"outcome" enum:"success,failure,unknown" doc:"How it ended"`
+	Session    string   `query:"session" maxLength:"64" doc:"Id of the session it was done in"`
+	From       string   `query:"from" format:"date-time" maxLength:"64" doc:"Not before this instant (RFC 3339)" example:"2026-11-21T09:00:00Z"`
+	To         string   `query:"to" format:"date-time" maxLength:"64" doc:"Before this instant (RFC 3339)"`
 
 	from, to *time.Time // nil: not asked for; text, so that no instant has to stand for that
 }
@@ -67,7 +68,7 @@ func (s *Service) handleSearch(ctx context.Context, in *searchInput) (*api.PageO
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	filters := []string{in.Actor, in.TargetType, in.Target, in.Event, in.Outcome, in.Session, in.From, in.To}
+	filters := []string{in.Actor, in.TargetType, in.Target, strings.Join(in.Events, ","), in.Outcome, in.Session, in.From, in.To}
 	after, err := in.After(ctx, filters...)
 	if err != nil {
 		return nil, err

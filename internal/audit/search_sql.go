@@ -49,10 +49,8 @@ func (in *searchInput) conditions(w *store.Where) {
 			w.And(c.text, c.value)
 		}
 	}
-	if kind, all := strings.CutSuffix(in.Event, ".*"); all {
-		w.And("b.event >= ? AND b.event < ?", kind+".", kind+"/") // '/' follows '.'
-	} else if in.Event != "" {
-		w.And("b.event = ?", in.Event)
+	if len(in.Events) > 0 {
+		w.AnyOf(named(in.Events))
 	}
 	if in.Target != "" {
 		w.And(`EXISTS (
@@ -65,6 +63,18 @@ func (in *searchInput) conditions(w *store.Where) {
 	if in.to != nil {
 		w.And("b.time < ?", in.to.UnixMicro())
 	}
+}
+
+// named is true of the records of any of some events.
+func named(events []string) (alternatives []store.Condition) {
+	for _, event := range events {
+		if kind, all := strings.CutSuffix(event, ".*"); all {
+			alternatives = append(alternatives, store.Condition{Text: "b.event >= ? AND b.event < ?", Args: []any{kind + ".", kind + "/"}}) // '/' follows '.'
+		} else {
+			alternatives = append(alternatives, store.Condition{Text: "b.event = ?", Args: []any{event}})
+		}
+	}
+	return alternatives
 }
 
 func scanStored(r store.Row) (stored, error) {

@@ -46,6 +46,8 @@ func TestSearchNarrowsByEachFilter(t *testing.T) {
 			{"target_type=department&target=help", []string{"department.read"}},
 			{"event=role.update", role},
 			{"event=role.*", role},
+			{"event=role.update,department.create", []string{"role.update", "department.create"}},
+			{"event=auth.*,role.update&outcome=failure", []string{"auth.login"}},
 			{"event=role", none},
 			{"event=rol.*", none},
 			{"event=department.*", []string{"department.read", "department.read", "department.create"}},
