@@ -23,12 +23,13 @@ async function pick(page, label, text, name) {
 const choose = (page, label, value) => page.getByRole('combobox', { name: label, exact: true }).selectOption(value)
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click()
 
-test('why somebody may not, who may, what they may instead; and roles that one person may not have together', () =>
+test('why somebody may not and who may; roles that one person may not have together; a role from its making to its end', () =>
   visit({}, async (page) => {
     const ask = await asAdmin(page, 'center admin')
     await page.getByRole('link', { name: '角色' }).click()
     await questions(page)
     await exclusion(page, ask)
+    await ownRole(page, ask)
     for (const l of looks) {
       await look(page, l)
       const what = `${l.locale} ${l.theme}`
@@ -91,4 +92,37 @@ async function exclusion(page, ask) {
   const { tag: now } = await ask('GET', `/v1/users/${id}/roles`)
   const refused = await ask('PUT', `/v1/users/${id}/roles`, { roles: ['agent', 'qa_manager'] }, now ? { 'If-Match': now } : {})
   assert.equal(refused.code, 'excluded_roles')
+}
+
+async function ownRole(page, ask) {
+  await page.getByRole('link', { name: '角色', exact: true }).last().click()
+  await press(page, '新建角色')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('标识').fill('helper')
+  await dialog.getByLabel('名称（中文）').fill('帮手')
+  await accessible(page, 'a new role')
+  await dialog.getByRole('button', { name: '新建角色' }).click()
+  await expectText(page.locator('.role-editor h1'), /帮手/)
+  await page.getByRole('row', { name: /会话 conversation/ }).getByLabel('查看').selectOption('own')
+  await page.getByRole('button', { name: /查看影响/ }).click()
+  await press(page, '确认更改')
+  await dialog.waitFor({ state: 'detached' })
+  await press(page, '停用')
+  await dialog.getByRole('button', { name: '停用' }).click()
+  await expectText(page.locator('.role.on'), /帮手.*已停用/)
+  assert.equal((await ask('GET', '/v1/roles/helper')).active, false)
+  await page.getByText('变更记录').click()
+  await expectText(page.locator('.history'), /role\.deactivate.*role\.update.*conversation:read:own.*role\.create/)
+  await accessible(page, 'history of a role')
+  await shot(page, 'role-history')
+  await page.getByRole('link', { name: '在审计中查看全部记录' }).click()
+  await page.locator('.listing tbody tr:not(.ghost)', { hasText: 'role.deactivate' }).getByRole('button').click()
+  await page.getByRole('link', { name: '同一登录会话的记录' }).click()
+  await expectText(page.locator('.listing'), /exclusion\.create/)
+  await shot(page, 'audit-session')
+  await page.goto(url + '/roles/helper')
+  await press(page, '删除')
+  await dialog.getByRole('button', { name: '删除' }).click()
+  await page.waitForURL('**/roles')
+  assert.equal((await ask('GET', '/v1/roles/helper')).status, 404)
 }

@@ -1,69 +1,55 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { exact } from '../../shared/text/time.ts'
 import { Panel } from '../listing/panel.tsx'
+import { RoleName } from '../names/roles.tsx'
+import { Changes } from './changes.tsx'
+import type { AuditRecord, Personal } from './record.ts'
+import { TargetName } from './target.tsx'
 import { useLanguage, useText } from './text.ts'
-import { type AuditRecord, changes, type Personal } from './record.ts'
 import { Actor } from './who.tsx'
 
-/** RecordDetail is one record: what changed, before and after, and the record itself, byte for byte. */
+/** RecordDetail is one record: what changed, before and after, what belongs to it, and the record itself, byte for byte. */
 export function RecordDetail({ record, personal, close }: { record: AuditRecord; personal: Personal; close: () => void }) {
   const t = useText()
   const language = useLanguage()
-  const changed = changes(record, personal)
+  const { actor, action, outcome } = record
   return (
-    <Panel label={t('audit.record')} title={<code>{record.action.event}</code>} close={close}>
+    <Panel label={t('audit.record')} title={<code>{action.event}</code>} close={close}>
       <dl>
-        <dt>{t('audit.time')}</dt>
-        <dd>{exact(record.time, language)}</dd>
-        <dt>{t('audit.actor')}</dt>
-        <dd>
-          <Actor of={record.actor} /> {record.actor.roles?.map((r) => <i key={r} className="chip plain">{r}</i>)}
-        </dd>
-        {record.action.permission && (
-          <>
-            <dt>{t('audit.permission')}</dt>
-            <dd>
-              <code>{record.action.permission}</code>
-            </dd>
-          </>
+        <Line text={t('audit.time')}>{exact(record.time, language)}</Line>
+        <Line text={t('audit.actor')}>
+          <Actor of={actor} />{' '}
+          {actor.roles?.map((r) => (
+            <i key={r} className="chip plain">
+              <RoleName name={r} />
+            </i>
+          ))}
+        </Line>
+        {action.permission && (
+          <Line text={t('audit.permission')}>
+            <code>{action.permission}</code>
+          </Line>
         )}
-        <dt>{t('audit.outcome')}</dt>
-        <dd>
-          {t(`audit.${record.outcome.result}`)} {record.outcome.code} {record.outcome.reason}
-        </dd>
+        <Line text={t('audit.outcome')}>
+          {t(`audit.${outcome.result}`)} {outcome.code} {outcome.reason}
+        </Line>
         {record.target?.map((x) => (
-          <div key={x.type + x.id} className="pair">
-            <dt>{x.type}</dt>
-            <dd>
-              <code>{x.id}</code>
-            </dd>
-          </div>
+          <Line key={x.type + x.id} text={x.type}>
+            <TargetName of={x} />
+          </Line>
         ))}
+        {personal['address'] !== undefined && <Line text={t('audit.address')}>{String(personal['address'])}</Line>}
+        <Line text={t('audit.id')}>
+          <code>{record.id}</code>
+        </Line>
       </dl>
-      {changed.length > 0 && (
-        <table className="changes">
-          <caption>{t('audit.changes')}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t('audit.field')}</th>
-              <th scope="col">{t('audit.before')}</th>
-              <th scope="col">{t('audit.after')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {changed.map((c) => (
-              <tr key={c.field}>
-                <th scope="row">{c.field}</th>
-                <td>
-                  <Lines text={c.before} other={c.after} as="del" />
-                </td>
-                <td>
-                  <Lines text={c.after} other={c.before} as="ins" />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <Changes record={record} personal={personal} />
+      <ul className="beside">
+        {actor.id && <Beside search={{ actor: actor.id }} text={t('audit.byActor')} />}
+        {actor.sid && <Beside search={{ session: actor.sid }} text={t('audit.bySession')} />}
+        {record.target?.[0] && <Beside search={{ target_type: record.target[0].type, target: record.target[0].id }} text={t('audit.byTarget')} />}
+      </ul>
       <details>
         <summary>{t('audit.raw')}</summary>
         <pre tabIndex={0}>{JSON.stringify({ record, personal }, null, 2)}</pre>
@@ -72,9 +58,22 @@ export function RecordDetail({ record, personal, close }: { record: AuditRecord;
   )
 }
 
-/** Lines are values one below the other; those that the other side lacks stand out. */
-function Lines({ text, other, as: Mark }: { text: string | undefined; other: string | undefined; as: 'ins' | 'del' }) {
-  if (!text) return <>–</>
-  const there = new Set(other?.split('\n'))
-  return text.split('\n').map((line) => (there.has(line) ? <div key={line}>{line}</div> : <div key={line}><Mark>{line}</Mark></div>))
+function Line({ text, children }: { text: string; children: ReactNode }) {
+  return (
+    <div className="pair">
+      <dt>{text}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+/** Beside leads to other records that have something in common with this one. */
+function Beside({ search, text }: { search: Record<string, string>; text: string }) {
+  return (
+    <li>
+      <Link to="/audit" search={search}>
+        {text}
+      </Link>
+    </li>
+  )
 }

@@ -1,44 +1,33 @@
 import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
-import type { paths } from '../../shared/api/schema.d.ts'
+import { Pick } from '../names/pick.tsx'
+import { users } from '../names/users.tsx'
+import type { Filter } from './filter.ts'
 import { useText } from './text.ts'
-
-export type Filter = Omit<NonNullable<paths['/v1/audit/records']['get']['parameters']['query']>, 'limit' | 'cursor'>
 
 const outcomes = ['success', 'failure', 'unknown'] as const
 
 /** Filters are what a search is narrowed by; nothing is sent before one says so, as each search leaves a record. */
-export function Filters({ change }: { change: (f: Filter) => void }) {
+export function Filters({ first, change }: { first: Filter; change: (f: Filter) => void }) {
   const t = useText()
-  const [event, setEvent] = useState('')
-  const [outcome, setOutcome] = useState('')
-  const [actor, setActor] = useState('')
-  const [target, setTarget] = useState('')
-  const [from, setFrom] = useState('')
-  const [to, setTo] = useState('')
+  const [f, setF] = useState(first)
+  const [target, setTarget] = useState([first.target_type, first.target].filter(Boolean).join(' '))
+  const put = (part: Filter) => setF({ ...f, ...part })
 
   function search(e: FormEvent) {
     e.preventDefault()
-    const [kind, id] = target.trim().split(/[\s:]+/)
-    change({
-      ...(event.trim() ? { event: event.trim() } : {}),
-      ...(outcome ? { outcome: outcome as (typeof outcomes)[number] } : {}),
-      ...(actor.trim() ? { actor: actor.trim() } : {}),
-      ...(kind ? { target_type: kind } : {}),
-      ...(kind && id ? { target: id } : {}),
-      ...(from ? { from: new Date(from).toISOString() } : {}),
-      ...(to ? { to: new Date(to).toISOString() } : {}),
-    })
+    const [target_type = '', id = ''] = target.trim().split(/[\s:]+/)
+    change({ ...f, target_type, target: id })
   }
   return (
     <form className="filters" onSubmit={search}>
       <label>
         {t('audit.event')}
-        <Input value={event} onChange={(e) => setEvent(e.target.value)} placeholder="role.*" spellCheck={false} />
+        <Input value={f.event} onChange={(e) => put({ event: e.target.value })} placeholder="role.*" spellCheck={false} />
       </label>
       <label>
         {t('audit.outcome')}
-        <select value={outcome} onChange={(e) => setOutcome(e.target.value)}>
+        <select value={f.outcome ?? ''} onChange={(e) => put({ outcome: e.target.value })}>
           <option value="">{t('audit.any')}</option>
           {outcomes.map((o) => (
             <option key={o} value={o}>
@@ -48,8 +37,8 @@ export function Filters({ change }: { change: (f: Filter) => void }) {
         </select>
       </label>
       <label>
-        {t('audit.actorId')}
-        <Input value={actor} onChange={(e) => setActor(e.target.value)} spellCheck={false} />
+        {t('audit.actor')}
+        <Pick from={users} label={t('audit.actor')} value={f.actor ? [f.actor] : []} change={([actor = '']) => put({ actor })} none={t('audit.any')} />
       </label>
       <label>
         {t('audit.targetIs')}
@@ -57,15 +46,33 @@ export function Filters({ change }: { change: (f: Filter) => void }) {
       </label>
       <label>
         {t('audit.from')}
-        <input type="datetime-local" value={from} onChange={(e) => setFrom(e.target.value)} />
+        <input type="datetime-local" value={local(f.from)} onChange={(e) => put({ from: instant(e.target.value) })} />
       </label>
       <label>
         {t('audit.to')}
-        <input type="datetime-local" value={to} onChange={(e) => setTo(e.target.value)} />
+        <input type="datetime-local" value={local(f.to)} onChange={(e) => put({ to: instant(e.target.value) })} />
       </label>
+      {f.session && (
+        <label>
+          {t('audit.session')}
+          <Input value={f.session} onChange={(e) => put({ session: e.target.value })} spellCheck={false} allowClear />
+        </label>
+      )}
       <Button type="primary" htmlType="submit">
         {t('audit.search')}
       </Button>
     </form>
   )
+}
+
+/** instant is what a field for a local time means to the server, '' for nothing. */
+function instant(text: string): string {
+  return text ? new Date(text).toISOString() : ''
+}
+
+/** local is the reverse: an instant as such a field writes it. */
+function local(at: string | undefined): string {
+  if (!at) return ''
+  const date = new Date(at)
+  return Number.isNaN(date.getTime()) ? '' : new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }

@@ -12,6 +12,9 @@ export type AuditRecord = {
 
 export type Personal = Record<string, unknown>
 
+/** Item is a record as a search finds it, and the values beside it. */
+export type Item = { id: string; record: AuditRecord; personal: Personal }
+
 /** Changed is a field before and after; undefined where the record does not show a value. */
 export type Changed = { field: string; before: string | undefined; after: string | undefined }
 

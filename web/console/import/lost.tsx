@@ -32,7 +32,7 @@ export function LostNotice({ record, event }: { record: string; event: string })
 
 /** endingOf asks the trail how it ended; unknown as long as there is no record of it. */
 async function endingOf(id: string, event: string): Promise<Ending> {
-  const { items } = await client.get('/v1/audit/records', { query: { event, limit: 200 } })
+  const { items } = await client.get('/v1/audit/records', { query: { event: [event], limit: 200 } })
   const found = items.find((i) => i.id === id)?.record as { outcome: { result: Ending } } | undefined
   return found?.outcome.result ?? 'unknown'
 }

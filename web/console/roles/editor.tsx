@@ -1,11 +1,13 @@
-import { useQuery } from '@tanstack/react-query'
 import { App, Button } from 'antd'
 import { useMemo, useState } from 'react'
 import { client } from '../app.ts'
+import { History } from '../audit/history.tsx'
+import { useCatalogue } from '../catalogue/catalogue.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
 import { useLanguage, useText } from './text.ts'
 import { Clone } from './clone.tsx'
+import { Deeds } from './deeds.tsx'
 import { difference, type Grants, type Role, toGrants, toPermissions } from './grants.ts'
 import { Holders } from './holders.tsx'
 import { Matrix } from './matrix.tsx'
@@ -13,14 +15,14 @@ import { Preview } from './preview.tsx'
 import { labelOf } from './names.ts'
 
 /** RoleEditor shows what a role grants and changes it, once it was seen what that does and to whom. */
-export function RoleEditor({ role, saved }: { role: Role; saved: (name: string) => Promise<void> }) {
+export function RoleEditor({ role, saved }: { role: Role; saved: (name: string | undefined) => Promise<void> }) {
   const t = useText()
   const language = useLanguage()
   const { message } = App.useApp()
   const [grants, setGrants] = useState<Grants>(() => toGrants(role.permissions))
   const [looking, setLooking] = useState(false)
   const [cloning, setCloning] = useState(false)
-  const catalogue = useQuery({ queryKey: ['catalogue'], queryFn: () => client.get('/v1/catalogue'), staleTime: 300_000 })
+  const catalogue = useCatalogue()
   const holds = useMay()
   const may = !role.built_in && holds('role:update')
   const permissions = useMemo(() => toPermissions(grants), [grants])
@@ -36,6 +38,7 @@ export function RoleEditor({ role, saved }: { role: Role; saved: (name: string) 
             <code>{role.name}</code> · {(language === 'en' ? role.description_en : role.description_zh) || t('roles.noDescription')}
           </p>
         </div>
+        <Deeds role={role} saved={(to) => void saved(to)} />
         {holds('role:create') && <Button onClick={() => setCloning(true)}>{t('roles.clone')}</Button>}
         {may && (
           <>
@@ -63,6 +66,7 @@ export function RoleEditor({ role, saved }: { role: Role; saved: (name: string) 
       {catalogue.isPending && <div className="ghost-box matrix-ghost" />}
       {catalogue.data && <Matrix resources={catalogue.data.items} grants={grants} before={role.permissions} change={may ? setGrants : undefined} />}
       <Holders role={role.name} />
+      <History of="role" id={role.name} />
       {looking && (
         <Preview
           change={['role', role.name, role.version, permissions]}

@@ -1,6 +1,7 @@
 import type { components } from '../../shared/api/schema.d.ts'
+import type { Resource } from '../catalogue/catalogue.ts'
 
-export type Resource = components['schemas']['ResourceJSON']
+export type { Resource }
 export type Role = components['schemas']['RoleJSON']
 export type Impact = components['schemas']['ImpactJSON']
 export type Difference = Impact['items'][number]

@@ -1,3 +1,4 @@
+import { useWords } from '../catalogue/catalogue.ts'
 import type { Text } from './text.ts'
 import { useLanguage, useText } from './text.ts'
 import { choices, type Grants, type Resource, toGrants, wildFor } from './grants.ts'
@@ -66,7 +67,7 @@ type CellProps = {
 /** Cell is one permission: nothing, or a scope. One that a * grants already cannot be taken here. */
 function Cell({ resource, action, scopes, was, wild, put }: CellProps) {
   const t = useText()
-  const name = t(`action.${action.name}` as Text)
+  const name = useWords().action(action.name)
   const words = (s: string) => s.split('+').map((one) => t(`scope.${one}` as Text)).join(' + ')
   const shown = wild ? words(wild.split(':')[2]!) : scopes ? words(scopes) : '–'
   const look = ['cell', scopes || wild ? 'given' : '', scopes !== was ? 'changed' : ''].join(' ')

@@ -92,12 +92,12 @@ function Trail() {
       <p className="quiet">{t('trail.help')}</p>
       <ul className="points">
         <li>
-          <Link to="/audit" search={{ event: 'auth.login', outcome: 'failure' }}>
+          <Link to="/audit" search={{ event: 'auth.login,auth.login_otp', outcome: 'failure' }}>
             {t('trail.failures')}
           </Link>
         </li>
         <li>
-          <Link to="/audit" search={{ event: 'auth.login', outcome: 'success' }}>
+          <Link to="/audit" search={{ event: 'auth.login,auth.login_otp', outcome: 'success' }}>
             {t('trail.successes')}
           </Link>
         </li>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Segmented } from 'antd'
 import { useState } from 'react'
 import { client } from '../app.ts'
+import { History } from '../audit/history.tsx'
 import { Panel } from '../listing/panel.tsx'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
@@ -40,7 +41,12 @@ export function UserPanel({ id, known, close }: { id: string; known: Person | un
             onChange={setPart}
           />
           {part === 'facts' && <Facts user={user} gone={close} />}
-          {part === 'roles' && <Roles user={user} />}
+          {part === 'roles' && (
+            <>
+              <Roles user={user} />
+              <History of="user" id={user.id} />
+            </>
+          )}
           {part === 'access' && <Access user={user} />}
           {part === 'sessions' && (
             <>

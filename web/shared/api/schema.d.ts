@@ -5534,8 +5534,8 @@ export interface operations {
                 target_type?: string;
                 /** @description Id of the thing touched; goes with target_type */
                 target?: string;
-                /** @description Event, such as role.update; role.* for all of a kind */
-                event?: string;
+                /** @description Events with commas between, such as role.update; role.* for all of a kind */
+                event?: string[];
                 /** @description How it ended */
                 outcome?: "success" | "failure" | "unknown";
                 /** @description Id of the session it was done in */
