@@ -21,7 +21,7 @@ export function Access() {
     <div className="page">
       <section className="page-main">
         <div className="page-head">
-          <h1>{t('access.title')}</h1>
+          <h1>{t('menu.access')}</h1>
           <Segmented<Ask>
             aria-label={t('access.questions')}
             value={question.ask}

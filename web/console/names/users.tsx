@@ -29,7 +29,7 @@ export function UserName({ id, link = true }: { id: string; link?: boolean }) {
   const name = useNames(users, [id]).get(id)
   if (!name) return <code title={id}>…{id.slice(-8)}</code>
   return link && may(...sees) ? (
-    <Link to={'/users/' + id} title={id}>
+    <Link to="/users/$id" params={{ id }} title={id}>
       {name}
     </Link>
   ) : (

@@ -4,12 +4,18 @@ import { useText } from './text.ts'
 const units = [86_400, 3600, 60, 1] as const
 type Unit = (typeof units)[number]
 
+/** fitting is the largest unit in which a span is a whole number. */
+function fitting(seconds: number): Unit {
+  return units.find((u) => seconds > 0 && seconds % u === 0) ?? 60
+}
+
 type SecondsProps = { text: string; value: number; change: (seconds: number) => void; most: number; disabled: boolean }
 
 /** Seconds is a span of time, in the largest unit in which it is a whole number. */
 export function Seconds({ text, value, change, most, disabled }: SecondsProps) {
   const t = useText()
-  const [unit, setUnit] = useState<Unit>(() => units.find((u) => value > 0 && value % u === 0) ?? 60)
+  const [chosen, choose] = useState(() => fitting(value))
+  const unit = Number.isNaN(value) || value % chosen === 0 ? chosen : fitting(value) // what was undone may be of another unit
   return (
     <div className="setting">
       <label className="setting-text">
@@ -31,7 +37,7 @@ export function Seconds({ text, value, change, most, disabled }: SecondsProps) {
         disabled={disabled}
         onChange={(e) => {
           const next = Number(e.target.value) as Unit
-          setUnit(next)
+          choose(next)
           change(Math.min(most, Math.round(value / unit) * next))
         }}
       >

@@ -2,7 +2,6 @@ import type { zh } from './zh-CN.ts'
 
 /** The same in English. */
 export const en: Record<keyof typeof zh, string> = {
-  'access.title': 'Access',
   'access.questions': 'What to ask',
   'access.may': 'May they',
   'access.who': 'Who may',

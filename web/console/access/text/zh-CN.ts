@@ -1,6 +1,5 @@
 /** What the page of access questions says, in Chinese. */
 export const zh = {
-  'access.title': '权限查询',
   'access.questions': '要查询的问题',
   'access.may': '能否操作',
   'access.who': '谁可以',
