@@ -8,7 +8,8 @@ const chosen = 'a quite different sentence 94'
 
 /** signInAgain is what the server says to a password alone. */
 async function signInAgain(password) {
-  const answer = await fetch(url + '/v1/auth/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ tenant: 'center', username: 'qa_manager', password }) })
+  const body = JSON.stringify({ tenant: 'center', username: 'qa_manager', password })
+  const answer = await fetch(url + '/v1/auth/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
   return answer.json()
 }
 

@@ -9,7 +9,8 @@ async function asAdmin(page, who) {
   await signIn(page, who)
   const { access_token: token } = await (await issued).json()
   return async (method, path, body, more = {}) => {
-    const answer = await fetch(url + path, { method, headers: { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json', ...more }, body: body && JSON.stringify(body) })
+    const headers = { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json', ...more }
+    const answer = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) })
     return { status: answer.status, tag: answer.headers.get('ETag'), ...(answer.status === 204 ? {} : await answer.json()) }
   }
 }

@@ -26,7 +26,14 @@ export function Form({ first, ask }: { first: Question; ask: (q: Question) => vo
         {q.ask !== 'who' && (
           <label>
             {t('access.subject')}
-            <Pick from={users} label={t('access.subject')} value={q.subject ? [q.subject] : []} change={([subject = '']) => put({ subject })} none={t('access.me')} disabled={!others} />
+            <Pick
+              from={users}
+              label={t('access.subject')}
+              value={q.subject ? [q.subject] : []}
+              change={([subject = '']) => put({ subject })}
+              none={t('access.me')}
+              disabled={!others}
+            />
           </label>
         )}
         {q.ask !== 'what' && <ChooseAction resource={q.resource} action={q.action} change={(r, action) => put({ resource: r, action })} />}
@@ -40,17 +47,36 @@ export function Form({ first, ask }: { first: Question; ask: (q: Question) => vo
           <div className="filters">
             <label>
               {t(q.resource === 'conversation' ? 'access.requester' : 'access.owner')}
-              <Pick from={users} label={t('access.owner')} value={q.owner ? [q.owner] : []} change={([owner = '']) => put({ owner })} none={t('access.nobody')} />
+              <Pick
+                from={users}
+                label={t('access.owner')}
+                value={q.owner ? [q.owner] : []}
+                change={([owner = '']) => put({ owner })}
+                none={t('access.nobody')}
+              />
             </label>
             {resource?.assignable && (
               <label>
                 {t('access.assignee')}
-                <Pick from={users} label={t('access.assignee')} value={q.assignee ? [q.assignee] : []} change={([assignee = '']) => put({ assignee })} none={t('access.nobody')} />
+                <Pick
+                  from={users}
+                  label={t('access.assignee')}
+                  value={q.assignee ? [q.assignee] : []}
+                  change={([assignee = '']) => put({ assignee })}
+                  none={t('access.nobody')}
+                />
               </label>
             )}
             <label>
               {t('access.department')}
-              <Pick from={departments} label={t('access.department')} value={q.departments} change={(ids) => put({ departments: ids })} many none={t('access.none')} />
+              <Pick
+                from={departments}
+                label={t('access.department')}
+                value={q.departments}
+                change={(ids) => put({ departments: ids })}
+                many
+                none={t('access.none')}
+              />
             </label>
             <Submit />
           </div>

@@ -20,7 +20,10 @@ export function May({ question: q }: { question: Question }) {
   const who = useNames(users, q.subject ? [q.subject] : []).get(q.subject) ?? session.user?.name ?? ''
   const answer = useQuery({
     queryKey: ['explain', q],
-    queryFn: () => client.post('/v1/access/explain', { body: { ...(q.subject ? { subject: q.subject } : {}), action: q.action, object: objectOf(q, resource) } }),
+    queryFn: () => {
+      const subject = q.subject ? { subject: q.subject } : {}
+      return client.post('/v1/access/explain', { body: { ...subject, action: q.action, object: objectOf(q, resource) } })
+    },
     enabled: catalogue.data !== undefined,
     staleTime: 0,
     refetchOnWindowFocus: false,

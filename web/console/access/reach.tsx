@@ -18,7 +18,11 @@ export function Reach({ question: q }: { question: Question }) {
   })
   const f = answer.data
   if (!f) return answer.error ? <Refused error={answer.error} again={() => void answer.refetch()} /> : <div className="ghost-box" />
-  const conditions = [...f.own.map((o) => t(`filter.${o}`)), ...(f.unassigned ? [t('filter.unassigned')] : []), ...(f.departments.length > 0 ? [t('filter.departments')] : [])]
+  const conditions = [
+    ...f.own.map((o) => t(`filter.${o}`)),
+    ...(f.unassigned ? [t('filter.unassigned')] : []),
+    ...(f.departments.length > 0 ? [t('filter.departments')] : []),
+  ]
   return (
     <div className={f.everything || conditions.length > 0 ? 'verdict allowed' : 'verdict denied'} role="status">
       <h2>{`${words.resource(q.resource)} · ${words.action(q.action)}`}</h2>

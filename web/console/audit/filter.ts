@@ -15,5 +15,9 @@ export function filterOf(said: Record<string, unknown>): Filter {
 /** toQuery is what the server is asked for. Several events have commas between. */
 export function toQuery(f: Filter): Query {
   const { event, outcome, ...rest } = f
-  return { ...rest, ...(event ? { event: event.split(/[\s,]+/).filter(Boolean) } : {}), ...(outcome ? { outcome: outcome as NonNullable<Query['outcome']> } : {}) }
+  return {
+    ...rest,
+    ...(event ? { event: event.split(/[\s,]+/).filter(Boolean) } : {}),
+    ...(outcome ? { outcome: outcome as NonNullable<Query['outcome']> } : {}),
+  }
 }

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { exact } from '../../shared/text/time.ts'
 import { client } from '../app.ts'
 import '../listing/listing.css'
-import { anew, usePages } from '../listing/pages.ts'
+import { anew, type Page, usePages } from '../listing/pages.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
 import './audit.css'
@@ -39,7 +39,10 @@ function Told({ of, id }: Props) {
   const language = useLanguage()
   const found = usePages<Item>(
     ['history', of, id],
-    (cursor) => client.get('/v1/audit/records', { query: { target_type: of, target: id, event: events[of], outcome: 'success', limit: 20, cursor } }) as Promise<{ items: Item[]; next: string | null }>,
+    async (cursor) => {
+      const query = { target_type: of, target: id, event: events[of], outcome: 'success', limit: 20, cursor } as const
+      return (await client.get('/v1/audit/records', { query })) as unknown as Page<Item>
+    },
     anew,
   )
   return (

@@ -13,7 +13,7 @@ export function useCatalogue() {
 }
 
 /** Words say what permissions are about. What the catalogue does not know keeps its name. */
-export type Words = { resource: (name: string) => string; action: (name: string) => string; scope: (name: string) => string; permission: (text: string) => string }
+export type Words = Record<'resource' | 'action' | 'scope' | 'permission', (name: string) => string>
 
 /** useWords are the words of the page's language. */
 export function useWords(): Words {

@@ -38,7 +38,8 @@ export function Check({ change, make, close, done }: Props) {
       <div className="stack">
         {found.isPending && <div className="ghost-box" aria-busy="true" />}
         <Refused error={found.error} />
-        {first && <p>{change.delete ? t('exclusions.deleteHelp') : first.violators === 0 ? t('check.nobody') : t('check.violators', { count: first.violators })}</p>}
+        {change.delete && <p>{t('exclusions.deleteHelp')}</p>}
+        {first && !change.delete && <p>{first.violators === 0 ? t('check.nobody') : t('check.violators', { count: first.violators })}</p>}
         <ul className="violators">
           {found.items.map((v) => (
             <li key={v.user.id}>

@@ -13,6 +13,12 @@ import { useText } from './text.ts'
 
 type Props = { exclusion: Exclusion | undefined; done: (name: string | undefined) => void }
 
+/** save makes an exclusion, or changes one that there was. */
+function save(before: Exclusion | undefined, draft: Draft, preview: string): Promise<Exclusion> {
+  if (!before) return client.post('/v1/exclusions', { preview, body: draft })
+  return client.patch('/v1/exclusions/{name}', { path: { name: before.name }, version: before.version, preview, body: editOf(before, draft) })
+}
+
 /** Editor writes an exclusion. It is checked against everybody before it is saved. */
 export function Editor({ exclusion: before, done }: Props) {
   const t = useText()
@@ -50,7 +56,15 @@ export function Editor({ exclusion: before, done }: Props) {
         </label>
         <label className="field">
           {t('exclusions.atMost')}
-          <input type="number" min={1} max={Math.max(1, draft.roles.length - 1)} value={draft.at_most} onChange={(e) => put({ at_most: e.target.valueAsNumber || 1 })} required disabled={!may} />
+          <input
+            type="number"
+            min={1}
+            max={Math.max(1, draft.roles.length - 1)}
+            value={draft.at_most}
+            onChange={(e) => put({ at_most: e.target.valueAsNumber || 1 })}
+            required
+            disabled={!may}
+          />
           <small>{t('exclusions.atMostHelp')}</small>
         </label>
         <label className="field">
@@ -83,7 +97,7 @@ export function Editor({ exclusion: before, done }: Props) {
       {checking === 'save' && (
         <Check
           change={before ? { name: before.name, edit: edit! } : { create: draft }}
-          make={(preview) => (before ? client.patch('/v1/exclusions/{name}', { path: { name: before.name }, version: before.version, preview, body: edit! }) : client.post('/v1/exclusions', { preview, body: draft }))}
+          make={(preview) => save(before, draft, preview)}
           close={() => setChecking(undefined)}
           done={() => {
             message.success(t('exclusions.saved'))

@@ -27,7 +27,7 @@ export function Exclusions() {
   }
   const columns: Column<Exclusion>[] = [
     { text: t('exclusions.name'), of: (e) => <Opener text={e.name} open={() => open(e.name)} /> },
-    { text: t('exclusions.roles'), of: (e) => <span className="chips">{e.roles.map((r) => <i key={r} className="chip plain"><RoleName name={r} /></i>)}</span> },
+    { text: t('exclusions.roles'), of: (e) => <RoleNames of={e.roles} /> },
     { text: t('exclusions.atMost'), of: (e) => e.at_most },
     { text: t('exclusions.description'), cut: true, of: (e) => (language === 'en' ? e.description_en : e.description_zh) },
   ]
@@ -47,9 +47,29 @@ export function Exclusions() {
           )}
         </div>
         <p className="quiet">{t('exclusions.help')}</p>
-        <Listing label={t('exclusions.list')} columns={columns} found={found} keyOf={(e) => e.name} isOpen={(e) => !making && e.name === name} none={t('exclusions.none')} />
+        <Listing
+          label={t('exclusions.list')}
+          columns={columns}
+          found={found}
+          keyOf={(e) => e.name}
+          isOpen={(e) => !making && e.name === name}
+          none={t('exclusions.none')}
+        />
       </section>
-      {(making || name) && <ExclusionPanel key={making ? '' : name} name={making ? undefined : name} close={() => (making ? setMaking(false) : open(undefined))} done={done} />}
+      {making && <ExclusionPanel key="" name={undefined} close={() => setMaking(false)} done={done} />}
+      {!making && name && <ExclusionPanel key={name} name={name} close={() => open(undefined)} done={done} />}
     </div>
+  )
+}
+
+function RoleNames({ of }: { of: string[] }) {
+  return (
+    <span className="chips">
+      {of.map((r) => (
+        <i key={r} className="chip plain">
+          <RoleName name={r} />
+        </i>
+      ))}
+    </span>
   )
 }

@@ -10,7 +10,12 @@ type Props = { name: string | undefined; close: () => void; done: (name: string 
 /** ExclusionPanel shows one exclusion, or makes one: undefined. */
 export function ExclusionPanel({ name, close, done }: Props) {
   const t = useText()
-  const one = useQuery({ queryKey: ['exclusion', name], queryFn: () => client.get('/v1/exclusions/{name}', { path: { name: name! } }), enabled: name !== undefined, refetchOnWindowFocus: false })
+  const one = useQuery({
+    queryKey: ['exclusion', name],
+    queryFn: () => client.get('/v1/exclusions/{name}', { path: { name: name! } }),
+    enabled: name !== undefined,
+    refetchOnWindowFocus: false,
+  })
   return (
     <Panel label={name ?? t('exclusions.new')} title={name ? <code>{name}</code> : t('exclusions.new')} close={close}>
       {name && one.isPending && <div className="ghost-box" />}

@@ -27,7 +27,14 @@ export function Password({ has }: { has: boolean }) {
   const field = (of: keyof typeof none, text: string, autoComplete: string) => (
     <label className="field">
       {text}
-      <Input type="password" value={typed[of]} onChange={(e) => setTyped({ ...typed, [of]: e.target.value })} autoComplete={autoComplete} required status={of === 'again' && differs ? 'error' : ''} />
+      <Input
+        type="password"
+        value={typed[of]}
+        onChange={(e) => setTyped({ ...typed, [of]: e.target.value })}
+        autoComplete={autoComplete}
+        required
+        status={of === 'again' && differs ? 'error' : ''}
+      />
       {of === 'again' && differs && <small className="bad">{t('password.differs')}</small>}
     </label>
   )

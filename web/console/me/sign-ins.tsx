@@ -20,6 +20,7 @@ export function SignIns() {
   const [kind, setKind] = useState<(typeof kinds)[number]>('all')
   const only = kind === 'newDevice' ? { new_device: 'true' as const } : kind === 'burst' ? { burst: 'true' as const } : {}
   const found = usePages<SignIn>(['own-sign-ins', kind], (cursor) => client.get('/v1/me/sign-ins', { query: { limit: 20, cursor, ...only } }))
+  const options = kinds.map((k) => ({ value: k, label: t(`signIns.${k}`) }))
   const columns: Column<SignIn>[] = [
     { text: t('signIns.time'), of: (s) => exact(s.time, language) },
     { text: t('signIns.outcome'), of: (s) => <Outcome of={s} /> },
@@ -31,7 +32,7 @@ export function SignIns() {
     <Card
       wide
       title={t('signIns.heading')}
-      more={<Segmented aria-label={t('signIns.heading')} value={kind} options={kinds.map((k) => ({ value: k, label: t(`signIns.${k}`) }))} onChange={setKind} />}
+      more={<Segmented aria-label={t('signIns.heading')} value={kind} options={options} onChange={setKind} />}
     >
       <Listing label={t('signIns.heading')} columns={columns} found={found} keyOf={(s) => s.id} none={t('signIns.none')} />
     </Card>

@@ -10,7 +10,10 @@ export function useRoleSource(): Source {
   const language = useLanguage()
   return {
     kind: `role ${language}`,
-    find: async (q) => (await client.get('/v1/roles', { query: { q, limit: 50 } })).items.map((r) => ({ id: r.name, name: labelOf(r, language), note: r.name })),
+    find: async (q) => {
+      const { items } = await client.get('/v1/roles', { query: { q, limit: 50 } })
+      return items.map((r) => ({ id: r.name, name: labelOf(r, language), note: r.name }))
+    },
     name: async (name) => {
       const first = await queries.ensureQueryData({ queryKey: ['roles'], queryFn: () => client.get('/v1/roles', { query: { limit: 200 } }) })
       const role = first.items.find((r) => r.name === name)

@@ -43,7 +43,7 @@ export function Deeds({ role, saved }: Props) {
           save={t(role.active ? 'deeds.deactivate' : 'deeds.activate')}
           danger={role.active}
           ask={(cursor) => client.post('/v1/roles/{name}/preview', { path, body: { active: !role.active }, query: { limit: 100, cursor } })}
-          make={(preview) => (role.active ? client.post('/v1/roles/{name}/deactivate', { path, preview }) : client.post('/v1/roles/{name}/activate', { path, preview }))}
+          make={(preview) => client.post(role.active ? '/v1/roles/{name}/deactivate' : '/v1/roles/{name}/activate', { path, preview })}
           close={() => setOpen(undefined)}
           done={() => done(t(role.active ? 'deeds.deactivated' : 'deeds.activated'))}
         />

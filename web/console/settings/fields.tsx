@@ -61,7 +61,16 @@ export function Count({ text, help, value, change, most, disabled }: CountProps)
         {text}
         {help && <small className="quiet">{help}</small>}
       </span>
-      <input type="number" min={0} max={most} step={1} required disabled={disabled} value={Number.isNaN(value) ? '' : value} onChange={(e) => change(e.target.valueAsNumber)} />
+      <input
+        type="number"
+        min={0}
+        max={most}
+        step={1}
+        required
+        disabled={disabled}
+        value={Number.isNaN(value) ? '' : value}
+        onChange={(e) => change(e.target.valueAsNumber)}
+      />
     </label>
   )
 }

@@ -29,7 +29,14 @@ export function People({ settings: s, again }: Props) {
             />
             <small>{t('people.defaultHelp')}</small>
           </label>
-          <Count text={t('people.maxRoles')} help={t('people.maxHelp')} value={now.max_roles_per_user} change={(n) => put({ max_roles_per_user: n })} most={16} disabled={fixed} />
+          <Count
+            text={t('people.maxRoles')}
+            help={t('people.maxHelp')}
+            value={now.max_roles_per_user}
+            change={(n) => put({ max_roles_per_user: n })}
+            most={16}
+            disabled={fixed}
+          />
         </>
       )}
     </Saved>

@@ -7,7 +7,15 @@ import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from './text.ts'
 
-type Props = { title: string; help?: string; changed: boolean; undo: () => void; send: () => Promise<unknown>; again: () => void; children: (fixed: boolean) => ReactNode }
+type Props = {
+  title: string
+  help?: string
+  changed: boolean
+  undo: () => void
+  send: () => Promise<unknown>
+  again: () => void
+  children: (fixed: boolean) => ReactNode
+}
 
 /** Saved is a card of settings that are saved together; fixed is for who may only read them. What somebody else changed meanwhile is read anew. */
 export function Saved({ title, help, changed, undo, send, again, children }: Props) {

@@ -65,7 +65,13 @@ function SecondFactor({ settings: s, again }: { settings: TenantSettings; again:
     <Saved title={t('factor.heading')} changed={changed} undo={undo} send={() => changeTenant(s, sent)} again={again}>
       {(fixed) => (
         <>
-          <Yes text={t('factor.all')} help={t('factor.allHelp')} value={now.require_second_factor} change={(yes) => put({ require_second_factor: yes })} disabled={fixed} />
+          <Yes
+            text={t('factor.all')}
+            help={t('factor.allHelp')}
+            value={now.require_second_factor}
+            change={(yes) => put({ require_second_factor: yes })}
+            disabled={fixed}
+          />
           {demanding && (
             <>
               <p className="quiet">{t(demanding.length > 0 ? 'factor.roles' : 'factor.noRoles')}</p>

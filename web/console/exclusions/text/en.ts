@@ -14,7 +14,7 @@ export const en: Record<keyof typeof zh, string> = {
   'exclusions.descriptionZh': 'Description (Chinese)',
   'exclusions.descriptionEn': 'Description (English)',
   'exclusions.words': 'Of {roles}, one person may have {count} at most.',
-  'exclusions.counts': 'Every role assignment that has not expired counts, whether or not the role is active, the user is enabled, or a permission list applies.',
+  'exclusions.counts': 'Every role assignment that has not expired counts, also of inactive roles, of disabled users and where a permission list applies.',
   'exclusions.description': 'Description',
   'exclusions.gone': 'There is no such exclusion, or you may not see it.',
   'exclusions.updated': 'Last changed {time}',
