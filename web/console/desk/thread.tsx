@@ -1,14 +1,15 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Thread } from '../../shared/desk/thread.ts'
 import { client, feed, session, useStore } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from './text.ts'
+import { Chunk, chunksOf } from './chunk.tsx'
 import { Composer } from './composer.tsx'
 import { Deeds } from './deeds.tsx'
 import { Details } from './details.tsx'
 import { inbox } from './inbox.ts'
 import { Supervision } from './supervision.tsx'
-import { MessageItem, OutgoingItem } from './message.tsx'
+import { OutgoingItem } from './message.tsx'
 
 type Props = { id: string; next: () => void; took: () => void }
 
@@ -42,7 +43,9 @@ export function ThreadPane({ id, next, took }: Props) {
     if (c) inbox.take(c)
   }, [c?.version, c?.unread])
 
-  const read = c?.cursors?.requester.read ?? 0
+  const chunks = useMemo(() => chunksOf(messages), [messages])
+  const last = messages.at(-1)
+  const seen = last?.author?.id !== me ? undefined : last.seq <= (c?.cursors?.requester.read ?? 0) ? 'read' : 'sent'
   return (
     <>
       <section className="thread" aria-label={c?.subject}>
@@ -65,8 +68,8 @@ export function ThreadPane({ id, next, took }: Props) {
             </button>
           )}
           {!c && !problem && <Ghosts />}
-          {messages.map((m, i) => (
-            <MessageItem key={m.id} message={m} before={messages[i - 1]} me={me} seen={i === messages.length - 1 && m.author?.id === me ? (m.seq <= read ? 'read' : 'sent') : undefined} />
+          {chunks.map(({ key, messages: part }, i) => (
+            <Chunk key={key} messages={part} before={chunks[i - 1]?.messages.at(-1)} me={me} seen={i === chunks.length - 1 ? seen : undefined} />
           ))}
           {outgoing.map((o) => (
             <OutgoingItem key={o.id} outgoing={o} retry={() => thread.retry(o.id)} drop={() => thread.drop(o.id)} />
