@@ -21,12 +21,14 @@ const asks: Record<Tab, { state?: string; assignee?: 'me'; order?: 'waiting' }> 
   all: {},
 }
 
+const nothing: Held = {
+  lists: { mine: empty, waiting: empty, parked: empty, ended: empty, all: empty },
+  counts: { mine: undefined, waiting: undefined, parked: undefined, ended: undefined, all: undefined },
+}
+
 /** Inbox is the lists of the workbench with their counts, as they are and as they change. */
 export class Inbox {
-  readonly store = new Store<Held>({
-    lists: { mine: empty, waiting: empty, parked: empty, ended: empty, all: empty },
-    counts: { mine: undefined, waiting: undefined, parked: undefined, ended: undefined, all: undefined },
-  })
+  readonly store = new Store<Held>(nothing)
   private held = false // somebody points at the list: nothing in it moves
   private readonly touched = new Set<Tab>()
   private counting: ReturnType<typeof setTimeout> | undefined
@@ -60,6 +62,11 @@ export class Inbox {
   watch(f: (row: Conversation, before: Conversation | undefined) => void): () => void {
     this.watchers.add(f)
     return () => this.watchers.delete(f)
+  }
+
+  /** forget leaves nothing of the tenant that somebody of the platform has entered or left. */
+  forget() {
+    this.store.set(nothing)
   }
 
   /** hold keeps the order of the lists while somebody points at them. */
@@ -185,3 +192,4 @@ function unique(items: Conversation[]): Conversation[] {
 }
 
 export const inbox = new Inbox()
+session.listen(({ why }) => why === 'moved' && inbox.forget())
