@@ -7,10 +7,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 	_ "time/tzdata" // tenants name time zones; the machine may not know them
 
 	"github.com/alecthomas/kong"
+
+	"github.com/usher-desk/usher/internal/server"
 )
 
 // commands is the command line as people see it.
@@ -65,6 +68,7 @@ func run(ctx context.Context, args []string, std streams) int {
 		kong.Description("Service desk and access control in one program. Nearly every flag can also be given as an environment variable, "+
 			"whose name each command's --help shows: --master-key is USHER_MASTER_KEY."),
 		kong.DefaultEnvars("USHER"),
+		kong.Vars{"keep_free": strconv.Itoa(server.DefaultKeepFree >> 20)},
 		kong.Writers(std.out, std.err),
 		kong.Exit(func(int) { helped = true }),
 		kong.BindTo(ctx, (*context.Context)(nil)),

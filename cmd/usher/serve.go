@@ -23,7 +23,7 @@ type serveFlags struct {
 	Node         string `placeholder:"NAME" help:"What records call this process; each node of a database has a name of its own (default: the machine's name and the port listened on, as in desk-1:8080)."`
 	Redis        string `placeholder:"URL" secret:"" help:"What several nodes share, redis://user:password@host:port/number, or rediss:// for TLS: they obey one another within a second, without it within five."`
 	Files        string `placeholder:"DIR" help:"Folder of uploaded files, which all nodes of a database share (default: files in the data folder)."`
-	KeepFree     uint   `name:"keep-free" default:"256" placeholder:"MIB" help:"MiB of the SQLite database's disk that are kept free: with less, changes are refused, while reading, signing in and out and taking access away go on; 0 for none (default: ${default})."`
+	KeepFree     uint   `name:"keep-free" default:"${keep_free}" placeholder:"MIB" help:"MiB of the SQLite database's disk that are kept free: with less, changes are refused, while reading, signing in and out, ending sessions and visits, disabling and deleting users, deactivating roles and suspending tenants go on, slowly; 0 for none (default: ${default})."`
 	LogFormat    string `enum:"text,json" default:"text" placeholder:"text|json" help:"How the log on standard error is written (default: ${default})."`
 	LogRequests  bool   `help:"Log a line for each operation: its name, outcome and time, and nothing that was sent."`
 }

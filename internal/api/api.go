@@ -32,7 +32,7 @@ type Config struct {
 	CursorKey []byte
 	// Paces are how often users may call; nil for [DefaultPaces].
 	Paces Paces
-	// Room reports whether there is room for new work; nil where there always is.
+	// Room reports whether there is room for new work; nil where there always is. It is asked at every call, and while a file comes.
 	Room func() bool
 	// Cluster counts the calls of all nodes together; nil for a node that is the only one.
 	Cluster *cluster.Cluster
@@ -74,6 +74,7 @@ type API struct {
 	mux        *http.ServeMux
 	huma       huma.API
 	operations []*Operation
+	uploads    uploads
 }
 
 // New returns an API without operations. It panics when the configuration leaves something out.
@@ -82,7 +83,7 @@ func New(config Config) *API {
 		panic("api: there is " + p)
 	}
 	config.setDefaults()
-	a := &API{config: config, mux: http.NewServeMux()}
+	a := &API{config: config, mux: http.NewServeMux(), uploads: uploads{of: map[string]int{}}}
 	a.huma = humago.New(a.mux, huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",

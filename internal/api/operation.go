@@ -39,7 +39,8 @@ type Operation struct {
 	// changes nothing of the tenant's and is not about oneself.
 	Visitors bool
 	// NeedsNoRoom says that it goes on while the disk is nearly full: questions that are asked with a body, signing in
-	// and out, and what takes access away, which must never wait.
+	// and out, going offline, and what takes access away as a whole, which must never wait. An operation that may give
+	// access as well, such as writing somebody's roles, waits: disabling the user or deactivating the role does not.
 	NeedsNoRoom bool
 	// Machine lets in commands on the machine, which are no user: for what they offer.
 	Machine bool

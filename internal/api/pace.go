@@ -17,6 +17,7 @@ const (
 	live     Class = "live"     // tickets, handshakes, polls: what keeps a page up to date
 	file     Class = "file"     // what is stored for long
 	report   Class = "report"   // what reads much at once: reports, exports, transcripts
+	scarce   Class = "scarce"   // all of these together, while the disk is nearly full
 )
 
 // Pace is how often somebody may call the operations of a class: Burst times at once, and once more every
@@ -33,17 +34,23 @@ type Paces map[Class]Pace
 // DefaultPaces are far beyond what people do with their pages, and below what hurts others. A page that
 // opens asks some twenty questions; a client that polls asks again whenever something has happened; a program
 // of an auditor reads one conversation after the other.
+//
+// What goes on while the disk is nearly full leaves records, which use up what was kept for them. So everybody has little
+// then, for all that they call together: in an hour one user writes some three of the 256 MiB that are kept unless somebody
+// says otherwise. A second mark below which less is allowed would not do: what would still be, such as ending sessions that
+// are none, could be called as often as before.
 func DefaultPaces() Paces {
 	return Paces{
 		ordinary: {3000, time.Second / 100},
 		live:     {300, time.Second / 20},
 		file:     {60, 2 * time.Second},
 		report:   {60, 2 * time.Second},
+		scarce:   {120, 5 * time.Second},
 	}
 }
 
 // Same are paces that all classes have.
-func Same(p Pace) Paces { return Paces{ordinary: p, live: p, file: p, report: p} }
+func Same(p Pace) Paces { return Paces{ordinary: p, live: p, file: p, report: p, scarce: p} }
 
 // ofTenant is how many of its users may make use of their pace to the full at the same time: beyond it a
 // tenant's own calls are refused, before other tenants feel them.
@@ -57,6 +64,9 @@ func (a *API) paced(ctx context.Context, call *Call) error {
 	}
 	call.paced = true
 	class := call.Operation.Limit.Class
+	if !a.config.Room() {
+		class = scarce
+	}
 	p := a.config.Paces[class]
 	wait := a.config.Cluster.Spend(ctx, call.Caller.Tenant,
 		cluster.Allowance{Name: string(class) + ":" + call.Caller.User, Burst: p.Burst, Every: p.Every},

@@ -89,10 +89,15 @@ func Status(k fault.Kind) int { return statuses[k] }
 // needs to be woken for it.
 func logFailure(ctx context.Context, f *fault.Error) {
 	level, said := slog.LevelError, "request failed"
-	if errors.Is(ctx.Err(), context.Canceled) && errors.Is(f.Cause, context.Canceled) {
+	if f.Code == errGone {
 		level, said = slog.LevelInfo, "the caller went away"
 	}
 	slog.Log(ctx, level, said, "code", f.Code.Name, "request", CallFrom(ctx).request(), "cause", f.Cause)
+}
+
+// gone reports whether the caller has gone away, and nothing else made the call fail.
+func gone(ctx context.Context, f *fault.Error) bool {
+	return errors.Is(ctx.Err(), context.Canceled) && errors.Is(f.Cause, context.Canceled)
 }
 
 // problemOf turns any error into the document that the caller sees, notes its code for the record,
@@ -101,6 +106,9 @@ func problemOf(ctx context.Context, err error) *Problem {
 	f := faultOf(err)
 	call := CallFrom(ctx)
 	if f.Code.Kind == fault.Internal || f.Code.Kind == fault.Unavailable && f.Cause != nil {
+		if gone(ctx, f) {
+			f = errGone.Because(f.Cause)
+		}
 		logFailure(ctx, f)
 	}
 	p := &Problem{

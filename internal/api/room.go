@@ -7,10 +7,10 @@ import (
 	"github.com/usher-desk/usher/internal/fault"
 )
 
-// errNoRoom is a refusal for which there is room.
-var errNoRoom = fault.Define(fault.Unavailable, "no_room",
+// ErrNoRoom is a refusal for which there is room.
+var ErrNoRoom = fault.Define(fault.Unavailable, "no_room",
 	"The server's disk is nearly full; nothing was changed.", "服务器磁盘空间不足，未做任何更改。",
-	"The operator has to make room. Reading, signing in and out, and taking access away go on meanwhile.")
+	"The operator has to make room. Reading, signing in and out, and what takes access away as a whole go on meanwhile.")
 
 // retryRoom is when to come back: somebody has to do something first.
 const retryRoom = time.Minute
@@ -21,5 +21,5 @@ func (a *API) room(op *Operation) error {
 	if op.Method == http.MethodGet || op.NeedsNoRoom || a.config.Room() {
 		return nil
 	}
-	return errNoRoom.After(retryRoom)
+	return ErrNoRoom.After(retryRoom)
 }

@@ -56,8 +56,12 @@ func errLongFile(op *Operation) error {
 // limit says. Errors of the reader are faults. It returns the context with the caller as they are by
 // then: who is thrown out meanwhile must not finish what they have begun to send. It is called once.
 func (u *Upload) Receive(ctx context.Context, take func(io.Reader) error) (context.Context, error) {
+	if !u.api.uploads.begin(u.call.Caller) {
+		return nil, fault.ErrTooMany.After(retryUpload)
+	}
+	defer u.api.uploads.end(u.call.Caller)
 	_ = u.control.SetReadDeadline(time.Now().Add(u.call.Operation.Limit.Read))
-	body := &uploadBody{r: u.request.Body, op: u.call.Operation, left: u.call.Operation.Limit.Body}
+	body := &uploadBody{r: u.request.Body, api: u.api, op: u.call.Operation, left: u.call.Operation.Limit.Body}
 	err := take(body)
 	_ = u.control.SetReadDeadline(time.Now().Add(Small.Read)) // for what nobody wants any more
 	switch {
@@ -67,18 +71,26 @@ func (u *Upload) Receive(ctx context.Context, take func(io.Reader) error) (conte
 		return nil, errors.New("api: a file was not read to its end")
 	}
 	_ = u.control.SetReadDeadline(time.Time{})
+	if err := u.api.room(u.call.Operation); err != nil { // what is made of the body takes room again
+		return nil, err
+	}
 	return u.api.authenticate(ctx, u.call, u.request.Header)
 }
 
-// uploadBody bounds the body and words what goes wrong with it.
+// uploadBody bounds the body and words what goes wrong with it. It breaks off when there is no room any more: whoever
+// sends much at once was let in while there was.
 type uploadBody struct {
 	r     io.Reader
+	api   *API
 	op    *Operation
 	left  int64 // bytes within the limit
 	ended bool
 }
 
 func (b *uploadBody) Read(p []byte) (int, error) {
+	if err := b.api.room(b.op); err != nil {
+		return 0, err
+	}
 	p = p[:min(int64(len(p)), b.left+1)] // one more than may be, to see whether there is one
 	n, err := b.r.Read(p)
 	switch b.left -= int64(n); {

@@ -2,5 +2,5 @@ package audit
 
 // EndMinute ends the minute of the floods, whose summaries go to write.
 func (s *Service) EndMinute(write func(n int64) error) {
-	s.floods.flush(func(_ flood, n int64) error { return write(n) })
+	s.floods.flush(func(_ flood, t tally) error { return write(t.n) })
 }

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/netip"
@@ -18,21 +19,28 @@ import (
 // floods keeps strangers from filling the disk. The first calls of callers who are not authenticated
 // are recorded one by one, per network, route, outcome and minute; the rest of the minute becomes one
 // record with a count. Most are refusals; signing out of nothing succeeds, and must not fill it either.
-// So it is with calls of somebody who calls too often: they are refused before anybody looks at them, per
-// user, and what their trail shows is that, how often, and until when.
+// So it is with two refusals of those who are signed in, per user: of what comes too often, and of what there is no
+// room for. Nobody looks at what was asked, and what their trail shows is that, how often, and until when. They
+// count for all routes together: there are hundreds, and one user must not have twenty records of each.
 type floods struct {
 	minutes chore.Chore
 
 	mu     sync.Mutex
-	counts map[flood]int64 // guarded by mu
+	counts map[flood]tally // guarded by mu
 }
 
 // flood is one stream of calls that changed nothing.
 type flood struct {
-	tenant, user string // whose they are; "" for strangers, and user for those who came after [maxStreams] others
-	network      string // of strangers; "" for the networks that came after [maxStreams] others
-	op           *api.Operation
-	refused      bool
+	tenant, user string         // whose they are; "" for strangers, and user for those who came after [maxStreams] others
+	network      string         // of strangers; "" for the networks that came after [maxStreams] others
+	op           *api.Operation // of strangers
+	reason       string         // why they were refused; "" where they were not
+}
+
+// tally is how many calls a stream had.
+type tally struct {
+	n     int64
+	first *api.Operation // what was called first
 }
 
 const (
@@ -44,36 +52,40 @@ const (
 )
 
 func newFloods() *floods {
-	return &floods{counts: map[flood]int64{}}
+	return &floods{counts: map[flood]tally{}}
 }
 
 // absorb tells whether the call is one too many to have a record of its own. Who signed in is no
 // stranger any more, and is counted only when they are told to come later.
 func (f *floods) absorb(call *api.Call) bool {
-	key := flood{op: call.Operation, refused: call.Status >= 400}
+	var key flood
 	switch who := call.Caller; {
 	case call.Machine:
 		return false
 	case who == nil:
-		key.network = Network(call.Address)
-	case call.Code == fault.ErrTooMany.Name:
-		key.tenant, key.user = who.Tenant, who.User
+		key.network, key.op = Network(call.Address), call.Operation
+		if call.Status >= 400 {
+			key.reason = fault.ErrTooMany.Name
+		}
+	case call.Code == fault.ErrTooMany.Name || call.Code == api.ErrNoRoom.Name:
+		key.tenant, key.user, key.reason = who.Tenant, who.User, call.Code
 	default:
 		return false
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	key = f.stream(key)
-	f.counts[key]++
-	return f.counts[key] > singly
+	return f.add(key, tally{1, call.Operation}).n > singly
 }
 
-// stream is what a call is counted with. f.mu is held.
-func (f *floods) stream(key flood) flood {
+// add counts calls with the others of their stream. f.mu is held.
+func (f *floods) add(key flood, more tally) tally {
 	if _, known := f.counts[key]; !known && len(f.counts) >= maxStreams {
 		key.network, key.user = "", ""
 	}
-	return key
+	t := f.counts[key]
+	t.n, t.first = t.n+more.n, cmp.Or(t.first, more.first)
+	f.counts[key] = t
+	return t
 }
 
 // Network is the neighbourhood that an address is counted with: /24 of IPv4, /64 of IPv6.
@@ -90,46 +102,47 @@ func Network(a netip.Addr) string {
 }
 
 // start writes the summaries of each minute at its end.
-func (f *floods) start(write func(flood, int64) error) {
+func (f *floods) start(write func(flood, tally) error) {
 	f.minutes.Start(time.Minute, func() { f.flush(write) })
 }
 
 // stop writes the summaries of the minute that was not full.
-func (f *floods) stop(write func(flood, int64) error) {
+func (f *floods) stop(write func(flood, tally) error) {
 	f.minutes.Stop()
 	f.flush(write)
 }
 
-func (f *floods) flush(write func(flood, int64) error) {
+func (f *floods) flush(write func(flood, tally) error) {
 	f.mu.Lock()
 	counts := f.counts
-	f.counts = map[flood]int64{}
+	f.counts = map[flood]tally{}
 	f.mu.Unlock()
-	for key, n := range counts {
-		if n <= singly {
+	for key, t := range counts {
+		if t.n -= singly; t.n <= 0 {
 			continue
 		}
-		if err := write(key, n-singly); err != nil {
-			slog.Error("the summary of a flood was not recorded", "route", key.op.ID, "count", n-singly, "cause", err)
-			f.postpone(key, n-singly)
+		if err := write(key, t); err != nil {
+			slog.Error("the summary of a flood was not recorded", "route", t.first.ID, "count", t.n, "cause", err)
+			f.postpone(key, t)
 		}
 	}
 }
 
 // postpone adds what could not be written to the summary of the next minute.
-func (f *floods) postpone(key flood, n int64) {
+func (f *floods) postpone(key flood, t tally) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	key = f.stream(key)
-	f.counts[key] = max(f.counts[key], singly) + n
+	if n := f.add(key, t).n; n < t.n+singly {
+		f.add(key, tally{n: t.n + singly - n})
+	}
 }
 
-// summarise writes one record for n calls of one network or user on one route. It has no code, for nothing
-// was answered to all of them together.
-func (s *Service) summarise(key flood, n int64) error {
+// summarise writes one record for the calls of one network on one route, or of one user, under what they called
+// first. It has no code, for nothing was answered to all of them together.
+func (s *Service) summarise(key flood, t tally) error {
 	now := s.config.DB.Now()
 	id := store.NewID(now)
-	call := &api.Call{ID: id, Request: id, Operation: key.op, Trail: key.tenant}
+	call := &api.Call{ID: id, Request: id, Operation: t.first, Trail: key.tenant}
 	if key.user != "" {
 		call.Caller = &caller.Caller{Tenant: key.tenant, User: key.user}
 	}
@@ -137,9 +150,9 @@ func (s *Service) summarise(key flood, n int64) error {
 	if err != nil {
 		return err
 	}
-	e.record.Outcome = trail.Outcome{Result: trail.Success, N: n}
-	if key.refused {
-		e.record.Outcome.Result, e.record.Outcome.Reason = trail.Failure, fault.ErrTooMany.Name
+	e.record.Outcome = trail.Outcome{Result: trail.Success, N: t.n}
+	if key.reason != "" {
+		e.record.Outcome.Result, e.record.Outcome.Reason = trail.Failure, key.reason
 	}
 	if err := e.commitPersonal("network", key.network); err != nil {
 		return err

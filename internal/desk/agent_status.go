@@ -22,7 +22,7 @@ type statusWish struct {
 func (s *Service) statusRoutes(a *api.API) {
 	api.Register(a, api.Operation{
 		ID: "agent-status", Method: http.MethodPut, Path: "/v1/agents/{id}/status", Summary: "Set an agent online, busy or offline",
-		Access: api.Needs("agent:set_status"), Tenant: api.OfCaller, Event: "agent.set_status", Limit: api.Ordinary,
+		Access: api.Needs("agent:set_status"), Tenant: api.OfCaller, Event: "agent.set_status", NeedsNoRoom: true, Limit: api.Ordinary,
 	}, s.handleAgentStatus)
 	api.Register(a, api.Operation{
 		ID: "me-agent-read", Method: http.MethodGet, Path: "/v1/me/agent", Summary: "Read oneself as an agent",
@@ -30,7 +30,7 @@ func (s *Service) statusRoutes(a *api.API) {
 	}, s.handleMyAgent)
 	api.Register(a, api.Operation{
 		ID: "me-agent-status", Method: http.MethodPut, Path: "/v1/me/agent", Summary: "Go online, busy or offline",
-		Access: api.Needs("agent:set_status"), Tenant: api.OfCaller, Event: "agent.set_own_status", Limit: api.Ordinary,
+		Access: api.Needs("agent:set_status"), Tenant: api.OfCaller, Event: "agent.set_own_status", NeedsNoRoom: true, Limit: api.Ordinary,
 	}, s.handleMyStatus)
 }
 

@@ -27,6 +27,8 @@ type Config struct {
 	Node   string // the name of this node
 	Files  blob.Store
 
+	// Room reports whether there is room for new work; nil where there always is.
+	Room func() bool
 	// Happened is told, after the commit, that something happened at the desk of a tenant.
 	Happened func(tenant string)
 	// CursorMoved is told, after the commit, that somebody was sent or has read more of a conversation.
@@ -44,6 +46,9 @@ type Service struct {
 
 // New returns a Service.
 func New(config Config) *Service {
+	if config.Room == nil {
+		config.Room = func() bool { return true }
+	}
 	s := &Service{config: config, sweep: newSweep(), rests: newRests(), files: newFileSweep()}
 	s.dispatcher = newDispatcher(s)
 	return s

@@ -63,7 +63,7 @@ func (s *Service) supervisionRoutes(a *api.API) {
 	}, s.handleMonitor)
 	api.Register(a, api.Operation{
 		ID: "conversation-monitor-end", Method: http.MethodDelete, Path: "/v1/conversations/{id}/monitor", Summary: "Stop watching",
-		Access: api.Needs("conversation:monitor"), Tenant: api.OfCaller, Event: "conversation.monitor_end", Limit: api.Ordinary, Status: http.StatusNoContent,
+		Access: api.Needs("conversation:monitor"), Tenant: api.OfCaller, Event: "conversation.monitor_end", NeedsNoRoom: true, Limit: api.Ordinary, Status: http.StatusNoContent,
 	}, s.handleMonitorEnd)
 	api.Register(a, api.Operation{
 		ID: "conversation-whisper", Method: http.MethodPost, Path: "/v1/conversations/{id}/whisper", Summary: "Speak to the agent who holds a conversation",

@@ -117,7 +117,8 @@ func (s *Service) SweepTenant(ctx context.Context, tenant string) error {
 	return s.sweepTenant(ctx, due{tenant: tenant, presence: true, held: true, silent: true, pruned: true, judge: true})
 }
 
-// sweepTenant does what is due. Presence comes first: what follows from it is then found at once.
+// sweepTenant does what is due. Presence comes first: what follows from it is then found at once. Nothing follows from
+// silence while there is no room: nobody may answer then.
 func (s *Service) sweepTenant(ctx context.Context, d due) error {
 	var steps []func(context.Context, string) error
 	if d.presence {
@@ -125,6 +126,9 @@ func (s *Service) sweepTenant(ctx context.Context, d due) error {
 	}
 	if d.judge {
 		steps = append(steps, s.sweepAccess)
+	}
+	if !s.config.Room() {
+		d.held, d.silent = false, false
 	}
 	if d.held {
 		steps = append(steps, s.sweepAbsent, s.sweepUnanswered)

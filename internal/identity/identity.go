@@ -75,7 +75,7 @@ func (s *Service) Routes(a *api.API) {
 	}, s.handleUpdateUser)
 	api.Register(a, api.Operation{
 		ID: "user-delete", Method: http.MethodDelete, Path: "/v1/users/{id}", Summary: "Delete a user",
-		Access: api.Needs("user:delete"), Tenant: api.OfCaller, Event: "user.delete", Machine: true, Limit: api.Ordinary, Status: http.StatusNoContent,
+		Access: api.Needs("user:delete"), Tenant: api.OfCaller, Event: "user.delete", Machine: true, NeedsNoRoom: true, Limit: api.Ordinary, Status: http.StatusNoContent,
 	}, s.handleDeleteUser)
 	api.Register(a, api.Operation{
 		ID: "user-disable", Method: http.MethodPost, Path: "/v1/users/{id}/disable", Summary: "Disable a user and end their sessions",

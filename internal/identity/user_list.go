@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
@@ -19,6 +21,14 @@ type usersInput struct {
 	Department string   `query:"department" maxLength:"64" doc:"Id; those in it or below it"`
 	Role       string   `query:"role" maxLength:"64" doc:"Name; those who were given it, among those you may read"`
 	Active     string   `query:"active" enum:"true,false" doc:"Among those you may read"`
+}
+
+// Resolve refuses a list of ids without any: whoever asks for none of the users must not get all of them.
+func (in *usersInput) Resolve(hc huma.Context) []error {
+	if asked := hc.URL(); len(in.IDs) == 0 && asked.Query().Has("ids") {
+		return []error{&huma.ErrorDetail{Location: "query.ids", Message: "expected an id; leave it out to ask for everybody"}}
+	}
+	return nil
 }
 
 // sight is what a caller sees of users: all of some, the cards of others.

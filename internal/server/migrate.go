@@ -78,14 +78,11 @@ type migrator struct {
 
 var commandLine = migrator{trail.CLI, "cli"}
 
-// schemaFact is the version of the schema that the platform's trail has heard of.
-const schemaFact = "recorded_schema"
-
 // record leaves a record of what a migration has done. Each step of one commits by itself, at a time when there may be no
 // trail of this program's yet: the record comes after the last of them, and where a kill came between, with the next
 // start that may migrate. The making of an empty database is no migration.
 func (m migrator) record(ctx context.Context, db *store.DB, before, after int64) error {
-	known, err := db.Fact(ctx, schemaFact)
+	known, err := db.Fact(ctx, store.RecordedSchema)
 	now := strconv.FormatInt(after, 10)
 	if err != nil || known == now {
 		return err
@@ -95,7 +92,7 @@ func (m migrator) record(ctx context.Context, db *store.DB, before, after int64)
 		return err
 	}
 	was := cmp.Or(known, strconv.FormatInt(before, 10))
-	return db.ChangeFact(ctx, schemaFact, now, func(s *store.Span) error {
+	return db.ChangeFact(ctx, store.RecordedSchema, now, func(s *store.Span) error {
 		if was == now || was == "0" {
 			return nil
 		}

@@ -3,6 +3,7 @@ package server_test
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -63,7 +64,7 @@ func TestAMigrationIsOnTheRecord(t *testing.T) {
 		if diff := cmp.Diff(want, migrationsOn(t, db), cmp.AllowUnexported(migration{})); diff != "" {
 			t.Fatalf("(-want +got):\n%s", diff)
 		}
-		if err := db.PutFact(t.Context(), "recorded_schema", "7"); err != nil { // as a kill leaves it
+		if err := db.PutFact(t.Context(), store.RecordedSchema, "7"); err != nil { // as a kill leaves it
 			t.Fatal(err)
 		}
 		installation, err := place.Serve(t.Context(), "desk-1", false)
@@ -97,4 +98,34 @@ func TestAnEmptyPlaceIsNotMigrated(t *testing.T) {
 	if len(found) > 0 {
 		t.Errorf("%v", found)
 	}
+}
+
+// So is the first one of an installation that no record of a migration was ever kept of, when a kill came before the record.
+func TestAMigrationThatWasKilledAtItsEndIsOnTheRecord(t *testing.T) {
+	eachFirst(t, func(t *testing.T, place server.Place) {
+		migrate := func() (int64, int64, error) {
+			return store.MigrateSQLite(t.Context(), filepath.Join(place.Data, "usher.db"))
+		}
+		if place.Postgres != "" {
+			migrate = func() (int64, int64, error) {
+				return store.MigratePostgres(t.Context(), place.PostgresOwner, place.Postgres)
+			}
+		}
+		before, after, err := migrate()
+		if err != nil || before >= after {
+			t.Fatalf("from %d to %d: %v", before, after, err)
+		}
+		installation, err := place.Serve(t.Context(), "desk-1", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := migrationsOn(t, installation.DB)
+		if err := installation.Close(); err != nil {
+			t.Fatal(err)
+		}
+		want := []migration{{trail.Job, "desk-1", fmt.Sprint("v", before), fmt.Sprint("v", after)}}
+		if diff := cmp.Diff(want, found, cmp.AllowUnexported(migration{})); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
 }

@@ -6,21 +6,29 @@ import (
 	"sync/atomic"
 )
 
+// DefaultKeepFree is the low-water mark where nobody says otherwise, in bytes.
+const DefaultKeepFree = 256 << 20
+
 // room knows how much of the disk is left that the database lies on.
 type room struct {
 	free func() (int64, error) // bytes; nil where nobody here can know
 	keep int64                 // the low-water mark
-	low  atomic.Bool           // it was below the mark when somebody last looked
+	low  atomic.Bool           // it has been below the mark, and not far enough above it since
 }
 
-// left reports whether there is room for new work, and tells the log when that changes. A disk that does not say how full
-// it is keeps nobody from working: it refuses by itself when it is.
+// left reports whether there is room for new work, and tells the log when that changes. There is again when a tenth more
+// is left than is kept: at the mark itself each record and each checkpoint of the database would change the answer. A disk
+// that does not say how full it is keeps nobody from working: it refuses by itself when it is.
 func (r *room) left() bool {
 	if r.free == nil || r.keep == 0 {
 		return true
 	}
+	mark := r.keep
+	if r.low.Load() {
+		mark += r.keep / 10
+	}
 	free, err := r.free()
-	low := err == nil && free < r.keep
+	low := err == nil && free < mark
 	if r.low.Swap(low) != low {
 		r.tell(free, low)
 	}

@@ -104,7 +104,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Feed: s.feed, Presence: s.presence(),
 	})
 	s.Desk = desk.New(desk.Config{
-		DB: c.DB, Audit: s.Audit, Policy: s.Policy, Node: c.Node, Files: c.Files, Happened: s.Realtime.Notify,
+		DB: c.DB, Audit: s.Audit, Policy: s.Policy, Node: c.Node, Files: c.Files, Happened: s.Realtime.Notify, Room: s.room.left,
 	})
 	s.API = api.New(api.Config{
 		URL:          c.URL,
@@ -177,8 +177,9 @@ func (s *Server) routes() {
 }
 
 // Start runs what works beside the requests, in list order, and records that the server began. When
-// it fails nothing runs.
+// it fails nothing runs. The disk is looked at first, so that the log tells at once of one that is nearly full.
 func (s *Server) Start(ctx context.Context) error {
+	s.room.left()
 	s.Audit.Start()
 	err := s.Sessions.Start(ctx)
 	if err == nil {

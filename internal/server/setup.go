@@ -102,9 +102,11 @@ func (f FirstTenant) check(ctx context.Context) (hash string, err error) {
 	return identity.New(identity.Config{}).Hash(ctx, f.Tenant.Slug, f.Admin, f.Password)
 }
 
-// tool is the program as commands use it: nothing is listening.
+// tool is the program as commands use it: nothing is listening. They know nothing of what the server is told to keep free.
 func (i *Installation) tool(ctx context.Context, address string) (*Server, error) {
-	return New(ctx, Config{DB: i.DB, Master: i.Master, URL: cmp.Or(address, defaultAddress), Node: "cli"})
+	return New(ctx, Config{
+		DB: i.DB, Master: i.Master, URL: cmp.Or(address, defaultAddress), Node: "cli", Free: i.Free(), KeepFree: DefaultKeepFree,
+	})
 }
 
 // firstOne is the first administrator of a tenant, and what is said of how they came to be.

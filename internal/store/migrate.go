@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -63,11 +64,30 @@ func migrate(ctx context.Context, gd goose.Dialect, d Dialect, db *sql.DB, optio
 	if before > newest(d) {
 		return before, before, ErrNewerSchema
 	}
+	if err := remember(ctx, db, d, before); err != nil {
+		return before, before, err
+	}
 	if err := up(ctx, provider, before); err != nil {
 		return before, before, err
 	}
 	after, err = provider.GetDBVersion(ctx)
 	return before, after, err
+}
+
+// RecordedSchema is the fact that names the version of the schema that the platform's trail has heard of.
+const RecordedSchema = "recorded_schema"
+
+// remember writes down the version that something is migrated from, where no record tells of one yet: whoever is killed
+// between the last step and its record would otherwise leave nothing that the next start could tell it by.
+func remember(ctx context.Context, db *sql.DB, d Dialect, before int64) error {
+	if before == 0 || before == newest(d) {
+		return nil
+	}
+	_, err := db.ExecContext(ctx, `
+		INSERT INTO server_facts (name, value)
+		VALUES ($1, $2)
+		ON CONFLICT DO NOTHING`, RecordedSchema, strconv.FormatInt(before, 10))
+	return err
 }
 
 // up runs what is pending. Somebody waits for a database that holds something, and is told how far it is.
