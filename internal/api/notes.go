@@ -61,6 +61,16 @@ func Changed(ctx context.Context, field string, before, after []string) {
 	}
 }
 
+// Difference ends the name of a field that shows what went and what came, and not all that was there before and after: a
+// reader must not take the one for the other.
+const Difference = ".difference"
+
+// ChangedBy notes a field, as in [Changed], by what went from it and what came to it, where all the rest of it stayed.
+func ChangedBy(ctx context.Context, field string, went, came []string) {
+	ChangedSomehow(ctx, field)
+	Changed(ctx, field+Difference, went, came)
+}
+
 // ChangedSomehow notes a field by its name alone.
 func ChangedSomehow(ctx context.Context, field string) {
 	if n := notesFrom(ctx); n != nil {

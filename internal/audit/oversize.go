@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/trail"
 )
 
@@ -23,10 +24,6 @@ func (e *entry) encode() (err error) {
 
 func inFull(whole trail.Change) trail.Change { return whole }
 
-// difference ends the name of a field that shows what went and what came, and not all that was there before and after: a
-// reader must not take the one for the other.
-const difference = ".difference"
-
 // byDifference leaves out of lists what is the same in both. A list that keeps nothing is shown as it is.
 func byDifference(whole trail.Change) (short trail.Change) {
 	for f := range whole.All() {
@@ -38,7 +35,7 @@ func byDifference(whole trail.Change) (short trail.Change) {
 			short.Values(f.Field, f.Old, f.New)
 		default:
 			short.Names(f.Field)
-			short.Values(f.Field+difference, went, came)
+			short.Values(f.Field+api.Difference, went, came)
 		}
 	}
 	return short

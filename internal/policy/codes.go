@@ -53,6 +53,9 @@ var (
 	ErrExclusionFull = fault.Define(fault.Conflict, "exclusion_full",
 		"An exclusion has as many roles as it may have.", "职责分离约束中的角色已达上限。",
 		"The clone would be one more in the exclusion that `detail` names. Take a role out of it first.")
+	ErrExclusionsFull = fault.Define(fault.Conflict, "exclusions_full",
+		"The tenant has as many exclusions as it may have.", "租户的职责分离约束数已达上限。",
+		"Delete exclusions that keep nothing apart any more, or put more roles into one; a tenant has at most 500.")
 	ErrExclusionNameTaken = fault.Define(fault.Conflict, "exclusion_name_taken",
 		"An exclusion has this name already.", "职责分离约束名已被使用。",
 		"Choose another name; an exclusion's name never changes.")

@@ -25,6 +25,10 @@ type Exclusion struct {
 // maxExcluded is how many roles an exclusion may have.
 const maxExcluded = 100
 
+// maxExclusions is how many exclusions a tenant may have, far beyond the duties that anybody keeps apart: every change
+// of access is held against all of them.
+const maxExclusions = 500
+
 // held are the roles of the exclusion that a user has, sorted. Every assignment counts that has not
 // expired, whether its role is active or not, and also beside a permission list.
 func (x Exclusion) held(u access.User, at time.Time) []string {

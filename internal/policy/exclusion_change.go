@@ -18,6 +18,13 @@ func (s *Service) createExclusion(ctx context.Context, by *caller.Caller, x Excl
 		if x, err = x.settle(by); err != nil {
 			return before, after, err
 		}
+		n, err := countExclusions(ctx, tx)
+		if err == nil && n >= maxExclusions {
+			err = ErrExclusionsFull.With("%d exclusions, at most %d", n, maxExclusions)
+		}
+		if err != nil {
+			return before, after, err
+		}
 		free, err := insertExclusion(ctx, tx, x)
 		if err == nil && !free {
 			err = ErrExclusionNameTaken

@@ -93,62 +93,81 @@ func addRoles(ctx context.Context, tx *store.Tx, found []Exclusion) error {
 	return err
 }
 
-// exclusionsOf returns the names of the exclusions that a role is in.
-func exclusionsOf(ctx context.Context, tx *store.Tx, role string) ([]string, error) {
-	return store.Collect(ctx, tx, store.Text, `
-		SELECT r.exclusion
-		FROM exclusion_roles r
-		WHERE r.tenant_id = $1 AND r.role = $2
-		ORDER BY r.exclusion`, role)
-}
-
 // joinExclusions puts a role into every exclusion that another one is in, and returns the names of these.
 func joinExclusions(ctx context.Context, tx *store.Tx, of, role string) ([]string, error) {
-	names, err := exclusionsOf(ctx, tx, of)
+	full, err := exclusionsWhere(ctx, tx, "n.roles >= $3", of, maxExcluded)
+	if err == nil && len(full) > 0 {
+		err = ErrExclusionFull.With("%s", tellSome(full, told))
+	}
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names {
-		x, err := findExclusion(ctx, tx, name)
-		if err != nil {
-			return nil, err
-		}
-		if len(x.Roles) >= maxExcluded {
-			return nil, ErrExclusionFull.With("%s", name)
-		}
-		x.Roles = append(x.Roles, role)
-		if _, err := updateExclusion(ctx, tx, x); err != nil {
-			return nil, err
-		}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO exclusion_roles (tenant_id, exclusion, role)
+		SELECT $1, r.exclusion, $3
+		FROM exclusion_roles r
+		WHERE r.tenant_id = $1 AND r.role = $2`, of, role)
+	if err != nil {
+		return nil, err
 	}
-	return names, nil
+	return renewExclusions(ctx, tx, of)
 }
 
 // leaveExclusions takes a role that nobody has out of every exclusion that it is in, and returns the names of these. It
 // refuses where those that remain would keep nothing apart any more: an exclusion ends by who may end it.
-func leaveExclusions(ctx context.Context, tx *store.Tx, role string) (left []string, err error) {
-	if left, err = exclusionsOf(ctx, tx, role); err != nil {
+func leaveExclusions(ctx context.Context, tx *store.Tx, role string) ([]string, error) {
+	bound, err := exclusionsWhere(ctx, tx, "n.roles - 1 <= x.at_most", role)
+	if err == nil && len(bound) > 0 {
+		err = ErrRoleInExclusion.With("%s", tellSome(bound, told))
+	}
+	if err != nil {
 		return nil, err
 	}
-	var bound []string
-	for _, name := range left {
-		x, err := findExclusion(ctx, tx, name)
-		if err != nil {
-			return nil, err
-		}
-		x.Roles = slices.DeleteFunc(x.Roles, func(r string) bool { return r == role })
-		if len(x.Roles) <= x.AtMost {
-			bound = append(bound, name)
-			continue
-		}
-		if _, err := updateExclusion(ctx, tx, x); err != nil {
-			return nil, err
-		}
+	left, err := renewExclusions(ctx, tx, role)
+	if err != nil {
+		return nil, err
 	}
-	if len(bound) > 0 {
-		return nil, ErrRoleInExclusion.With("%s", tellSome(bound, told))
-	}
-	return left, nil
+	_, err = tx.Exec(ctx, `
+		DELETE FROM exclusion_roles
+		WHERE tenant_id = $1 AND role = $2`, role)
+	return left, err
+}
+
+// exclusionsWhere returns the names of those exclusions of a role of which something is so; n.roles is how many roles one has.
+func exclusionsWhere(ctx context.Context, tx *store.Tx, so, role string, args ...any) ([]string, error) {
+	return store.Collect(ctx, tx, store.Text, `
+		SELECT x.name
+		FROM exclusions x
+		JOIN (
+			SELECT r.exclusion, count(*) AS roles, sum(CASE WHEN r.role = $2 THEN 1 ELSE 0 END) AS its
+			FROM exclusion_roles r
+			WHERE r.tenant_id = $1
+			GROUP BY r.exclusion) n ON n.exclusion = x.name
+		WHERE x.tenant_id = $1 AND n.its > 0 AND `+so+`
+		ORDER BY x.name`, append([]any{role}, args...)...)
+}
+
+// renewExclusions gives every exclusion that a role is in its next version, and returns their names.
+func renewExclusions(ctx context.Context, tx *store.Tx, role string) ([]string, error) {
+	names, err := store.Collect(ctx, tx, store.Text, `
+		UPDATE exclusions
+		SET version = version + 1, updated_at = $3
+		WHERE tenant_id = $1 AND name IN (
+			SELECT r.exclusion
+			FROM exclusion_roles r
+			WHERE r.tenant_id = $1 AND r.role = $2)
+		RETURNING name`, role, tx.Now.UnixMicro())
+	slices.Sort(names)
+	return names, err
+}
+
+// countExclusions returns how many the tenant has.
+func countExclusions(ctx context.Context, tx *store.Tx) (n int, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT count(*)
+		FROM exclusions x
+		WHERE x.tenant_id = $1`, nil, &n)
+	return n, err
 }
 
 // insertExclusion adds an exclusion and reports whether the name was free.

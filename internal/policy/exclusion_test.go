@@ -256,9 +256,12 @@ func TestARoleLeavesItsExclusionsWhenItGoes(t *testing.T) {
 		if now.ETag() == version {
 			t.Error("the exclusion has other roles and the version it had")
 		}
-		r := record(t, root, "role.delete")
-		if got := part(t, r["change"].(object), "exclusions"); got != `{"old":["till"]}` {
+		all := recordsBy(t, root, "role.delete")
+		if got := part(t, all[1]["change"].(object), "exclusions"); got != `{"old":["till"]}` {
 			t.Errorf("the record says %s", got)
+		}
+		if got := part(t, all[0], "target"); got != `[{"id":"till","type":"exclusion"}]` {
+			t.Errorf("the record of the exclusion is of %s", got)
 		}
 		remove(root, "/v1/roles/controller").Refused(409, "role_in_exclusion")
 	})

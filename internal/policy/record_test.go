@@ -10,11 +10,19 @@ import (
 // record is the newest record of an event, as the trail answers it.
 func record(t *testing.T, c *servertest.Client, event string) object {
 	t.Helper()
-	items := c.Do("GET", "/v1/audit/records?limit=1&event="+event, nil).Expect(200).Value("items").([]any)
-	if len(items) == 0 {
+	return recordsBy(t, c, event)[0]
+}
+
+// recordsBy are the records of an event, the newest first, up to a page of them.
+func recordsBy(t *testing.T, c *servertest.Client, event string) (found []object) {
+	t.Helper()
+	for _, item := range c.Do("GET", "/v1/audit/records?event="+event, nil).Expect(200).Value("items").([]any) {
+		found = append(found, item.(object)["record"].(object))
+	}
+	if len(found) == 0 {
 		t.Fatalf("no record of %s", event)
 	}
-	return items[0].(object)["record"].(object)
+	return found
 }
 
 // part is one member of a record as JSON.

@@ -98,8 +98,7 @@ func (s *Service) deleteRole(ctx context.Context, by *caller.Caller, name string
 			return err
 		}
 		noteRole(ctx, r, Role{Name: name})
-		noteExclusions(ctx, left, nil)
-		return s.config.Audit.Append(ctx, tx)
+		return s.config.Audit.Append(ctx, tx, noteExclusions(ctx, name, left, nil)...)
 	})
 }
 

@@ -3,7 +3,6 @@ package policy
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
@@ -68,8 +67,7 @@ func (s *Service) cloneRole(ctx context.Context, by *caller.Caller, name string,
 		}
 		api.Touched(ctx, "role", name)
 		noteRole(ctx, Role{}, made)
-		noteExclusions(ctx, nil, joined)
-		return s.config.Audit.Append(ctx, tx)
+		return s.config.Audit.Append(ctx, tx, noteExclusions(ctx, as.Name, nil, joined)...)
 	})
 	return made, joined, err
 }
@@ -83,10 +81,21 @@ func (r Role) like(from Role) Role {
 	}
 }
 
-// noteExclusions tells the record which exclusions a role has left and joined.
-func noteExclusions(ctx context.Context, left, joined []string) {
-	for _, x := range slices.Concat(left, joined) {
-		api.Touched(ctx, "exclusion", x)
-	}
+// noteExclusions tells the record which exclusions a role has left and joined, and returns notes of each of them: there may
+// be more than one record has room to name.
+func noteExclusions(ctx context.Context, role string, left, joined []string) (each []*api.Notes) {
 	api.Changed(ctx, "exclusions", left, joined)
+	note := func(exclusion string, went, came []string) {
+		one, notes := api.NotesOfOne(ctx)
+		api.Touched(one, "exclusion", exclusion)
+		api.ChangedBy(one, "roles", went, came)
+		each = append(each, notes)
+	}
+	for _, x := range left {
+		note(x, []string{role}, nil)
+	}
+	for _, x := range joined {
+		note(x, nil, []string{role})
+	}
+	return each
 }
