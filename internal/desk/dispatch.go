@@ -45,8 +45,12 @@ const (
 )
 
 // turn gives some of what waits to agents. done is true when nothing more can be given; next is then when
-// something opens by itself, zero for never.
+// something opens by itself, zero for never. Nobody is given what they could not answer: while there is no room, what
+// waits is left to the next sweep.
 func (s *Service) turn(ctx context.Context, tenant string) (next time.Time, done bool, err error) {
+	if !s.config.Room() {
+		return zero, true, nil
+	}
 	// Known here, the policy need not be read in the transaction.
 	if _, err := s.config.Policy.Snapshot(ctx, tenant); err != nil {
 		return zero, false, err

@@ -42,11 +42,8 @@ func newDispatcher(s *Service) *dispatcher {
 }
 
 // takeTurn settles a desk as far as one turn goes, unless it can be seen without one that nothing can be
-// given. Nobody is given what they could not answer: while there is no room, what waits is left to the sweep.
+// given.
 func (s *Service) takeTurn(ctx context.Context, tenant string) (next time.Time, done bool, err error) {
-	if !s.config.Room() {
-		return zero, true, nil
-	}
 	var waits bool
 	err = s.config.DB.Read(ctx, tenant, func(tx *store.Tx) (err error) {
 		waits, err = somethingWaits(ctx, tx)

@@ -22,7 +22,8 @@ var needNoRoom = []string{
 	"auth-login", "auth-login-enrol", "auth-login-otp", "auth-refresh", "auth-step-up", "password-link-redeem", // ways in
 	"me-second-factor-enrol", "me-second-factor-confirm", "realtime-ticket", "tenant-enter", "visit-renew",
 	"auth-logout", "auth-password", "me-session-revoke", "me-sessions-revoke", "tenant-leave", // ways out
-	"user-session-revoke", "user-sessions-revoke", "user-disable", "second-factor-reset", "role-deactivate", "tenant-suspend",
+	"user-session-revoke", "user-sessions-revoke", "user-disable", "user-delete", "second-factor-reset", "role-deactivate", "tenant-suspend",
+	"me-agent-status", "agent-status", "conversation-monitor-end",
 }
 
 // On a disk that is nearly full every operation either goes on, or is refused with a record and changes nothing.
