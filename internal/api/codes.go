@@ -17,7 +17,7 @@ var (
 	errSlowBody = fault.Define(fault.TooSlow, "slow_body", "The body did not arrive in time.", "请求体传输超时。",
 		"Send the whole body within five seconds; a file at 64 KiB a second or faster.")
 	errGone = fault.Define(fault.TooSlow, "caller_gone", "The caller went away before there was an answer.", "调用方在得到答复前已断开连接。",
-		"Nobody reads this answer: records, the log and the metrics say by it that the connection was closed first. Nothing was changed.")
+		"Nobody reads this answer: records, the log and the metrics say by it that the connection was closed first.")
 	errText = fault.Define(fault.Invalid, "invalid_text", "The address holds text that is not valid.", "地址包含无效文本。",
 		"Paths and queries must be valid UTF-8 without control characters; queries have the form name=value&…, each name once.")
 	errLongAddress = fault.Define(fault.TooLong, "address_too_long", "The address is too long.", "请求地址过长。",
