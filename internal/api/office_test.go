@@ -26,6 +26,8 @@ type office struct {
 	api   *api.API
 	notes notebook
 	db    *store.DB
+	room  func() bool // nil for always
+	paces api.Paces   // nil for the program's own
 	t     testing.TB
 }
 
@@ -66,6 +68,8 @@ func (o *office) serve(authenticate func(context.Context, string) (*caller.Calle
 		Authenticate: authenticate,
 		Record:       o.notes.record,
 		CursorKey:    bytes.Repeat([]byte("k"), 32),
+		Room:         o.room,
+		Paces:        o.paces,
 	})
 	o.routes()
 	o.Config.Handler = o.api

@@ -190,7 +190,11 @@ func TestWhoWentAwayIsNoFailure(t *testing.T) {
 	leave()
 	r := httptest.NewRequestWithContext(ctx, "POST", "/v1/fail/waiting", nil)
 	r.Header.Set("Authorization", "Bearer "+chief)
-	o.api.ServeHTTP(httptest.NewRecorder(), r)
+	w := httptest.NewRecorder()
+	o.api.ServeHTTP(w, r)
+	if calls := o.notes.take(); w.Code != 408 || len(calls) != 1 || calls[0].Status != 408 || calls[0].Code != "caller_gone" {
+		t.Errorf("answered %d, recorded %+v", w.Code, calls)
+	}
 	if said := log.String(); !strings.Contains(said, "the caller went away") || strings.Contains(said, "level=ERROR") {
 		t.Errorf("the log says %q", said)
 	}

@@ -210,3 +210,29 @@ func TestFloodOfAUserIsTheirs(t *testing.T) {
 		}
 	})
 }
+
+// What there is no room for is counted likewise, whatever is asked for: its records use up what is kept for them.
+func TestNoRoomOfAUserIsCountedForAllRoutesTogether(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		recorded := 0
+		for i := range 30 {
+			call := o.call([]string{"ask", "sign-out", "sign-in"}[i%3], "chief")
+			call.Status, call.Code = 503, "no_room"
+			if err := o.audit.Record(t.Context(), call); err != nil {
+				t.Fatal(err)
+			}
+			if call.Recorded {
+				recorded++
+			}
+		}
+		if recorded != 20 {
+			t.Errorf("%d of 30 refusals have a record", recorded)
+		}
+		o.audit.Stop()
+		all := o.records("acme")
+		want := trail.Outcome{Result: trail.Failure, Reason: "no_room", N: 10}
+		if last := all[len(all)-1]; len(all) != 21 || last.Outcome != want || last.Action.Route != "/v1/ask" {
+			t.Errorf("%d records, the last says %+v", len(all), last)
+		}
+	})
+}

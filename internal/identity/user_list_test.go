@@ -37,6 +37,10 @@ func TestUsersAreListedByName(t *testing.T) {
 		}
 		d.admin.Do("GET", "/v1/users?active=maybe", nil).Refused(422, "invalid_request")
 		d.admin.Do("GET", "/v1/users?order=name", nil).Refused(422, "invalid_request")
+		d.admin.Do("GET", "/v1/users?ids=", nil).Refused(422, "invalid_request") // nobody is not everybody
+		if got := items(d.admin.Do("GET", "/v1/users?ids=,", nil)); len(got) != 0 {
+			t.Errorf("ids that are none find %v", got)
+		}
 	})
 }
 
