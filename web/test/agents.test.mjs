@@ -99,9 +99,9 @@ async function skills(page) {
   await skill.getByRole('button').click()
   await remove(page)
   await skill.waitFor({ state: 'detached' })
-  await page.getByRole('button', { name: '派单预演' }).click()
+  await page.getByRole('button', { name: '派单试算' }).click()
   await panel.getByLabel('技能', { exact: true }).selectOption({ label: '网络' })
-  await panel.getByRole('button', { name: '预演' }).click()
+  await panel.getByRole('button', { name: '试算' }).click()
   await expectText(panel.locator('.verdicts').last(), /IT 坐席.*离线/)
 }
 
