@@ -2,11 +2,9 @@ package desk_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -433,7 +431,7 @@ func TestWhatMustHoldHolds(t *testing.T) {
 			decoy.do(decoy.users[0], "POST", "/v1/conversations", object{"skill": "network", "subject": "help", "text": "please"}).Expect(201)
 		}
 		n := 0
-		fewer(t, 3)
+		servertest.Fewer(t, 3)
 		rapid.Check(t, func(rt *rapid.T) {
 			n++
 			m := newMachine(t, nodes, fmt.Sprint("acme", n))
@@ -443,21 +441,4 @@ func TestWhatMustHoldHolds(t *testing.T) {
 			t.Errorf("the other tenant has %d tenures, %d conversations, %d events", len(w.tenures), len(w.conversations), len(w.events))
 		}
 	})
-}
-
-// fewer has rapid check a property a fraction as often as others: one check is a whole desk here.
-func fewer(t *testing.T, times int) {
-	checks := flag.Lookup("rapid.checks").Value
-	usual := checks.String()
-	n, err := strconv.Atoi(usual)
-	if err != nil {
-		t.Fatal(err)
-	}
-	set := func(n string) {
-		if err := checks.Set(n); err != nil {
-			t.Error(err)
-		}
-	}
-	set(strconv.Itoa(max(n/times, 1)))
-	t.Cleanup(func() { set(usual) })
 }
