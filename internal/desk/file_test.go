@@ -295,10 +295,10 @@ func TestTheRoomOfAllFilesIsCounted(t *testing.T) {
 func TestLooseFilesAreBoundedAtOnce(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		w := newTalk(t, s)
-		for range 15 {
+		for range 18 {
 			w.send("rui")
 		}
-		statuses := make([]int, 10)
+		statuses := make([]int, 4) // as many as a user may send at once
 		var all sync.WaitGroup
 		for i := range statuses {
 			client := *w.as("rui")
@@ -308,7 +308,7 @@ func TestLooseFilesAreBoundedAtOnce(t *testing.T) {
 		}
 		all.Wait()
 		slices.Sort(statuses)
-		if got := fmt.Sprint(statuses); got != "[201 201 201 201 201 429 429 429 429 429]" {
+		if got := fmt.Sprint(statuses); got != "[201 201 429 429]" {
 			t.Errorf("the answers are %s", got)
 		}
 		if left := blobs(t, s); len(left) != 20 {
