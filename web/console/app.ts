@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { newClient } from '../shared/api/client.ts'
 import { toProblem } from '../shared/api/problem.ts'
+import { Idle } from '../shared/api/idle.ts'
 import { Session } from '../shared/api/session.ts'
 import { forgetOthers } from '../shared/desk/outbox.ts'
 import { Feed } from '../shared/realtime/feed.ts'
@@ -23,6 +24,7 @@ export async function readMe() {
   if (me) session.know(me)
 }
 
+export const idle = new Idle(session)
 export const feed = new Feed(session, client)
 // What was read is of the tenant that one has left.
 session.listen(({ why }) => why === 'moved' && queries.clear())

@@ -4,6 +4,7 @@ import '../shared/look/tokens.css'
 import { applyTheme } from '../shared/look/theme.ts'
 import { session } from './app.ts'
 import './console.css'
+import { leftVisit } from './platform/left.ts'
 import { router } from './router.tsx'
 import { giveNonces } from './shell/nonce.ts'
 import { t } from './text.ts'
@@ -18,4 +19,8 @@ addEventListener('vite:preloadError', () => location.reload())
 void session
   .begin()
   .catch(() => undefined)
-  .then(() => createRoot(document.getElementById('page')!).render(<RouterProvider router={router} />))
+  .then(() => {
+    const address = leftVisit()
+    if (address) router.history.replace(address)
+    createRoot(document.getElementById('page')!).render(<RouterProvider router={router} />)
+  })

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { newClient } from '../shared/api/client.ts'
+import { Idle } from '../shared/api/idle.ts'
 import { Session } from '../shared/api/session.ts'
 import { forgetOthers } from '../shared/desk/outbox.ts'
 import { Feed } from '../shared/realtime/feed.ts'
@@ -10,6 +11,7 @@ import { spoken } from './text.ts'
 export const session = new Session()
 session.listen(({ user }) => user && forgetOthers(user.id))
 export const client = newClient(session, () => spoken.get().language)
+export const idle = new Idle(session)
 export const feed = new Feed(session, client)
 
 /** useStore draws anew when a store changes. */

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
 import { makeWay } from '../shared/api/newcomer.ts'
 import type { User } from '../shared/api/session.ts'
-import { session, useStore } from './app.ts'
+import { idle, session, useStore } from './app.ts'
 import { Ask } from './pages/ask.tsx'
 import { History } from './pages/history.tsx'
 import { Home } from './pages/home.tsx'
+import { Locked } from './pages/locked.tsx'
 import { PasswordPage } from './pages/password.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { ThreadPage } from './pages/thread.tsx'
@@ -18,6 +19,7 @@ export function Page() {
   const [user, setUser] = useState<User | undefined>(session.user)
   const [owing, setOwing] = useState(session.owing)
   const [ended, setEnded] = useState(false)
+  const { covered } = useStore(idle.store)
   const { parts } = useStore(route)
   const { language } = useStore(spoken)
 
@@ -37,6 +39,7 @@ export function Page() {
 
   if (owing) return <PasswordPage owing={owing} />
   if (!user) return <SignInPage ended={ended} />
+  if (covered) return <Locked user={user} />
   return (
     <>
       <Pill />

@@ -3,24 +3,28 @@ import { test } from 'node:test'
 import { accessible, people, shot, signIn, totp, url, visit } from './browser.mjs'
 import { expectText } from './expect.mjs'
 
-/** allow sets after how many idle minutes the pages of the tenant center are covered. */
-async function allow(minutes) {
+/** administer returns what sets after how many idle minutes the pages of a tenant are covered. */
+async function administer(tenant) {
   const post = async (path, body) => (await fetch(url + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json()
-  const { password, secret } = people['center admin']
-  const { challenge } = await post('/v1/auth/login', { tenant: 'center', username: 'admin', password })
+  const { password, secret } = people[tenant + ' admin']
+  const { challenge } = await post('/v1/auth/login', { tenant, username: 'admin', password })
   const { access_token: token } = await post('/v1/auth/login/otp', { challenge, code: totp(secret, Date.now() - 30_000) })
   const headers = { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json' }
-  const tag = (await fetch(url + '/v1/settings', { headers })).headers.get('ETag')
-  const set = await fetch(url + '/v1/settings', { method: 'PATCH', headers: { ...headers, 'If-Match': tag }, body: JSON.stringify({ idle_minutes: minutes }) })
-  assert.equal(set.status, 200, await set.text())
+  return async (minutes) => {
+    const tag = (await fetch(url + '/v1/settings', { headers })).headers.get('ETag')
+    const set = await fetch(url + '/v1/settings', { method: 'PATCH', headers: { ...headers, 'If-Match': tag }, body: JSON.stringify({ idle_minutes: minutes }) })
+    assert.equal(set.status, 200, await set.text())
+  }
 }
 
 /** rest is as if the last deed in the browser were so many minutes ago. */
 const rest = (page, minutes) => page.evaluate((m) => localStorage.setItem('usher.touched', String(Date.now() - m * 60_000)), minutes)
 
 test('a page that nobody touched is covered, over a reload too, until whoever was there signs in again', async () => {
-  await allow(10)
+  await (await administer('center'))(10)
   await visit({ expected: [401] }, async (desk, context) => {
+    await desk.goto(url)
+    await rest(desk, 10) // before anybody was there
     await signIn(desk, 'center agent')
     await desk.locator('.conversation:not(.ghost)').first().click()
     const field = desk.locator('.composer textarea')
@@ -39,19 +43,105 @@ test('a page that nobody touched is covered, over a reload too, until whoever wa
     await cover.waitFor()
     await desk.keyboard.press('Escape')
     await desk.keyboard.press('Escape')
+    const changed = []
+    desk.on('request', (r) => r.method() !== 'GET' && r.url().includes('/v1/conversations') && changed.push(r.url()))
+    const address = desk.url()
+    await desk.keyboard.press('Alt+e')
+    await desk.keyboard.press('Alt+j')
+    await desk.evaluate(() => document.activeElement.blur())
+    await desk.keyboard.press('Alt+e')
+    await desk.keyboard.press('Alt+j')
     for (const [locale, theme] of [['en', 'dark'], ['en', 'light'], ['zh-CN', 'dark'], ['zh-CN', 'light']]) {
       await desk.locator('.cover select').nth(0).selectOption(locale)
       await desk.locator('.cover select').nth(1).selectOption(theme)
       await accessible(desk, `cover ${locale} ${theme}`)
       await shot(desk, `cover-${locale}-${theme}`)
     }
+    await other.goto(url + '/h5')
+    await other.getByRole('heading', { name: '页面已锁定' }).waitFor()
+    assert.deepEqual([await other.locator('.tile, .row, .rows').count(), desk.url(), changed], [0, address, []])
+    await accessible(other, 'locked')
+    await shot(other, 'locked')
     await desk.reload()
     await cover.getByLabel('密码').fill('wrong')
     await desk.keyboard.press('Enter')
     await expectText(cover.locator('.refused'), /./)
     await cover.getByLabel('密码').fill(people['center agent'].password)
     await desk.keyboard.press('Enter')
-    for (const page of [desk, other]) await page.locator('.cover').waitFor({ state: 'detached' })
+    await desk.locator('.cover').waitFor({ state: 'detached' })
+    await other.locator('.tile').first().waitFor()
     assert.equal(await field.inputValue(), 'half a sentence and more')
+    await desk.keyboard.press('Alt+j')
+    await desk.waitForURL((now) => now.href !== address)
+
+    await rest(other, 10)
+    await cover.waitFor()
+    await other.getByLabel('密码').fill(people['center agent'].password)
+    await other.keyboard.press('Enter')
+    await other.locator('.tile').first().waitFor()
+    await cover.waitFor({ state: 'detached' })
+  })
+})
+
+test('while a page is covered nobody reads what is said, and a notification names nobody', async () => {
+  const allow = await administer('it')
+  await allow(10)
+  const asked = /报销系统提交时报错/
+  await visit({}, async (desk, context) => {
+    await context.addInitScript(() => {
+      window.told = []
+      window.Notification = class extends Notification {
+        constructor(title, options) {
+          super(title, options)
+          window.told.push(title, options.body)
+        }
+      }
+    })
+    await context.grantPermissions(['notifications'])
+    await signIn(desk, 'it agent')
+    await desk.getByRole('button', { name: asked }).click()
+    await desk.locator('.rail-end button').first().click()
+    await desk.getByRole('button', { name: '在线' }).click()
+    await desk.locator('.ant-popover:visible').waitFor({ state: 'detached' })
+    await desk.locator('.rail-end button').first().click()
+    await desk.getByLabel('桌面通知').check()
+    await rest(desk, 10)
+    await desk.getByRole('dialog', { name: '页面已锁定' }).waitFor()
+    await visit({ screen: 'phone' }, async (phone) => {
+      await signIn(phone, 'it user', '/h5')
+      await phone.getByRole('link', { name: asked }).tap()
+      await phone.getByLabel('输入消息').fill('只给您看')
+      await phone.keyboard.press('Enter')
+      await desk.waitForFunction(() => window.told.length > 0)
+      assert.deepEqual(await desk.evaluate(() => window.told), ['有新的动态，页面已锁定', ''])
+      await phone.locator('.bubble, .message', { hasText: '只给您看' }).last().waitFor()
+      assert.doesNotMatch(await phone.locator('main').textContent(), /只给您看.*已读/)
+      await desk.getByLabel('密码').fill(people['it agent'].password)
+      await desk.keyboard.press('Enter')
+      await expectText(phone.locator('main'), /只给您看.*已读/)
+    })
+  })
+  await allow(0)
+})
+
+test('a wall stands over the idle minutes, until somebody touches it or loads it anew', async () => {
+  await visit({}, async (page) => {
+    await signIn(page, 'center supervisor')
+    await page.locator('.rail').waitFor()
+    await page.goto(url + '/board#wall')
+    const wall = page.locator('.wall')
+    const cover = page.getByRole('dialog', { name: '页面已锁定' })
+    await wall.locator('.tile').first().waitFor()
+    await rest(page, 10)
+    await page.waitForFunction(() => localStorage.getItem('usher.covered'))
+    assert.deepEqual([await wall.isVisible(), await cover.count()], [true, 0])
+    await page.keyboard.press('Escape')
+    await cover.waitFor()
+    assert.equal(await wall.count(), 0)
+    await page.reload()
+    await cover.waitFor()
+    await page.getByLabel('密码').fill(people['center supervisor'].password)
+    await page.keyboard.press('Enter')
+    await wall.locator('.tile').first().waitFor()
   })
 })

@@ -17,6 +17,31 @@ async function comeIn(page, server, tenant, username) {
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: '我已妥善保存' }).click()
   await page.locator('.rail').waitFor()
+  return secret
+}
+
+/** enter goes into the tenant whose panel is open, and returns the banner that says so. */
+async function enter(page) {
+  await page.getByRole('button', { name: '进入', exact: true }).click()
+  await page.getByLabel('原因').fill('工单 4711：队列配置')
+  await accessible(page, 'entering')
+  await page.getByRole('dialog').getByRole('button', { name: '进入' }).click()
+  const banner = page.locator('.visiting')
+  await expectText(banner, /您正在租户 星辰科技 中.*工单 4711/)
+  return banner
+}
+
+/** cover has the idle lock come over a visit, and gives who is inside their place again. */
+async function cover(page, secret) {
+  await page.evaluate(() => localStorage.setItem('usher.touched', String(Date.now() - 10 * 60_000)))
+  const asking = page.getByRole('dialog', { name: '页面已锁定' })
+  await asking.getByLabel('密码').fill(password)
+  const sent = page.waitForRequest((r) => r.url().endsWith('/v1/auth/login'))
+  await page.keyboard.press('Enter')
+  assert.equal((await sent).postDataJSON().tenant, 'platform') // the password is nobody else's
+  await asking.getByLabel('验证码').fill(totp(secret, Date.now() + 30_000))
+  await page.keyboard.press('Enter')
+  await asking.waitFor({ state: 'detached' })
 }
 
 /** each has axe-core look at what is open in both languages and themes, as the popover under the own name changes them. */
@@ -34,7 +59,14 @@ test('the platform makes a tenant, enters it on the record, and suspends it', ()
   serve(
     (server) =>
       visit({ server, expected: [401, 403, 404] }, async (page) => {
-        await comeIn(page, server, 'platform', 'root')
+        const secret = await comeIn(page, server, 'platform', 'root')
+        await page.goto(server.url + '/settings')
+        const idle = page.getByLabel('无操作多少分钟后锁定页面')
+        await idle.fill('10')
+        const kept = page.waitForResponse((r) => r.url().endsWith('/v1/settings') && r.request().method() === 'PATCH' && r.ok())
+        await idle.press('Enter')
+        await kept
+        await page.goto(server.url + '/platform')
         await page.getByRole('button', { name: '新建租户' }).click()
         const making = page.getByRole('dialog')
         await making.getByLabel('标识').fill('acme')
@@ -49,12 +81,15 @@ test('the platform makes a tenant, enters it on the record, and suspends it', ()
         await ask(server, '/v1/auth/links/redeem', { link, password }) // it is good
         await each(page, 'platform')
 
-        await page.getByRole('button', { name: '进入', exact: true }).click()
-        await page.getByLabel('原因').fill('工单 4711：队列配置')
-        await accessible(page, 'entering')
-        await page.getByRole('dialog').getByRole('button', { name: '进入' }).click()
-        const banner = page.locator('.visiting')
-        await expectText(banner, /您正在租户 星辰科技 中.*工单 4711/)
+        const panel = page.url()
+        await enter(page)
+        await cover(page, secret)
+        await page.goto(server.url + '/settings') // and what is in memory is gone
+        await expectText(page.locator('.panel .hint'), /您已离开此租户/)
+        assert.equal(page.url(), panel)
+        await accessible(page, 'a visit that was left')
+        await shot(page, 'visit-left')
+        const banner = await enter(page)
         await page.getByRole('link', { name: '角色' }).click()
         await page.getByRole('link', { name: /坐席/ }).first().waitFor()
         await accessible(page, 'inside')

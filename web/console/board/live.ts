@@ -4,7 +4,7 @@ import type { components } from '../../shared/api/schema.d.ts'
 import type { Conversation } from '../../shared/desk/desk.ts'
 import { newer } from '../../shared/desk/desk.ts'
 import { client, feed, queries, readMe } from '../app.ts'
-import { type Page, usePages } from '../listing/pages.ts'
+import { anew, type Page, usePages } from '../listing/pages.ts'
 import { setClock } from './clock.tsx'
 
 export type Board = components['schemas']['BoardJSON']
@@ -44,9 +44,9 @@ type Read = InfiniteData<Page<Conversation>>
 /** useLive are the conversations in which somebody waits or works, as they are and as they change. */
 export function useLive(look: Look) {
   const key = ['live', look]
-  const found = usePages<Conversation>(key, (cursor) =>
-    client.get('/v1/conversations', { query: { limit: 50, cursor, skill: look.skill, department: look.department, state: look.state || going.join(',') } }),
-  )
+  const read = (cursor: string) =>
+    client.get('/v1/conversations', { query: { limit: 50, cursor, skill: look.skill, department: look.department, state: look.state || going.join(',') } })
+  const found = usePages<Conversation>(key, read, anew) // nobody followed what was read before
   useEffect(() => {
     const change = (f: (read: Read) => Read) => queries.setQueryData<Read>(key, (read) => read && f(read))
     return feed.follow('conversations', undefined, {

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { Conversation } from '../../shared/desk/desk.ts'
-import { session } from '../app.ts'
+import { idle, session } from '../app.ts'
 import { wishes } from '../shell/wishes.ts'
 import { type Alert, alertFor, Patience } from './alert.ts'
 import { inbox } from './inbox.ts'
@@ -22,21 +22,30 @@ export function Alerts() {
         if (!what || !patience.allows(row, what)) return
         const { sound, notification } = wishes.get()
         if (sound) ring()
-        if (notification) notify(row, t(`alert.${what}`, { name: row.requester.name }), what, () => void navigate({ to: '/desk/$id', params: { id: row.id } }))
+        if (!notification) return
+        const said = idle.store.get().covered ? { title: t('alert.covered') } : { title: t(`alert.${what}`, { name: row.requester.name }), body: bodyOf(row, what) }
+        notify(row.id, said, () => void navigate({ to: '/desk/$id', params: { id: row.id } }))
       }),
     [t, navigate],
   )
   return null
 }
 
-/** looksAt tells whether a conversation is open where one looks. */
+/** looksAt tells whether a conversation is open where one looks. Nobody looks through the cover. */
 function looksAt(c: Conversation): boolean {
-  return document.visibilityState === 'visible' && document.hasFocus() && location.pathname === '/desk/' + c.id
+  return !idle.store.get().covered && document.visibilityState === 'visible' && document.hasFocus() && location.pathname === '/desk/' + c.id
 }
 
+function bodyOf(c: Conversation, what: Alert): string {
+  return what === 'message' ? (c.last_message?.text ?? c.subject) : c.subject
+}
+
+/** Said is what a notification says. Over a page that is covered that is no name and no word of anybody. */
+type Said = { title: string; body?: string }
+
 /** notify shows a notification, one for each conversation: a later one takes its place. */
-function notify(c: Conversation, title: string, what: Alert, open: () => void) {
-  const shown = new Notification(title, { body: what === 'message' ? (c.last_message?.text ?? c.subject) : c.subject, tag: c.id, silent: true })
+function notify(id: string, { title, body = '' }: Said, open: () => void) {
+  const shown = new Notification(title, { body, tag: id, silent: true })
   shown.onclick = () => {
     focus()
     open()

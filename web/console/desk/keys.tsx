@@ -1,14 +1,15 @@
 import { Modal } from 'antd'
 import { useEffect, useRef } from 'react'
+import { idle } from '../app.ts'
 import { type Text, useText } from './text.ts'
 
-/** useKeys obeys shortcuts, named by the place of the key: "Alt+KeyJ". Never while an input method is composing. */
+/** useKeys obeys shortcuts, named by the place of the key: "Alt+KeyJ". Never while an input method is composing, or the page is covered. */
 export function useKeys(deeds: Record<string, () => void>) {
   const latest = useRef(deeds)
   latest.current = deeds
   useEffect(() => {
     function press(e: KeyboardEvent) {
-      if (e.isComposing || e.keyCode === 229 || e.defaultPrevented) return
+      if (idle.store.get().covered || e.isComposing || e.keyCode === 229 || e.defaultPrevented) return
       const typing = e.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)
       const name = e.key === '?' && !typing ? '?' : [e.ctrlKey || e.metaKey ? 'Ctrl' : '', e.altKey ? 'Alt' : '', e.code].filter(Boolean).join('+')
       const deed = latest.current[name]

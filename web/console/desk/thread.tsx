@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Thread } from '../../shared/desk/thread.ts'
-import { client, feed, session, useStore } from '../app.ts'
+import { client, feed, idle, session, useStore } from '../app.ts'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from './text.ts'
 import { Chunk, chunksOf } from './chunk.tsx'
@@ -19,6 +19,7 @@ export function ThreadPane({ id, next, took }: Props) {
   const me = session.user!.id
   const [thread] = useState(() => new Thread(client, feed, me, id))
   const { conversation: c, messages, outgoing, earlier, typing, problem } = useStore(thread.store)
+  const { covered } = useStore(idle.store) // nobody reads through it
   const { box, below, toEnd } = useStick(messages.length + outgoing.length)
 
   useEffect(() => () => thread.close(), [thread])
@@ -33,11 +34,11 @@ export function ThreadPane({ id, next, took }: Props) {
     [thread],
   )
   useEffect(() => {
-    const see = () => document.visibilityState === 'visible' && !below && thread.sawAll()
+    const see = () => document.visibilityState === 'visible' && !covered && !below && thread.sawAll()
     see()
     document.addEventListener('visibilitychange', see)
     return () => document.removeEventListener('visibilitychange', see)
-  }, [messages.length, below, c?.id])
+  }, [messages.length, below, covered, c?.id])
 
   useEffect(() => {
     if (c) inbox.take(c)

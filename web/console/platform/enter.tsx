@@ -6,6 +6,7 @@ import { insideOf } from '../../shared/api/visit.ts'
 import { client, session } from '../app.ts'
 import { useDeed } from '../shell/deed.ts'
 import { Refused } from '../shell/refused.tsx'
+import { noteVisit } from './left.ts'
 import type { Tenant } from './tenants.tsx'
 import { useText } from './text.ts'
 
@@ -22,7 +23,9 @@ export function Enter({ tenant, close }: { tenant: Tenant; close: () => void }) 
     e.preventDefault()
     await deed.act(async () => {
       const entered = await client.post('/v1/platform/tenants/{id}/enter', { path: { id: tenant.id }, body: { reason, write, ...(minutes ? { minutes: Number(minutes) } : {}) } })
-      session.enter(insideOf(tenant, entered))
+      const inside = insideOf(tenant, entered)
+      session.enter(inside)
+      noteVisit(inside)
       await navigate({ to: '/' })
     })
   }

@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { exact } from '../../shared/text/time.ts'
-import { client } from '../app.ts'
+import { client, useStore } from '../app.ts'
 import { useDeed } from '../shell/deed.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
 import { presets, type Preset } from './create.tsx'
 import { Enter } from './enter.tsx'
+import { left } from './left.ts'
 import { type FirstLink, LinkOnce } from './link.tsx'
 import { Reason } from './reason.tsx'
 import { Status } from './tenants.tsx'
@@ -25,6 +26,7 @@ export function TenantPanel({ id, close, changed }: { id: string; close: () => v
   const [asking, setAsking] = useState<Asking>()
   const [link, setLink] = useState<FirstLink>()
   const deed = useDeed()
+  const wasLeft = useStore(left).tenant === id
   useEffect(() => head.current?.focus(), [x === undefined])
 
   const done = () => {
@@ -54,6 +56,11 @@ export function TenantPanel({ id, close, changed }: { id: string; close: () => v
         </Button>
       </header>
       <Refused error={error ?? deed.error} {...(error ? { again: () => void refetch() } : {})} />
+      {wasLeft && (
+        <p className="hint" role="status">
+          {t('left')}
+        </p>
+      )}
       {!x && !error && <div className="ghost-box" />}
       {x && (
         <>

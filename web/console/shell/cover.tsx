@@ -1,15 +1,14 @@
-import { useLayoutEffect, useRef } from 'react'
-import { Idle } from '../../shared/api/idle.ts'
+import { type KeyboardEvent, useLayoutEffect, useRef } from 'react'
 import type { User } from '../../shared/api/session.ts'
-import { client, session, useStore } from '../app.ts'
+import { client, idle, session, useStore } from '../app.ts'
 import { SignInPage } from './sign-in.tsx'
-
-const idle = new Idle(session)
+import { standing } from './standing.ts'
 
 /** Cover lies over everything, also over dialogs, when nobody was here for long, and asks who is there now. */
 export function Cover({ user }: { user: User }) {
   const { covered } = useStore(idle.store)
-  return covered ? <Asking user={user} /> : null
+  const { wall } = useStore(standing)
+  return covered && !wall ? <Asking user={user} /> : null
 }
 
 function Asking({ user }: { user: User }) {
@@ -21,13 +20,26 @@ function Asking({ user }: { user: User }) {
   }
   useLayoutEffect(show, [])
   function done() {
-    // Who signs in again has another session; nobody misses the one before.
-    if (before.current !== session.id) void client.delete('/v1/me/sessions/{id}', { path: { id: before.current } }).catch(() => undefined)
+    if (before.current !== session.id) forget(before.current)
     idle.uncover()
   }
   return (
-    <dialog ref={box} className="cover" aria-labelledby="cover-title" onCancel={(e) => e.preventDefault()} onClose={show}>
+    <dialog ref={box} className="cover" aria-labelledby="cover-title" onCancel={(e) => e.preventDefault()} onClose={show} onKeyDown={keep} onKeyUp={keep}>
       <SignInPage of={user} done={done} />
     </dialog>
   )
+}
+
+/** keep keeps a key from what lies beneath. */
+const keep = (e: KeyboardEvent) => e.stopPropagation()
+
+/** forget ends the session before: who signs in again has another one. A visit hangs on it, and goes on until it is left. */
+function forget(id: string) {
+  const end = () => void client.delete('/v1/me/sessions/{id}', { path: { id } }).catch(() => undefined)
+  if (!session.inside) return end()
+  const stop = session.listen(({ why }) => {
+    if (session.inside) return
+    stop()
+    if (why === 'moved') end()
+  })
 }

@@ -70,7 +70,7 @@ export function Frame({ user }: { user: User }) {
       <Pill />
       <Newcomer name={user.name} />
       <StepUp />
-      <Cover user={user} />
+      <Cover user={session.host ?? user} />
     </div>
   )
 }

@@ -19,8 +19,6 @@ export const en: Record<keyof typeof zh, string> = {
   'wish.refused': 'The browser does not allow them',
   'stepUp.title': 'Second factor',
   'stepUp.help': 'This is of high risk and needs a second factor no older than ten minutes. Enter six digits or a recovery code; it goes on by itself.',
-  'cover.title': 'The page is locked',
-  'cover.help': 'Nobody did anything for {minutes} minutes. Enter your password and go on where you were; everything is kept.',
   'more': 'More',
   'pick.none': 'Nothing found',
   'menu.people': 'People',

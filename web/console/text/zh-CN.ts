@@ -17,8 +17,6 @@ export const zh = {
   'wish.refused': '浏览器不允许',
   'stepUp.title': '二次验证',
   'stepUp.help': '此操作风险较高，需要 10 分钟内的二次验证。输入 6 位数字或一个恢复代码，操作会自动继续。',
-  'cover.title': '页面已锁定',
-  'cover.help': '{minutes} 分钟没有操作。输入密码后从原处继续，内容都在。',
   'more': '加载更多',
   'pick.none': '没有找到',
   'menu.people': '人员',

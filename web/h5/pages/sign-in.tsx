@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type Step, SignIn, startsOver } from '../../shared/api/sign-in.ts'
 import { Problem, toProblem } from '../../shared/api/problem.ts'
+import type { User } from '../../shared/api/session.ts'
 import { client, session } from '../app.ts'
 import { Menu } from '../parts/menu.tsx'
 import { Refused } from '../parts/refused.tsx'
@@ -8,11 +9,20 @@ import { t } from '../text.ts'
 
 const signIn = new SignIn(client, session)
 
-/** SignInPage asks for the password, and for what the server asks for then. */
-export function SignInPage({ ended }: { ended: boolean }) {
+type Props = { ended: boolean; of?: User; done?: () => void }
+
+/**
+ * SignInPage asks for the password, and for what the server asks for then. of is whom it waits for where somebody is signed
+ * in already, and nobody else; done hears that it was them.
+ */
+export function SignInPage({ ended, of, done }: Props) {
   const [step, setStep] = useState<Step>({ name: 'password' })
   const [error, setError] = useState<unknown>(undefined)
   const [busy, setBusy] = useState(false)
+
+  useEffect(() => {
+    if (step.name === 'done') done?.()
+  }, [step])
 
   async function run(next: () => Promise<Step>) {
     setBusy(true)
@@ -38,7 +48,7 @@ export function SignInPage({ ended }: { ended: boolean }) {
           {t('signIn.ended')}
         </p>
       )}
-      {step.name === 'password' && <Password busy={busy} run={run} />}
+      {step.name === 'password' && (of ? <Again of={of} busy={busy} run={run} /> : <Password busy={busy} run={run} />)}
       {(step.name === 'code' || step.name === 'enrol') && <Code key={step.name} step={step} busy={busy} run={run} />}
       {step.name === 'keep-codes' && <Codes step={step} kept={() => setStep(signIn.kept(step.issued))} />}
       <Refused error={error} />
@@ -73,6 +83,32 @@ function Password({ busy, run }: { busy: boolean; run: Run }) {
       </label>
       <button class="main wide" disabled={busy}>
         {t('signIn.submit')}
+      </button>
+    </form>
+  )
+}
+
+/** Again asks somebody who is known for their password. */
+function Again({ of, busy, run }: { of: User; busy: boolean; run: Run }) {
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
+  const submit = (e: SubmitEvent) => {
+    e.preventDefault()
+    void run(() => signIn.password(of.tenant.slug, of.username, field.current!.value))
+  }
+  return (
+    <form onSubmit={submit}>
+      <h2>{t('cover.title')}</h2>
+      <p>{t('cover.help', { minutes: of.tenant.idle_minutes })}</p>
+      <p>
+        <strong>{of.name}</strong> {of.username} · {of.tenant.name}
+      </p>
+      <label>
+        {t('signIn.password')}
+        <input ref={field} name="password" type="password" required autocomplete="current-password" />
+      </label>
+      <button class="main wide" disabled={busy}>
+        {t('signIn.next')}
       </button>
     </form>
   )

@@ -5,8 +5,8 @@ const touchedAt = 'usher.touched' // when somebody last did something in any tab
 const coveredFor = 'usher.covered' // whose pages are covered
 
 /**
- * Idle covers the pages when nobody has done anything for as many minutes as the tenant allows, in all tabs and over reloads,
- * until whoever is there has proved to be who was. The session goes on beneath: nothing is lost, and no work is taken away.
+ * Idle covers the pages of both programs when nobody has done anything for as many minutes as the tenant allows, in all tabs
+ * and over reloads, until whoever is there has proved to be who was. The session goes on beneath: nothing is lost, and no work is taken away.
  */
 export class Idle {
   readonly store = new Store({ covered: false })
@@ -31,7 +31,9 @@ export class Idle {
 
   private readonly touch = () => {
     this.look() // the first deed after a long time is none
-    if (!this.store.get().covered && this.session.user) localStorage.setItem(touchedAt, String(Date.now()))
+    // While it is being found out who is signed in, nothing counts: it would do away with the time that nobody was here.
+    const { user, owing, expected } = this.session
+    if (!this.store.get().covered && (user || owing || !expected)) localStorage.setItem(touchedAt, String(Date.now()))
   }
 
   private look() {

@@ -32,7 +32,8 @@ export class Session {
   owing: Owing | undefined
   /** The tenant in which somebody of the platform is. Their session goes on beside it. */
   inside: Inside | undefined
-  private host: User | undefined // who they are at home, while they are inside
+  /** Who they are at home, while they are inside. */
+  host: User | undefined
   private last: string | undefined // the id of whom this page was for, also after their session
   private token = ''
   private endsAt = 0

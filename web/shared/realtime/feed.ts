@@ -50,17 +50,30 @@ export class Feed {
     return () => this.watchers.delete(f)
   }
 
-  /** follow follows a stream from now on, or from what came after a position, until the returned function is called. */
+  /**
+   * follow follows a stream from now on, or from what came after a position, until the returned function is called. Several
+   * may follow one stream: who joins later hears what comes from then on, and where it has passed their position is told to
+   * read, since what came between is not said again.
+   */
   follow(name: string, after: number | undefined, listener: Listener): () => void {
-    const stream = new Stream(name, after, listener)
-    this.streams.set(name, stream)
-    this.say(stream.follow())
-    this.polls?.abort() // ask for this one too
+    const known = this.streams.get(name)
+    const stream = known ?? this.begin(name, after)
+    stream.listeners.add(listener)
+    if (known && after !== undefined && after !== known.seq) queueMicrotask(() => stream.listeners.has(listener) && listener.reset())
     return () => {
-      if (this.streams.get(name) !== stream) return
+      stream.listeners.delete(listener)
+      if (stream.listeners.size > 0 || this.streams.get(name) !== stream) return
       this.streams.delete(name)
       this.say({ type: 'unfollow', stream: name })
     }
+  }
+
+  private begin(name: string, after: number | undefined): Stream {
+    const stream = new Stream(name, after)
+    this.streams.set(name, stream)
+    this.say(stream.follow())
+    this.polls?.abort() // ask for this one too
+    return stream
   }
 
   /** typing shows the others that one is typing. */
@@ -171,13 +184,10 @@ export class Feed {
   private hear(said: Said) {
     const stream = 'stream' in said && said.stream !== undefined ? this.streams.get(said.stream) : undefined
     if (!stream) return
-    if (said.type === 'ended') {
-      this.streams.delete(stream.name)
-      stream.listener.ended?.(said.code)
-    } else if (said.type === 'error') {
+    if (said.type === 'ended' || said.type === 'error') {
       if (said.code === 'already_followed') return
       this.streams.delete(stream.name)
-      stream.listener.ended?.(said.code)
+      stream.end(said.code)
     } else if (!stream.hear(said)) {
       this.say({ type: 'unfollow', stream: stream.name })
       this.say(stream.follow())

@@ -26,12 +26,11 @@ export class Stream {
   readonly name: string
   seq: number | undefined
   view: string | undefined
-  readonly listener: Listener
+  readonly listeners = new Set<Listener>()
 
-  constructor(name: string, after: number | undefined, listener: Listener) {
+  constructor(name: string, after: number | undefined) {
     this.name = name
     this.seq = after
-    this.listener = listener
   }
 
   /** follow is the message that begins, or begins again where it was. */
@@ -54,22 +53,32 @@ export class Stream {
       case 'reset':
         this.seq = said.seq
         this.view = said.view
-        this.listener.reset()
+        this.tell((l) => l.reset())
         return true
       case 'position':
       case 'event':
         if (said.prev !== this.seq && this.seq !== undefined && said.seq > this.seq) return false
         return this.take(said)
       case 'typing':
-        this.listener.typing?.(said.user)
+        this.tell((l) => l.typing?.(said.user))
     }
     return true
+  }
+
+  /** end tells all that it is followed no longer. */
+  end(code: string) {
+    this.tell((l) => l.ended?.(code))
+  }
+
+  /** tell tells those who listen now: whoever hears may stop, or begin anew. */
+  private tell(f: (l: Listener) => void) {
+    for (const listener of [...this.listeners]) f(listener)
   }
 
   private take(said: Extract<Said, { type: 'event' | 'position' }>): boolean {
     if (this.seq !== undefined && said.seq <= this.seq) return true // known already
     this.seq = said.seq
-    if (said.type === 'event') this.listener.event(said)
+    if (said.type === 'event') this.tell((l) => l.event(said))
     return true
   }
 }

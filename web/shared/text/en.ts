@@ -29,6 +29,8 @@ export const en: Record<SharedText, string> = {
   'signIn.back': 'Back',
   'signIn.again': 'That took too long. Enter your password again.',
   'signIn.ended': 'Your session has ended. Sign in again; what you typed is kept.',
+  'cover.title': 'The page is locked',
+  'cover.help': 'Nobody did anything for {minutes} minutes. Enter your password and go on where you were; everything is kept.',
   'password.title': 'Choose a password of your own',
   'password.help': 'Yours came from another system and must change before you go on.',
   'password.rule': 'At least 12 characters, not easily guessed, without the username or the tenant in it.',

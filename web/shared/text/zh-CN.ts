@@ -27,6 +27,8 @@ export const zh = {
   'signIn.back': '返回',
   'signIn.again': '验证已过期，请重新输入密码。',
   'signIn.ended': '登录已结束，请重新登录。您输入的内容已保留。',
+  'cover.title': '页面已锁定',
+  'cover.help': '{minutes} 分钟没有操作。输入密码后从原处继续，内容都在。',
   'password.title': '请设置您自己的新密码',
   'password.help': '您的密码是从其他系统带来的，更改后才能继续。',
   'password.rule': '至少 12 个字符，不易猜到，不含用户名和租户标识。',

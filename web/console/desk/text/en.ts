@@ -23,6 +23,7 @@ export const en: Record<keyof typeof zh, string> = {
   'desk.online': 'You are offline and will not be given conversations.',
   'desk.goOnline': 'Go online',
   'alert.assigned': 'A conversation with {name} is yours',
+  'alert.covered': 'Something has come in; the page is locked',
   'alert.message': '{name} wrote',
   'thread.log': 'What was said',
   'thread.new': 'New messages',

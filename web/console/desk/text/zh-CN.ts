@@ -21,6 +21,7 @@ export const zh = {
   'desk.online': '您处于离线状态，不会分配到新会话。',
   'desk.goOnline': '上线',
   'alert.assigned': '{name} 的会话已分配给您',
+  'alert.covered': '有新的动态，页面已锁定',
   'alert.message': '{name} 发来新消息',
   'thread.log': '会话内容',
   'thread.new': '有新消息',

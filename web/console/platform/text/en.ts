@@ -53,4 +53,5 @@ export const en: Record<keyof typeof zh, string> = {
   'inside.reads': 'Only looking',
   'inside.writes': 'May change things',
   'inside.leave': 'Leave',
+  'left': 'The page was loaded anew, and your visit to this tenant was left. Enter again to go on.',
 }

@@ -51,4 +51,5 @@ export const zh = {
   'inside.reads': '仅可查看',
   'inside.writes': '可更改',
   'inside.leave': '离开',
+  'left': '页面已重新加载，您已离开此租户。如需继续，请重新进入。',
 } as const

@@ -65,7 +65,7 @@ export const en: Record<keyof typeof zh, string> = {
   'trail.policy': 'Changes of these settings',
   'idle.heading': 'Idle lock',
   'idle.minutes': 'Minutes without a deed before the page is locked',
-  'idle.help': '0 locks nothing. Whoever enters their password goes on where they were; set it where machines are shared.',
+  'idle.help': '0 locks nothing. Whoever enters their password goes on where they were; set it where machines are shared. It holds for employees too. A wall screen, which names nobody, goes on showing until somebody touches it.',
   'visits.heading': 'Visits of platform staff',
   'visits.help': 'When somebody of the platform comes in to help, why and how long stands here and in the trail.',
   'visits.none': 'Nobody of the platform has ever been in this tenant.',
