@@ -20,7 +20,7 @@ void session
   .begin()
   .catch(() => undefined)
   .then(() => {
-    const address = leftVisit()
-    if (address) router.history.replace(address)
+    const tenant = leftVisit()
+    if (tenant) void router.navigate({ to: '/platform/$tenant', params: { tenant }, replace: true })
     createRoot(document.getElementById('page')!).render(<RouterProvider router={router} />)
   })

@@ -83,47 +83,6 @@ test('a page that nobody touched is covered, over a reload too, until whoever wa
   })
 })
 
-test('while a page is covered nobody reads what is said, and a notification names nobody', async () => {
-  const allow = await administer('it')
-  await allow(10)
-  const asked = /报销系统提交时报错/
-  await visit({}, async (desk, context) => {
-    await context.addInitScript(() => {
-      window.told = []
-      window.Notification = class extends Notification {
-        constructor(title, options) {
-          super(title, options)
-          window.told.push(title, options.body)
-        }
-      }
-    })
-    await context.grantPermissions(['notifications'])
-    await signIn(desk, 'it agent')
-    await desk.getByRole('button', { name: asked }).click()
-    await desk.locator('.rail-end button').first().click()
-    await desk.getByRole('button', { name: '在线' }).click()
-    await desk.locator('.ant-popover:visible').waitFor({ state: 'detached' })
-    await desk.locator('.rail-end button').first().click()
-    await desk.getByLabel('桌面通知').check()
-    await rest(desk, 10)
-    await desk.getByRole('dialog', { name: '页面已锁定' }).waitFor()
-    await visit({ screen: 'phone' }, async (phone) => {
-      await signIn(phone, 'it user', '/h5')
-      await phone.getByRole('link', { name: asked }).tap()
-      await phone.getByLabel('输入消息').fill('只给您看')
-      await phone.keyboard.press('Enter')
-      await desk.waitForFunction(() => window.told.length > 0)
-      assert.deepEqual(await desk.evaluate(() => window.told), ['有新的动态，页面已锁定', ''])
-      await phone.locator('.bubble, .message', { hasText: '只给您看' }).last().waitFor()
-      assert.doesNotMatch(await phone.locator('main').textContent(), /只给您看.*已读/)
-      await desk.getByLabel('密码').fill(people['it agent'].password)
-      await desk.keyboard.press('Enter')
-      await expectText(phone.locator('main'), /只给您看.*已读/)
-    })
-  })
-  await allow(0)
-})
-
 test('a wall stands over the idle minutes, until somebody touches it or loads it anew', async () => {
   await visit({}, async (page) => {
     await signIn(page, 'center supervisor')

@@ -60,7 +60,7 @@ test('the platform makes a tenant, enters it on the record, and suspends it', ()
     (server) =>
       visit({ server, expected: [401, 403, 404] }, async (page) => {
         const secret = await comeIn(page, server, 'platform', 'root')
-        await page.goto(server.url + '/settings')
+        await page.goto(server.url + '/security')
         const idle = page.getByLabel('无操作多少分钟后锁定页面')
         await idle.fill('10')
         const kept = page.waitForResponse((r) => r.url().endsWith('/v1/settings') && r.request().method() === 'PATCH' && r.ok())

@@ -22,8 +22,8 @@ export function noteVisit({ tenant }: Inside) {
 }
 
 /**
- * leftVisit leaves the visit in which the page was when it was loaded anew, and returns where one is to go on: the address
- * at which one was would be the platform's own by now.
+ * leftVisit leaves the visit in which the page was when it was loaded anew, and returns its tenant, with which one is to
+ * go on: the address at which one was would be of the platform itself by now.
  */
 export function leftVisit(): string | undefined {
   const noted = sessionStorage.getItem(key)
@@ -33,5 +33,5 @@ export function leftVisit(): string | undefined {
   if (user !== session.user.id) return undefined
   client.post('/v1/platform/tenants/{id}/leave', { path: { id: tenant } }).catch(() => undefined) // or it is over already
   left.set({ tenant })
-  return '/platform/' + tenant
+  return tenant
 }

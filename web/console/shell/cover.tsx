@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useLayoutEffect, useRef } from 'react'
 import type { User } from '../../shared/api/session.ts'
 import { client, idle, session, useStore } from '../app.ts'
+import { useText } from '../text.ts'
 import { SignInPage } from './sign-in.tsx'
 import { standing } from './standing.ts'
 
@@ -12,6 +13,7 @@ export function Cover({ user }: { user: User }) {
 }
 
 function Asking({ user }: { user: User }) {
+  const t = useText()
   const box = useRef<HTMLDialogElement>(null)
   const before = useRef(session.id)
   const show = () => {
@@ -24,7 +26,7 @@ function Asking({ user }: { user: User }) {
     idle.uncover()
   }
   return (
-    <dialog ref={box} className="cover" aria-labelledby="cover-title" onCancel={(e) => e.preventDefault()} onClose={show} onKeyDown={keep} onKeyUp={keep}>
+    <dialog ref={box} className="cover" aria-label={t('cover.title')} onCancel={(e) => e.preventDefault()} onClose={show} onKeyDown={keep} onKeyUp={keep}>
       <SignInPage of={user} done={done} />
     </dialog>
   )

@@ -130,7 +130,7 @@ function Again({ of, busy, run }: { of: User; busy: boolean; run: Run }) {
   }
   return (
     <form className="stack" onSubmit={submit}>
-      <h2 id="cover-title">{t('cover.title')}</h2>
+      <h2>{t('cover.title')}</h2>
       <p className="quiet">{t('cover.help', { minutes: of.tenant.idle_minutes })}</p>
       <p>
         <strong>{of.name}</strong> <span className="quiet">{of.username} · {of.tenant.name}</span>
