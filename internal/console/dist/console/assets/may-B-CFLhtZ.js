@@ -1,1 +1,0 @@
-import{d as e}from"./index-EEaFaNSc.js";import{a as t,h as n,o as r}from"./app-C6bi9IIs.js";var i=new n({permissions:t.user?.permissions??[]});t.listen(({user:e})=>i.set({permissions:e?.permissions??[]}));function a(){let{permissions:t}=r(i);return(...n)=>n.some(n=>e(t,n))}export{a as t};
