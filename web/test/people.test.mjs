@@ -6,8 +6,9 @@ import { expectText } from './expect.mjs'
 const password = 'seven calm rivers in autumn'
 
 /** ask speaks to the server by itself, as whoever the token is of. */
-async function ask(token, method, path, body) {
+async function ask(token, method, path, body, versioned = false) {
   const headers = { 'Content-Type': 'application/json', ...(token ? { Authorization: 'Bearer ' + token } : {}) }
+  if (versioned) headers['If-Match'] = `"${(await ask(token, 'GET', path)).body.version}"`
   const answer = await fetch(url + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
   return { status: answer.status, body: await answer.json().catch(() => undefined) }
 }
@@ -15,8 +16,10 @@ async function ask(token, method, path, body) {
 const come = (username) => ask('', 'POST', '/v1/auth/login', { tenant: 'it', username, password })
 
 test('an admin invites somebody, gives them a role that ends, sees what they may do and why, disables them, and they are out', () =>
-  visit({}, async (admin) => {
+  visit({ expected: [412] }, async (admin) => {
+    const issued = admin.waitForResponse((r) => r.url().endsWith('/v1/auth/login/otp') && r.ok())
     await signIn(admin, 'it admin')
+    const { access_token: token } = await (await issued).json()
     await admin.getByRole('link', { name: '人员' }).click()
     await admin.getByRole('button', { name: '邀请用户' }).click()
     const dialog = admin.getByRole('dialog')
@@ -40,6 +43,7 @@ test('an admin invites somebody, gives them a role that ends, sees what they may
       await newcomer.getByRole('link', { name: '登录' }).waitFor()
     })
     const { body: session } = await come('newcomer')
+    await atOnce(admin, panel, token)
 
     await part(panel, '角色')
     await panel.getByRole('button', { name: '更改角色' }).click()
@@ -76,6 +80,24 @@ test('an admin invites somebody, gives them a role that ends, sees what they may
     await admin.keyboard.press('Escape')
     await panel.waitFor({ state: 'detached' })
   }))
+
+/** atOnce has two people change somebody: the one who comes second changes what they meant to, and nothing else. */
+async function atOnce(admin, panel, token) {
+  const user = '/v1/users/' + new URL(admin.url()).pathname.split('/').pop()
+  await panel.getByRole('button', { name: '编辑' }).click()
+  const dialog = admin.getByRole('dialog')
+  await dialog.getByLabel('电话').fill('13800000000')
+  assert.equal((await ask(token, 'PATCH', user, { email: 'newcomer@example.com' }, true)).status, 200)
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await expectText(dialog.locator('.refused'), /期间有其他人修改了数据/)
+  assert.equal(await dialog.getByLabel('邮箱').inputValue(), 'newcomer@example.com')
+  const sent = admin.waitForRequest((r) => r.method() === 'PATCH')
+  await dialog.getByRole('button', { name: '保存' }).click()
+  assert.deepEqual((await sent).postDataJSON(), { phone: '13800000000' })
+  await dialog.waitFor({ state: 'detached' })
+  const { email, phone } = (await ask(token, 'GET', user)).body
+  assert.deepEqual({ email, phone }, { email: 'newcomer@example.com', phone: '13800000000' })
+}
 
 /** choose searches in a picker and takes what is found. */
 async function choose(page, picker, text) {

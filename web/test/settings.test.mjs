@@ -1,10 +1,13 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accessible, look, looks, shot, signIn, url, visit } from './browser.mjs'
 import { expectText } from './expect.mjs'
 
 test('an admin changes how the desk works and who needs a second factor', () =>
-  visit({}, async (page) => {
+  visit({ expected: [412] }, async (page) => {
+    const issued = page.waitForResponse((r) => r.url().endsWith('/v1/auth/login/otp') && r.ok())
     await signIn(page, 'center admin')
+    const { access_token: token } = await (await issued).json()
     await page.getByRole('link', { name: '设置' }).click()
     const times = page.getByRole('region', { name: '会话时限' })
     await times.getByLabel('无人首次响应，退回队列', { exact: true }).fill('7')
@@ -14,6 +17,7 @@ test('an admin changes how the desk works and who needs a second factor', () =>
     const first = page.getByRole('region', { name: '会话时限' }).getByLabel('无人首次响应，退回队列', { exact: true })
     await first.waitFor()
     if ((await first.inputValue()) !== '7') throw new Error('it was not kept')
+    await together(page, token)
 
     await page.getByRole('link', { name: '登录与安全' }).click()
     await expectText(page.getByRole('region', { name: '两步验证' }), /以下角色始终要求两步验证.*管理员/)
@@ -38,3 +42,30 @@ test('an admin changes how the desk works and who needs a second factor', () =>
       }
     }
   }))
+
+/** together has two cards changed at once, and then a third thing by somebody else: nothing typed is lost, nothing saved is put back. */
+async function together(page, token) {
+  const headers = { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json' }
+  const now = async () => (await fetch(url + '/v1/desk/settings', { headers })).json()
+  const times = page.getByRole('region', { name: '会话时限' })
+  const dispatch = page.getByRole('region', { name: '派单' })
+  const saved = page.locator('.ant-message').getByText('设置已保存')
+  await dispatch.getByLabel('没有该技能的坐席保留的空位').fill('3')
+  await times.getByLabel('无人首次响应，退回队列', { exact: true }).fill('8')
+  await times.getByRole('button', { name: '保存' }).click()
+  await saved.waitFor()
+  assert.equal(await dispatch.getByLabel('没有该技能的坐席保留的空位').inputValue(), '3')
+  await saved.waitFor({ state: 'detached' })
+
+  const { version, busy_may_take: was } = await now()
+  const body = JSON.stringify({ busy_may_take: !was })
+  assert.equal((await fetch(url + '/v1/desk/settings', { method: 'PATCH', headers: { ...headers, 'If-Match': `"${version}"` }, body })).status, 200)
+  await dispatch.getByRole('button', { name: '保存' }).click()
+  await expectText(dispatch.locator('.refused'), /期间有其他人修改了数据/)
+  assert.equal(await saved.count(), 0)
+  assert.equal(await dispatch.getByLabel(/忙碌的坐席可以/).isChecked(), !was)
+  await dispatch.getByRole('button', { name: '保存' }).click()
+  await saved.waitFor()
+  const { reserve, busy_may_take } = await now()
+  assert.deepEqual({ reserve, busy_may_take }, { reserve: 3, busy_may_take: !was })
+}

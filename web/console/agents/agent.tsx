@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { App, Button } from 'antd'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import type { Agent } from '../../shared/desk/desk.ts'
 import { exact } from '../../shared/text/time.ts'
 import { client, queries, session } from '../app.ts'
 import { Panel } from '../listing/panel.tsx'
 import { Removal } from '../listing/removal.tsx'
+import { meant, useChange } from '../shell/change.ts'
 import { useDeed } from '../shell/deed.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
@@ -31,7 +32,7 @@ export function AgentPanel({ id, close }: { id: string; close: () => void }) {
         <>
           <Facts agent={agent} />
           <SetStatus agent={agent} done={changed} />
-          <Settings agent={agent} changed={changed} gone={close} />
+          <Settings agent={agent} changed={changed} again={refetch} gone={close} />
         </>
       )}
     </Panel>
@@ -61,35 +62,37 @@ function Facts({ agent: a }: { agent: Agent }) {
   )
 }
 
+type SettingsProps = { agent: Agent; changed: (a: Agent) => void; again: () => Promise<unknown>; gone: () => void }
+
 /** Settings are limits and skills, which nobody sets of themselves. */
-function Settings({ agent: a, changed, gone }: { agent: Agent; changed: (a: Agent) => void; gone: () => void }) {
+function Settings({ agent: a, changed, again, gone }: SettingsProps) {
   const t = useText()
   const may = useMay()
   const { message } = App.useApp()
   const deed = useDeed()
-  const [limits, setLimits] = useState<Limits>({ max: a.max_load, skills: a.skill_tags.map((s) => s.id) })
+  const form = useChange<Limits>({ max_load: a.max_load, skill_tags: a.skill_tags.map((s) => s.id) })
   const own = a.user.id === session.user?.id
   const mayChange = !own && may('agent:update')
   const path = { id: a.user.id }
 
   async function save(e: FormEvent) {
     e.preventDefault()
-    const body = { max_load: limits.max, skill_tags: limits.skills }
-    if (await deed.act(async () => changed(await client.patch('/v1/agents/{id}', { path, version: a.version, body })))) message.success(t('agents.saved'))
+    const save = client.patch('/v1/agents/{id}', { path, version: a.version, body: form.sent })
+    if (await deed.act(async () => changed(await meant(save, again)))) message.success(t('agents.saved'))
   }
   return (
     <form className="stack" aria-label={t('agents.settings')} onSubmit={(e) => void save(e)}>
       <h3>{t('agents.settings')}</h3>
       {own && <p className="quiet">{t('agents.own')}</p>}
-      <LimitFields limits={limits} change={setLimits} disabled={!mayChange} />
-      <Refused error={deed.error} />
+      <LimitFields limits={form.now} change={form.put} disabled={!mayChange} />
+      <Refused error={deed.error} kept />
       <div className="row-end">
         {!own && may('agent:delete') && (
           <Removal
             label={t('agents.delete')}
             question={t('agents.deleteQuestion', { name: a.user.name })}
             deed={deed}
-            remove={() => client.delete('/v1/agents/{id}', { path, version: a.version })}
+            remove={() => meant(client.delete('/v1/agents/{id}', { path, version: a.version }), again)}
             done={() => {
               agentsChanged()
               gone()
@@ -97,7 +100,7 @@ function Settings({ agent: a, changed, gone }: { agent: Agent; changed: (a: Agen
           />
         )}
         {mayChange && (
-          <Button type="primary" htmlType="submit" loading={deed.busy}>
+          <Button type="primary" htmlType="submit" loading={deed.busy} disabled={!form.changed}>
             {t('agents.save')}
           </Button>
         )}

@@ -14,18 +14,18 @@ export function Hire({ close, done }: { close: () => void; done: (made: Agent) =
   const t = useText()
   const deed = useDeed()
   const [user, setUser] = useState('')
-  const [limits, setLimits] = useState<Limits>({ max: 5, skills: [] })
+  const [limits, setLimits] = useState<Limits>({ max_load: 5, skill_tags: [] })
 
   async function make(e: FormEvent) {
     e.preventDefault()
-    await deed.act(async () => done(await client.post('/v1/agents', { body: { user, max_load: limits.max, skill_tags: limits.skills } })))
+    await deed.act(async () => done(await client.post('/v1/agents', { body: { user, ...limits } })))
   }
   return (
     <Modal open title={t('agents.new')} footer={null} onCancel={close}>
       <form className="stack" onSubmit={(e) => void make(e)}>
         <p className="quiet">{t('agents.newHelp')}</p>
         <People chosen={user} choose={setUser} />
-        <LimitFields limits={limits} change={setLimits} />
+        <LimitFields limits={limits} change={(part) => setLimits({ ...limits, ...part })} />
         <Refused error={deed.error} />
         <div className="row-end">
           <Button onClick={close}>{t('cancel')}</Button>
@@ -42,7 +42,7 @@ export function Hire({ close, done }: { close: () => void; done: (made: Agent) =
 function People({ chosen, choose }: { chosen: string; choose: (id: string) => void }) {
   const t = useText()
   const [q, setQ] = useState('')
-  const found = useQuery({ queryKey: ['people', q], queryFn: () => client.get('/v1/users', { query: { q, limit: 8 } }), refetchOnWindowFocus: false })
+  const found = useQuery({ queryKey: ['hirable', q], queryFn: () => client.get('/v1/users', { query: { q, limit: 8 } }), refetchOnWindowFocus: false })
   return (
     <div className="stack">
       <Search label={t('agents.whom')} change={setQ} />

@@ -2,8 +2,9 @@ import { App, Button } from 'antd'
 import { useState } from 'react'
 import { client, queries } from '../app.ts'
 import { Preview } from '../roles/preview.tsx'
+import { meant } from '../shell/change.ts'
 import { useMay } from '../shell/may.ts'
-import { DepartmentForm } from './form.tsx'
+import { DepartmentForm, departmentsAgain } from './form.tsx'
 import type { Department } from './name.tsx'
 import { useText } from './text.ts'
 
@@ -64,7 +65,7 @@ function Deletion({ department: d, close, done }: { department: Department; clos
       danger
       change={['delete department', d.id, d.version]}
       ask={(cursor) => client.post('/v1/departments/{id}/preview', { path, query: { cursor }, body: { delete: true } })}
-      make={(preview) => client.delete('/v1/departments/{id}', { path, version: d.version, preview })}
+      make={(preview) => meant(client.delete('/v1/departments/{id}', { path, version: d.version, preview }), departmentsAgain)}
       close={close}
       done={() => {
         done()

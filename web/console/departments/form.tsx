@@ -1,9 +1,10 @@
 import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
-import { client } from '../app.ts'
+import { client, queries } from '../app.ts'
 import { departments } from '../names/departments.ts'
 import { Pick } from '../names/pick.tsx'
 import { Preview } from '../roles/preview.tsx'
+import { meant, useChange } from '../shell/change.ts'
 import { useDeed } from '../shell/deed.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
@@ -12,24 +13,28 @@ import { useText } from './text.ts'
 
 type Props = { department?: Department; above?: string; close: () => void; done: (d: Department) => void }
 
+/** departmentsAgain reads departments anew, with the one that is open. */
+export const departmentsAgain = () => queries.refetchQueries({ queryKey: ['departments'] })
+
 /** DepartmentForm makes a department, or renames and moves one. Who stands where decides who sees what: a move is shown before it is made. */
 export function DepartmentForm({ department: d, above, close, done }: Props) {
   const t = useText()
-  const [name, setName] = useState(d?.name ?? '')
-  const [parent, setParent] = useState<string | null>(d?.parent ?? above ?? null)
+  const form = useChange<{ name: string; parent: string | null }>({ name: d?.name ?? '', parent: d?.parent ?? above ?? null })
+  const { name, parent } = form.now
   const [looking, setLooking] = useState(false)
   const { busy, error, act } = useDeed()
-  const moves = d !== undefined && parent !== d.parent
+  const moves = d !== undefined && form.sent.parent !== undefined
 
   function save(preview?: string): Promise<Department> {
     const named = name.trim()
     if (!d) return client.post('/v1/departments', { body: { name: named, parent } })
-    const body = { ...(named === d.name ? {} : { name: named }), ...(moves ? { parent } : {}) }
-    return client.patch('/v1/departments/{id}', { path: { id: d.id }, version: d.version, ...(preview ? { preview } : {}), body })
+    const body = { ...form.sent, ...(form.sent.name === undefined ? {} : { name: named }) }
+    return meant(client.patch('/v1/departments/{id}', { path: { id: d.id }, version: d.version, ...(preview ? { preview } : {}), body }), departmentsAgain)
   }
   function submit(e: FormEvent) {
     e.preventDefault()
-    if (moves) setLooking(true)
+    if (d && !form.changed) close()
+    else if (moves) setLooking(true)
     else void act(async () => done(await save()))
   }
   if (looking) {
@@ -49,7 +54,7 @@ export function DepartmentForm({ department: d, above, close, done }: Props) {
       <form className="stack" onSubmit={submit}>
         <label className="field">
           {t('departments.name')}
-          <Input value={name} onChange={(e) => setName(e.target.value)} required maxLength={128} autoComplete="off" autoFocus />
+          <Input value={name} onChange={(e) => form.put({ name: e.target.value })} required maxLength={128} autoComplete="off" autoFocus />
         </label>
         <div className="field">
           <span>{t('departments.above')}</span>
@@ -58,10 +63,10 @@ export function DepartmentForm({ department: d, above, close, done }: Props) {
             label={t('departments.above')}
             none={t('departments.root')}
             value={parent ? [parent] : []}
-            change={([id]) => setParent(id ?? null)}
+            change={([id]) => form.put({ parent: id ?? null })}
           />
         </div>
-        <Refused error={error} />
+        <Refused error={error} kept />
         <div className="row-end">
           <Button onClick={close}>{t('cancel')}</Button>
           <Button type="primary" htmlType="submit" loading={busy} disabled={!name.trim()}>

@@ -60,7 +60,7 @@ export function Check({ change, make, close, done }: Props) {
           </Button>
         )}
         {(first?.others ?? 0) > 0 && <p className="quiet">{t('check.others', { count: first!.others })}</p>}
-        <Refused error={error} />
+        <Refused error={error} kept />
         <div className="row-end">
           <Button onClick={close}>{t('cancel')}</Button>
           <Button type="primary" danger={change.delete ?? false} loading={busy} disabled={!first || first.violators > 0} onClick={() => void save()}>

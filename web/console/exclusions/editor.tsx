@@ -5,32 +5,31 @@ import { client } from '../app.ts'
 import { Pick } from '../names/pick.tsx'
 import { useRoleSource } from '../names/roles.tsx'
 import { useNames } from '../names/source.ts'
+import { meant, useChange } from '../shell/change.ts'
 import { useMay } from '../shell/may.ts'
 import { useLanguage } from '../text.ts'
 import { Check } from './check.tsx'
-import { type Draft, draftOf, editOf, type Exclusion } from './exclusion.ts'
+import { type Draft, draftOf, type Exclusion } from './exclusion.ts'
 import { useText } from './text.ts'
 
-type Props = { exclusion: Exclusion | undefined; done: (name: string | undefined) => void }
+type Props = { exclusion: Exclusion | undefined; again: () => Promise<unknown>; done: (name: string | undefined) => void }
 
 /** save makes an exclusion, or changes one that there was. */
-function save(before: Exclusion | undefined, draft: Draft, preview: string): Promise<Exclusion> {
+function save(before: Exclusion | undefined, draft: Draft, sent: Partial<Draft>, preview: string): Promise<Exclusion> {
   if (!before) return client.post('/v1/exclusions', { preview, body: draft })
-  return client.patch('/v1/exclusions/{name}', { path: { name: before.name }, version: before.version, preview, body: editOf(before, draft) })
+  return client.patch('/v1/exclusions/{name}', { path: { name: before.name }, version: before.version, preview, body: sent })
 }
 
 /** Editor writes an exclusion. It is checked against everybody before it is saved. */
-export function Editor({ exclusion: before, done }: Props) {
+export function Editor({ exclusion: before, again, done }: Props) {
   const t = useText()
   const language = useLanguage()
   const { message } = App.useApp()
   const may = useMay()('role:assign')
-  const [draft, setDraft] = useState<Draft>(() => draftOf(before))
+  const { now: draft, put, undo, sent, changed } = useChange<Draft>(draftOf(before))
   const [checking, setChecking] = useState<'save' | 'delete'>()
-  const put = (part: Partial<Draft>) => setDraft({ ...draft, ...part })
   const roles = useRoleSource()
   const names = useNames(roles, draft.roles)
-  const edit = before && editOf(before, draft)
   const whole = draft.roles.length > draft.at_most && draft.at_most >= 1
   const said = new Intl.ListFormat(language, { type: 'conjunction' }).format(draft.roles.map((r) => names.get(r) ?? r))
 
@@ -83,11 +82,11 @@ export function Editor({ exclusion: before, done }: Props) {
               </Button>
             )}
             {before && (
-              <Button disabled={Object.keys(edit!).length === 0} onClick={() => setDraft(draftOf(before))}>
+              <Button disabled={!changed} onClick={undo}>
                 {t('exclusions.undo')}
               </Button>
             )}
-            <Button type="primary" htmlType="submit" disabled={!whole || (edit && Object.keys(edit).length === 0) || false}>
+            <Button type="primary" htmlType="submit" disabled={!whole || !changed}>
               {t('exclusions.review')}
             </Button>
           </div>
@@ -96,8 +95,8 @@ export function Editor({ exclusion: before, done }: Props) {
       {before && <p className="quiet">{t('exclusions.updated', { time: exact(before.updated_at, language) })}</p>}
       {checking === 'save' && (
         <Check
-          change={before ? { name: before.name, edit: edit! } : { create: draft }}
-          make={(preview) => save(before, draft, preview)}
+          change={before ? { name: before.name, edit: sent } : { create: draft }}
+          make={(preview) => meant(save(before, draft, sent, preview), again)}
           close={() => setChecking(undefined)}
           done={() => {
             message.success(t('exclusions.saved'))
@@ -108,7 +107,7 @@ export function Editor({ exclusion: before, done }: Props) {
       {checking === 'delete' && (
         <Check
           change={{ name: before!.name, delete: true }}
-          make={(preview) => client.delete('/v1/exclusions/{name}', { path: { name: before!.name }, version: before!.version, preview })}
+          make={(preview) => meant(client.delete('/v1/exclusions/{name}', { path: { name: before!.name }, version: before!.version, preview }), again)}
           close={() => setChecking(undefined)}
           done={() => {
             message.success(t('exclusions.deleted'))

@@ -23,8 +23,9 @@ export function ExclusionPanel({ name, close, done }: Props) {
       <Refused error={one.error} again={() => void one.refetch()} />
       {(!name || one.data) && (
         <Editor
-          key={one.data?.version}
+          key={name}
           exclusion={one.data}
+          again={() => one.refetch()}
           done={(to) => {
             if (name && to) void one.refetch()
             done(to)

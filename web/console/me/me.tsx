@@ -24,7 +24,7 @@ export function Me() {
           {me.isPending && <div className="ghost-box card" />}
           {me.data && (
             <>
-              <Profile key={me.data.version} me={me.data} saved={() => void me.refetch()} />
+              <Profile me={me.data} again={() => me.refetch()} />
               <Password has={me.data.has_password} />
               <Factor />
             </>

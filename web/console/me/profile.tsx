@@ -1,32 +1,30 @@
 import { Link } from '@tanstack/react-router'
 import { App, Button, Input } from 'antd'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import type { User } from '../../shared/api/session.ts'
 import { client, session } from '../app.ts'
 import { DepartmentName } from '../departments/name.tsx'
 import { RoleName } from '../names/roles.tsx'
 import { Card } from '../shell/card.tsx'
+import { meant, useChange } from '../shell/change.ts'
 import { useDeed } from '../shell/deed.ts'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from './text.ts'
 
 /** Profile is who one is, and what one changes of it oneself. */
-export function Profile({ me, saved }: { me: User; saved: () => void }) {
+export function Profile({ me, again }: { me: User; again: () => Promise<unknown> }) {
   const t = useText()
   const { message } = App.useApp()
   const { busy, error, act } = useDeed()
-  const first = { name: me.name, email: me.email, phone: me.phone, locale: me.locale as 'zh-CN' | 'en' }
-  const [now, setNow] = useState(first)
-  const put = (part: Partial<typeof now>) => setNow({ ...now, ...part })
-  const changed = (Object.keys(first) as (keyof typeof first)[]).filter((k) => now[k] !== first[k])
+  const { now, put, undo, sent, changed } = useChange({ name: me.name, email: me.email, phone: me.phone, locale: me.locale as 'zh-CN' | 'en' })
 
   async function save(e: FormEvent) {
     e.preventDefault()
-    const body = Object.fromEntries(changed.map((k) => [k, now[k]]))
-    const done = await act(async () => session.know(await client.patch('/v1/me', { version: me.version, body })))
-    if (!done) return
+    const save = async () => session.know(await meant(client.patch('/v1/me', { version: me.version, body: sent }), again))
+    if (!(await act(save))) return
+    await again()
+    undo() // what was typed is what it is, as the server wrote it
     message.success(t('me.saved'))
-    saved()
   }
   return (
     <Card title={t('me.profile')}>
@@ -68,12 +66,12 @@ export function Profile({ me, saved }: { me: User; saved: () => void }) {
             <option value="en">English</option>
           </select>
         </label>
-        <Refused error={error} />
+        <Refused error={error} kept />
         <div className="row-end">
-          <Button disabled={changed.length === 0} onClick={() => setNow(first)}>
+          <Button disabled={!changed} onClick={undo}>
             {t('me.undo')}
           </Button>
-          <Button type="primary" htmlType="submit" loading={busy} disabled={changed.length === 0}>
+          <Button type="primary" htmlType="submit" loading={busy} disabled={!changed}>
             {t('me.save')}
           </Button>
         </div>

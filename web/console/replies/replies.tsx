@@ -44,7 +44,8 @@ export function Replies() {
       {open && (
         <ReplyPanel
           key={open === 'new' ? 'new' : open.id}
-          reply={open === 'new' ? undefined : open}
+          reply={open === 'new' ? undefined : (found.items.find((x) => x.id === open.id) ?? open)}
+          again={() => found.refetch()}
           close={close}
           done={() => {
             void queries.invalidateQueries({ queryKey: ['replies'] })

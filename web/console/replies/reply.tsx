@@ -1,33 +1,44 @@
 import { App, Button, Input } from 'antd'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import type { CannedReply } from '../../shared/desk/desk.ts'
 import { client } from '../app.ts'
 import { useDepartments } from '../listing/known.ts'
 import { Panel } from '../listing/panel.tsx'
 import { Removal } from '../listing/removal.tsx'
 import { Select } from '../listing/select.tsx'
+import { meant, useChange } from '../shell/change.ts'
 import { useDeed } from '../shell/deed.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from './text.ts'
 
+type Props = { reply: CannedReply | undefined; again: () => Promise<unknown>; close: () => void; done: () => void }
+
+type Fields = { title: string; shortcut: string; department: string; body: string }
+
+/** changeOf is what of a reply is changed. */
+function changeOf({ title, shortcut, department, body }: Partial<Fields>) {
+  return {
+    ...(title === undefined ? {} : { title: title.trim() }),
+    ...(shortcut === undefined ? {} : { shortcut: shortcut || null }),
+    ...(department === undefined ? {} : { department: department || null }),
+    ...(body === undefined ? {} : { body }),
+  }
+}
+
 /** ReplyPanel makes a canned reply, or changes and deletes one. */
-export function ReplyPanel({ reply: r, close, done }: { reply: CannedReply | undefined; close: () => void; done: () => void }) {
+export function ReplyPanel({ reply: r, again, close, done }: Props) {
   const t = useText()
   const may = useMay()
   const { message } = App.useApp()
   const deed = useDeed()
   const departments = useDepartments()
-  const [title, setTitle] = useState(r?.title ?? '')
-  const [shortcut, setShortcut] = useState(r?.shortcut ?? '')
-  const [department, setDepartment] = useState(r?.department?.id ?? '')
-  const [text, setText] = useState(r?.body ?? '')
+  const { now, put, sent } = useChange<Fields>({ title: r?.title ?? '', shortcut: r?.shortcut ?? '', department: r?.department?.id ?? '', body: r?.body ?? '' })
   const mayChange = may(r ? 'canned_reply:update' : 'canned_reply:create')
 
   async function save(e: FormEvent) {
     e.preventDefault()
-    const body = { title: title.trim(), body: text, shortcut: shortcut || null, department: department || null }
-    const saved = await deed.act(() => (r ? client.patch('/v1/canned-replies/{id}', { path: { id: r.id }, version: r.version, body }) : client.post('/v1/canned-replies', { body })))
+    const saved = await deed.act(() => (r ? meant(client.patch('/v1/canned-replies/{id}', { path: { id: r.id }, version: r.version, body: changeOf(sent) }), again) : client.post('/v1/canned-replies', { body: { ...changeOf(now), title: now.title.trim(), body: now.body } })))
     if (!saved) return
     message.success(t('replies.saved'))
     done()
@@ -37,26 +48,26 @@ export function ReplyPanel({ reply: r, close, done }: { reply: CannedReply | und
       <form className="stack" onSubmit={(e) => void save(e)}>
         <label className="field">
           {t('replies.name')}
-          <Input value={title} maxLength={128} required disabled={!mayChange} onChange={(e) => setTitle(e.target.value)} />
+          <Input value={now.title} maxLength={128} required disabled={!mayChange} onChange={(e) => put({ title: e.target.value })} />
         </label>
         <label className="field">
           {t('replies.shortcut')}
-          <Input value={shortcut} maxLength={32} pattern="[a-z0-9_\-]+" prefix="/" spellCheck={false} disabled={!mayChange} onChange={(e) => setShortcut(e.target.value)} />
+          <Input value={now.shortcut} maxLength={32} pattern="[a-z0-9_\-]+" prefix="/" spellCheck={false} disabled={!mayChange} onChange={(e) => put({ shortcut: e.target.value })} />
           <small>{t('replies.shortcutHelp')}</small>
         </label>
-        <Select label={t('replies.department')} none={t('replies.everybody')} value={department} options={departments} kept={r?.department} change={setDepartment} />
+        <Select label={t('replies.department')} none={t('replies.everybody')} value={now.department} options={departments} kept={r?.department} change={(department) => put({ department })} />
         <label className="field">
           {t('replies.body')}
-          <Input.TextArea value={text} rows={8} maxLength={8000} required disabled={!mayChange} onChange={(e) => setText(e.target.value)} />
+          <Input.TextArea value={now.body} rows={8} maxLength={8000} required disabled={!mayChange} onChange={(e) => put({ body: e.target.value })} />
         </label>
-        <Refused error={deed.error} />
+        <Refused error={deed.error} kept />
         <div className="row-end">
           {r && may('canned_reply:delete') && (
             <Removal
               label={t('replies.delete')}
               question={t('replies.deleteQuestion', { name: r.title })}
               deed={deed}
-              remove={() => client.delete('/v1/canned-replies/{id}', { path: { id: r.id }, version: r.version })}
+              remove={() => meant(client.delete('/v1/canned-replies/{id}', { path: { id: r.id }, version: r.version }), again)}
               done={done}
             />
           )}

@@ -1,6 +1,7 @@
 import { App, Button } from 'antd'
 import { type FormEvent, useState } from 'react'
-import { client } from '../app.ts'
+import { client, queries } from '../app.ts'
+import { meant, useChange } from '../shell/change.ts'
 import { Confirm } from '../shell/confirm.tsx'
 import { Dialog } from '../shell/dialog.tsx'
 import { useMay } from '../shell/may.ts'
@@ -71,17 +72,15 @@ export function Deeds({ role, saved }: Props) {
 /** EditFacts changes what a role is called; whether that means a second factor for anybody is shown before. */
 function EditFacts({ role, close, done }: { role: Role; close: () => void; done: () => void }) {
   const t = useText()
-  const before = factsOf(role)
-  const [facts, setFacts] = useState(before)
+  const { now: facts, put, sent: edit } = useChange(factsOf(role))
   const [looking, setLooking] = useState(false)
-  const edit = Object.fromEntries(Object.entries(facts).filter(([k, v]) => before[k as keyof typeof before] !== v))
   const path = { name: role.name }
   if (looking) {
     return (
       <Preview
         change={['facts', role.name, role.version, edit]}
         ask={(cursor) => client.post('/v1/roles/{name}/preview', { path, body: { edit }, query: { limit: 100, cursor } })}
-        make={(preview) => client.patch('/v1/roles/{name}', { path, version: role.version, preview, body: edit })}
+        make={(preview) => meant(client.patch('/v1/roles/{name}', { path, version: role.version, preview, body: edit }), () => queries.refetchQueries({ queryKey: ['role', role.name] }))}
         close={close}
         done={done}
       />
@@ -94,7 +93,7 @@ function EditFacts({ role, close, done }: { role: Role; close: () => void; done:
   return (
     <Dialog title={t('deeds.facts')} width={480} close={close}>
       <form className="stack" onSubmit={review}>
-        <FactFields facts={facts} put={(part) => setFacts({ ...facts, ...part })} />
+        <FactFields facts={facts} put={put} />
         <div className="row-end">
           <Button onClick={close}>{t('cancel')}</Button>
           <Button type="primary" htmlType="submit" disabled={Object.keys(edit).length === 0}>

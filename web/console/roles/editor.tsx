@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { client } from '../app.ts'
 import { History } from '../audit/history.tsx'
 import { useCatalogue } from '../catalogue/catalogue.ts'
+import { meant, useChange } from '../shell/change.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
 import { useLanguage, useText } from './text.ts'
@@ -15,17 +16,19 @@ import { Preview } from './preview.tsx'
 import { labelOf } from './names.ts'
 
 /** RoleEditor shows what a role grants and changes it, once it was seen what that does and to whom. */
-export function RoleEditor({ role, saved }: { role: Role; saved: (name: string | undefined) => Promise<void> }) {
+export function RoleEditor({ role, again, saved }: { role: Role; again: () => Promise<unknown>; saved: (name: string | undefined) => Promise<void> }) {
   const t = useText()
   const language = useLanguage()
   const { message } = App.useApp()
-  const [grants, setGrants] = useState<Grants>(() => toGrants(role.permissions))
+  const before = useMemo(() => toGrants(role.permissions), [role.permissions])
+  const { now, put, undo } = useChange<Record<string, string>>(Object.fromEntries(before.cells))
+  const grants: Grants = { ...before, cells: new Map(Object.entries(now).filter(([, scopes]) => scopes)) }
   const [looking, setLooking] = useState(false)
   const [cloning, setCloning] = useState(false)
   const catalogue = useCatalogue()
   const holds = useMay()
   const may = !role.built_in && holds('role:update')
-  const permissions = useMemo(() => toPermissions(grants), [grants])
+  const permissions = toPermissions(grants)
   const { added, removed } = difference(role.permissions, permissions)
   const changed = added.length + removed.length
 
@@ -42,7 +45,7 @@ export function RoleEditor({ role, saved }: { role: Role; saved: (name: string |
         {holds('role:create') && <Button onClick={() => setCloning(true)}>{t('roles.clone')}</Button>}
         {may && (
           <>
-            <Button disabled={changed === 0} onClick={() => setGrants(toGrants(role.permissions))}>
+            <Button disabled={changed === 0} onClick={undo}>
               {t('roles.undo')}
             </Button>
             <Button type="primary" disabled={changed === 0} onClick={() => setLooking(true)}>
@@ -64,14 +67,14 @@ export function RoleEditor({ role, saved }: { role: Role; saved: (name: string |
       )}
       <Refused error={catalogue.error} again={() => void catalogue.refetch()} />
       {catalogue.isPending && <div className="ghost-box matrix-ghost" />}
-      {catalogue.data && <Matrix resources={catalogue.data.items} grants={grants} before={role.permissions} change={may ? setGrants : undefined} />}
+      {catalogue.data && <Matrix resources={catalogue.data.items} grants={grants} before={role.permissions} change={may ? (cell, scopes) => put({ [cell]: scopes }) : undefined} />}
       <Holders role={role.name} />
       <History of="role" id={role.name} />
       {looking && (
         <Preview
           change={['role', role.name, role.version, permissions]}
           ask={(cursor) => client.post('/v1/roles/{name}/preview', { path: { name: role.name }, body: { edit: { permissions } }, query: { limit: 100, cursor } })}
-          make={(digest) => client.patch('/v1/roles/{name}', { path: { name: role.name }, version: role.version, preview: digest, body: { permissions } })}
+          make={(digest) => meant(client.patch('/v1/roles/{name}', { path: { name: role.name }, version: role.version, preview: digest, body: { permissions } }), again)}
           close={() => setLooking(false)}
           done={() => {
             setLooking(false)

@@ -3,19 +3,13 @@ import type { Text } from './text.ts'
 import { useLanguage, useText } from './text.ts'
 import { choices, type Grants, type Resource, toGrants, wildFor } from './grants.ts'
 
-type Props = { resources: Resource[]; grants: Grants; before: readonly string[]; change: ((g: Grants) => void) | undefined }
+type Props = { resources: Resource[]; grants: Grants; before: readonly string[]; change: ((cell: string, scopes: string) => void) | undefined }
 
 /** Matrix is resource × action with a scope in each cell. What is not acted on yet, or elsewhere, says so. */
 export function Matrix({ resources, grants, before, change }: Props) {
   const t = useText()
   const language = useLanguage()
   const were = toGrants(before).cells
-  const put = (cell: string, scopes: string) => {
-    const cells = new Map(grants.cells)
-    if (scopes) cells.set(cell, scopes)
-    else cells.delete(cell)
-    change?.({ ...grants, cells })
-  }
   return (
     <table className="matrix">
       <caption className="hidden">{t('roles.matrix')}</caption>
@@ -43,7 +37,7 @@ export function Matrix({ resources, grants, before, change }: Props) {
                     scopes={grants.cells.get(`${r.name}:${a.name}`) ?? ''}
                     was={were.get(`${r.name}:${a.name}`) ?? ''}
                     wild={wildFor(grants.wild, r.name, a.name)}
-                    put={change && ((scopes) => put(`${r.name}:${a.name}`, scopes))}
+                    put={change && ((scopes) => change(`${r.name}:${a.name}`, scopes))}
                   />
                 ))}
               </div>

@@ -52,7 +52,7 @@ export function Preview<R>({ change, ask, make, close, done, title, save, danger
             {t('more')}
           </Button>
         )}
-        <Refused error={error} />
+        <Refused error={error} kept />
         <div className="row-end">
           <Button onClick={close}>{t('cancel')}</Button>
           <Button type="primary" danger={danger ?? false} loading={busy} disabled={!first} onClick={() => void confirm(first!.digest)}>

@@ -29,7 +29,7 @@ export function Roles() {
     <div className="roles">
       <List name={name} made={saved} />
       {open.data ? (
-        <RoleEditor key={`${open.data.name} ${open.data.version}`} role={open.data} saved={saved} />
+        <RoleEditor key={open.data.name} role={open.data} again={() => open.refetch()} saved={saved} />
       ) : name && open.isPending ? (
         <section className="role-editor" aria-busy="true">
           <div className="ghost-box" />

@@ -1,12 +1,12 @@
 import { departments } from '../names/departments.ts'
 import { Pick } from '../names/pick.tsx'
-import { useChange } from './change.ts'
+import { useChange } from '../shell/change.ts'
 import { Count, Seconds, Yes } from './fields.tsx'
 import { Saved } from './save.tsx'
 import { changeDesk, type DeskSettings } from './tenant.ts'
 import { useText } from './text.ts'
 
-type Props = { settings: DeskSettings; again: () => void }
+type Props = { settings: DeskSettings; again: () => Promise<unknown> }
 
 const day = 86_400 // seconds, the most that an age can be
 const month = 30 * day

@@ -1,11 +1,11 @@
-import { useChange } from './change.ts'
+import { useChange } from '../shell/change.ts'
 import { Count } from './fields.tsx'
 import { Saved } from './save.tsx'
 import { changeTenant, type TenantSettings } from './tenant.ts'
 import { useText } from './text.ts'
 
 /** Idle is after how long without a deed the console asks who is there. */
-export function Idle({ settings: s, again }: { settings: TenantSettings; again: () => void }) {
+export function Idle({ settings: s, again }: { settings: TenantSettings; again: () => Promise<unknown> }) {
   const t = useText()
   const { now, put, undo, sent, changed } = useChange({ idle_minutes: s.idle_minutes })
   return (

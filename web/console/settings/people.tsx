@@ -1,12 +1,12 @@
 import { Pick } from '../names/pick.tsx'
 import { useRoleSource } from '../names/roles.tsx'
-import { useChange } from './change.ts'
+import { useChange } from '../shell/change.ts'
 import { Count } from './fields.tsx'
 import { Saved } from './save.tsx'
 import { changeTenant, type TenantSettings } from './tenant.ts'
 import { useText } from './text.ts'
 
-type Props = { settings: TenantSettings; again: () => void }
+type Props = { settings: TenantSettings; again: () => Promise<unknown> }
 
 /** People is what new users get, and how many roles anybody may have. */
 export function People({ settings: s, again }: Props) {

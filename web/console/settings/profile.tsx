@@ -1,10 +1,10 @@
 import { Input } from 'antd'
-import { useChange } from './change.ts'
+import { useChange } from '../shell/change.ts'
 import { Saved } from './save.tsx'
 import { changeTenant, type TenantSettings } from './tenant.ts'
 import { useText } from './text.ts'
 
-type Props = { settings: TenantSettings; again: () => void }
+type Props = { settings: TenantSettings; again: () => Promise<unknown> }
 
 /** Profile is what a tenant is called, and in which language and time it lives. */
 export function Profile({ settings: s, again }: Props) {

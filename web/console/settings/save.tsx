@@ -1,7 +1,7 @@
 import { App, Button } from 'antd'
 import type { FormEvent, ReactNode } from 'react'
-import { toProblem } from '../../shared/api/problem.ts'
 import { Card } from '../shell/card.tsx'
+import { meant } from '../shell/change.ts'
 import { useDeed } from '../shell/deed.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
@@ -13,7 +13,7 @@ type Props = {
   changed: boolean
   undo: () => void
   send: () => Promise<unknown>
-  again: () => void
+  again: () => Promise<unknown>
   children: (fixed: boolean) => ReactNode
 }
 
@@ -26,21 +26,16 @@ export function Saved({ title, help, changed, undo, send, again, children }: Pro
 
   async function save(e: FormEvent) {
     e.preventDefault()
-    const done = await act(() =>
-      send().catch((e: unknown) => {
-        if (toProblem(e).status !== 412) throw e
-        message.warning(t('settings.stale'))
-        again()
-      }),
-    )
-    if (done) message.success(t('settings.saved'))
+    if (!(await act(() => meant(send(), again)))) return
+    undo() // what was typed is what it is, as the server wrote it
+    message.success(t('settings.saved'))
   }
   return (
     <Card title={title}>
       {help && <p className="quiet">{help}</p>}
       <form className="stack" onSubmit={(e) => void save(e)}>
         {children(!may)}
-        <Refused error={error} />
+        <Refused error={error} kept />
         {may && (
           <div className="row-end">
             <Button disabled={!changed} onClick={undo}>

@@ -3,9 +3,9 @@ import '../listing/listing.css'
 import { RoleName } from '../names/roles.tsx'
 import { useRoles } from '../roles/names.ts'
 import { Card } from '../shell/card.tsx'
+import { useChange } from '../shell/change.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
-import { useChange } from './change.ts'
 import { Yes } from './fields.tsx'
 import { Idle } from './idle.tsx'
 import { Notices } from './notices.tsx'
@@ -20,7 +20,7 @@ export function Security() {
   const t = useText()
   const may = useMay()
   const tenant = useTenantSettings()
-  const again = () => void tenant.refetch()
+  const again = () => tenant.refetch()
   return (
     <div className="page">
       <section className="page-main">
@@ -28,12 +28,12 @@ export function Security() {
           <h1>{t('menu.security')}</h1>
         </div>
         {!may('system_config:update') && <p className="hint">{t('settings.readOnly')}</p>}
-        <Refused error={tenant.error} again={again} />
+        <Refused error={tenant.error} again={() => void again()} />
         <div className="cards">
           {tenant.isPending && <div className="ghost-box card" />}
           {tenant.data && (
             <>
-              <SecondFactor key={tenant.data.version} settings={tenant.data} again={again} />
+              <SecondFactor settings={tenant.data} again={again} />
               <Card title={t('password.heading')}>
                 <p>{t(`password.${tenant.data.local_password}`)}</p>
               </Card>
@@ -45,7 +45,7 @@ export function Security() {
                   <li>{t('always.ends')}</li>
                 </ul>
               </Card>
-              <Idle key={tenant.data.version + ' idle'} settings={tenant.data} again={again} />
+              <Idle settings={tenant.data} again={again} />
               {may('audit_log:read:all') && <Trail />}
               {may('audit_log:read') && <Visits />}
               <Notices />
@@ -57,7 +57,7 @@ export function Security() {
   )
 }
 
-function SecondFactor({ settings: s, again }: { settings: TenantSettings; again: () => void }) {
+function SecondFactor({ settings: s, again }: { settings: TenantSettings; again: () => Promise<unknown> }) {
   const t = useText()
   const { now, put, undo, sent, changed } = useChange({ require_second_factor: s.require_second_factor })
   const demanding = useRoles().data?.items.filter((r) => r.requires_mfa)

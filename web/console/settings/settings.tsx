@@ -16,8 +16,8 @@ export function Settings() {
   const catalogue = useCatalogue()
   const tenant = useTenantSettings()
   const desk = useDeskSettings(catalogue.data?.items.some((r) => r.name === 'conversation') ?? false) // the platform has no desk
-  const again = () => void tenant.refetch()
-  const deskAgain = () => void desk.refetch()
+  const again = () => tenant.refetch()
+  const deskAgain = () => desk.refetch()
   return (
     <div className="page">
       <section className="page-main">
@@ -25,21 +25,21 @@ export function Settings() {
           <h1>{t('menu.settings')}</h1>
         </div>
         {!may && <p className="hint">{t('settings.readOnly')}</p>}
-        <Refused error={tenant.error} again={again} />
-        <Refused error={desk.error} again={deskAgain} />
+        <Refused error={tenant.error} again={() => void again()} />
+        <Refused error={desk.error} again={() => void deskAgain()} />
         <div className="cards">
           {tenant.isPending && <div className="ghost-box card" />}
           {tenant.data && (
             <>
-              <Profile key={`tenant ${tenant.data.version}`} settings={tenant.data} again={again} />
-              <People key={`people ${tenant.data.version}`} settings={tenant.data} again={again} />
+              <Profile settings={tenant.data} again={again} />
+              <People settings={tenant.data} again={again} />
             </>
           )}
           {desk.data && (
             <>
-              <Dispatch key={`dispatch ${desk.data.version}`} settings={desk.data} again={deskAgain} />
-              <Flow key={`flow ${desk.data.version}`} settings={desk.data} again={deskAgain} />
-              <Watch key={`watch ${desk.data.version}`} settings={desk.data} again={deskAgain} />
+              <Dispatch settings={desk.data} again={deskAgain} />
+              <Flow settings={desk.data} again={deskAgain} />
+              <Watch settings={desk.data} again={deskAgain} />
             </>
           )}
         </div>

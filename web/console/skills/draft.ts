@@ -22,15 +22,20 @@ export function draftOf(s: Skill | undefined): Draft {
   }
 }
 
+/** bodyOf is a skill to be made. */
 export function bodyOf(d: Draft) {
+  return { ...changeOf(d), name: d.name.trim() }
+}
+
+/** changeOf is what of a skill is changed. The ages stand and fall together. */
+export function changeOf({ name, department, fallback, place, active, ...rest }: Partial<Draft>) {
+  const { relax = null, overflow = null, open = null } = rest.ages ?? {}
   return {
-    name: d.name.trim(),
-    department: d.department || null,
-    fallback_department: d.fallback || null,
-    relax_seconds: d.ages?.relax ?? null,
-    overflow_seconds: d.ages?.overflow ?? null,
-    open_seconds: d.ages?.open ?? null,
-    place: d.place,
-    active: d.active,
+    ...(name === undefined ? {} : { name: name.trim() }),
+    ...(department === undefined ? {} : { department: department || null }),
+    ...(fallback === undefined ? {} : { fallback_department: fallback || null }),
+    ...('ages' in rest ? { relax_seconds: relax, overflow_seconds: overflow, open_seconds: open } : {}),
+    ...(place === undefined ? {} : { place }),
+    ...(active === undefined ? {} : { active }),
   }
 }

@@ -1,33 +1,34 @@
 import { App, Button, Input } from 'antd'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import type { Skill } from '../../shared/desk/desk.ts'
 import { client } from '../app.ts'
 import { useDepartments } from '../listing/known.ts'
 import { Panel } from '../listing/panel.tsx'
 import { Removal } from '../listing/removal.tsx'
 import { Select } from '../listing/select.tsx'
+import { meant, useChange } from '../shell/change.ts'
 import { useDeed } from '../shell/deed.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
 import { AgeFields } from './ages.tsx'
-import { bodyOf, type Draft, draftOf } from './draft.ts'
+import { bodyOf, changeOf, type Draft, draftOf } from './draft.ts'
 import { useText } from './text.ts'
 
+type Props = { skill: Skill | undefined; again: () => Promise<unknown>; close: () => void; done: () => void }
+
 /** SkillPanel makes or changes a skill: what it is called, which department serves it, and when others help out. */
-export function SkillPanel({ skill: s, close, done }: { skill: Skill | undefined; close: () => void; done: () => void }) {
+export function SkillPanel({ skill: s, again, close, done }: Props) {
   const t = useText()
   const may = useMay()
   const { message } = App.useApp()
   const deed = useDeed()
   const departments = useDepartments()
-  const [draft, setDraft] = useState<Draft>(() => draftOf(s))
-  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part })
+  const { now: draft, put: change, sent } = useChange<Draft>(draftOf(s))
   const mayChange = may(s ? 'system_config:update' : 'system_config:create')
 
   async function save(e: FormEvent) {
     e.preventDefault()
-    const body = bodyOf(draft)
-    const saved = await deed.act(() => (s ? client.patch('/v1/skills/{id}', { path: { id: s.id }, version: s.version, body }) : client.post('/v1/skills', { body })))
+    const saved = await deed.act(() => (s ? meant(client.patch('/v1/skills/{id}', { path: { id: s.id }, version: s.version, body: changeOf(sent) }), again) : client.post('/v1/skills', { body: bodyOf(draft) })))
     if (!saved) return
     message.success(t('skills.saved'))
     done()
@@ -51,14 +52,14 @@ export function SkillPanel({ skill: s, close, done }: { skill: Skill | undefined
             <input type="checkbox" checked={draft.active} onChange={(e) => change({ active: e.target.checked })} /> {t('skills.offer')}
           </label>
         </fieldset>
-        <Refused error={deed.error} />
+        <Refused error={deed.error} kept />
         <div className="row-end">
           {s && may('system_config:delete') && (
             <Removal
               label={t('skills.delete')}
               question={t('skills.deleteQuestion', { name: s.name })}
               deed={deed}
-              remove={() => client.delete('/v1/skills/{id}', { path: { id: s.id }, version: s.version })}
+              remove={() => meant(client.delete('/v1/skills/{id}', { path: { id: s.id }, version: s.version }), again)}
               done={done}
             />
           )}

@@ -34,7 +34,15 @@ export function Skills() {
         {!reads && <p className="quiet">{t('skills.hidden')}</p>}
       </section>
       {rehearsing && <Rehearsal close={() => setRehearsing(false)} />}
-      {open && <SkillPanel key={open === 'new' ? 'new' : open.id} skill={open === 'new' ? undefined : open} close={close} done={() => (skillsChanged(), close())} />}
+      {open && (
+        <SkillPanel
+          key={open === 'new' ? 'new' : open.id}
+          skill={open === 'new' ? undefined : open}
+          again={async () => open !== 'new' && setOpen(await client.get('/v1/skills/{id}', { path: { id: open.id } }))}
+          close={close}
+          done={() => (skillsChanged(), close())}
+        />
+      )}
     </div>
   )
 }

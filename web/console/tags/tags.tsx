@@ -42,7 +42,8 @@ export function Tags() {
       {open && (
         <TagPanel
           key={open === 'new' ? 'new' : open.id}
-          tag={open === 'new' ? undefined : open}
+          tag={open === 'new' ? undefined : (found.items.find((x) => x.id === open.id) ?? open)}
+          again={() => found.refetch()}
           close={close}
           done={() => {
             void queries.invalidateQueries({ queryKey: ['tags'] })

@@ -3,6 +3,7 @@ export const zh = {
   'brand.line': '每扇门都有检查，每个回答都有理由，每个操作都可证明。',
   'close': '关闭',
   'cancel': '取消',
+  'refused.kept': '期间有其他人修改了数据：您未改动的内容已更新为他们保存的值，您改动的内容予以保留。请核对后再次保存。',
   'menu.title': '主菜单',
   'menu.tabs': '菜单分页',
   'menu.skip': '跳到内容',

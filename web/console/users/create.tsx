@@ -34,7 +34,7 @@ export function Create({ close, done }: { close: () => void; done: (id: string) 
   return (
     <Dialog title={t('users.invite')} close={close}>
       <form className="stack" onSubmit={submit}>
-        <ProfileFields profile={profile} change={setProfile} fresh />
+        <ProfileFields profile={profile} change={(part) => setProfile({ ...profile, ...part })} fresh />
         {may('role:assign') && may('role:read') && (
           <div className="field">
             <span>{t('users.roles')}</span>

@@ -2,6 +2,7 @@ import { Button } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { client } from '../app.ts'
 import { Preview } from '../roles/preview.tsx'
+import { useChange } from '../shell/change.ts'
 import { useDeed } from '../shell/deed.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
@@ -13,20 +14,21 @@ import { useText } from './text.ts'
 export function Edit({ user: u, close, done }: { user: User; close: () => void; done: () => void }) {
   const t = useText()
   const { username, name, email, phone } = u
-  const [profile, setProfile] = useState<Profile>({ username, name, email, phone, locale: u.locale === 'en' ? 'en' : 'zh-CN', departments: u.departments })
+  const form = useChange<Profile>({ username, name, email, phone, locale: u.locale === 'en' ? 'en' : 'zh-CN', departments: u.departments })
   const [looking, setLooking] = useState(false)
   const { busy, error, act } = useDeed()
-  const { departments } = profile
-  const moves = [...departments].sort().join() !== [...u.departments].sort().join()
+  const { departments } = form.now
+  const moves = form.sent.departments !== undefined
   const path = { id: u.id }
   async function save(preview?: string) {
     const shown = preview ? { preview } : {}
-    know(await current(u.id, client.patch('/v1/users/{id}', { path, version: u.version, ...shown, body: changed(u, profile, moves) })))
+    know(await current(u.id, client.patch('/v1/users/{id}', { path, version: u.version, ...shown, body: bodyOf(form.sent) })))
   }
 
   function submit(e: FormEvent) {
     e.preventDefault()
-    if (moves) setLooking(true)
+    if (!form.changed) close()
+    else if (moves) setLooking(true)
     else void act(() => save()).then((made) => made && done())
   }
   if (looking) {
@@ -43,8 +45,8 @@ export function Edit({ user: u, close, done }: { user: User; close: () => void; 
   return (
     <Dialog title={t('users.editOf', { name: u.name })} close={close}>
       <form className="stack" onSubmit={submit}>
-        <ProfileFields profile={profile} change={setProfile} fresh={false} />
-        <Refused error={error} />
+        <ProfileFields profile={form.now} change={form.put} fresh={false} />
+        <Refused error={error} kept />
         <div className="row-end">
           <Button onClick={close}>{t('cancel')}</Button>
           <Button type="primary" htmlType="submit" loading={busy}>
@@ -56,14 +58,14 @@ export function Edit({ user: u, close, done }: { user: User; close: () => void; 
   )
 }
 
-/** changed is what of a profile differs, so that nothing else needs a permission. */
-function changed(u: User, p: Profile, moves: boolean) {
+/** bodyOf is what of a profile was changed, so that nothing else needs a permission. */
+function bodyOf({ username, name, email, phone, locale, departments }: Partial<Profile>) {
   return {
-    ...(p.username.trim() === u.username ? {} : { username: p.username.trim() }),
-    ...(p.name.trim() === u.name ? {} : { name: p.name.trim() }),
-    ...(p.email.trim() === u.email ? {} : { email: p.email.trim() || null }),
-    ...(p.phone.trim() === u.phone ? {} : { phone: p.phone.trim() || null }),
-    ...(p.locale === '' || p.locale === u.locale ? {} : { locale: p.locale }),
-    ...(moves ? { departments: p.departments } : {}),
+    ...(username === undefined ? {} : { username: username.trim() }),
+    ...(name === undefined ? {} : { name: name.trim() }),
+    ...(email === undefined ? {} : { email: email.trim() || null }),
+    ...(phone === undefined ? {} : { phone: phone.trim() || null }),
+    ...(locale ? { locale } : {}),
+    ...(departments === undefined ? {} : { departments }),
   }
 }

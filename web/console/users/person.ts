@@ -1,6 +1,6 @@
 import type { components } from '../../shared/api/schema.d.ts'
-import { toProblem } from '../../shared/api/problem.ts'
 import { queries } from '../app.ts'
+import { meant } from '../shell/change.ts'
 
 export type User = components['schemas']['UserJSON']
 export type Card = components['schemas']['CardJSON']
@@ -20,7 +20,7 @@ type Pages = { pages: { items: Person[] | null }[] }
 export function know(p: Person) {
   queries.setQueryData(['person', p.id], p)
   const renewed = (items: Person[] | null) => items && items.map((i) => (i.id === p.id ? p : i))
-  queries.setQueriesData<Pages>({ queryKey: ['people'] }, (was) => was && { ...was, pages: was.pages.map((page) => ({ ...page, items: renewed(page.items) })) })
+  queries.setQueriesData<Pages>({ queryKey: ['people'] }, (was) => was?.pages && { ...was, pages: was.pages.map((page) => ({ ...page, items: renewed(page.items) })) })
   void queries.invalidateQueries({ queryKey: ['access', p.id] })
 }
 
@@ -35,11 +35,4 @@ export function readAgain(id: string): Promise<void> {
 }
 
 /** current makes a change that is meant for a version of a user. Where somebody else was faster, the next try is meant for what they made. */
-export async function current<R>(id: string, change: Promise<R>): Promise<R> {
-  try {
-    return await change
-  } catch (e) {
-    if (toProblem(e).code === 'stale_version') await readAgain(id)
-    throw e
-  }
-}
+export const current = <R>(id: string, change: Promise<R>): Promise<R> => meant(change, () => readAgain(id))

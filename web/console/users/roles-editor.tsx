@@ -2,17 +2,20 @@ import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { client } from '../app.ts'
 import { Preview } from '../roles/preview.tsx'
+import { useChange } from '../shell/change.ts'
 import { Entries, entryOf } from './entries.tsx'
 import { current, type Entry, inForce, know, type User } from './person.ts'
 import { useText } from './text.ts'
 
+type Given = { entries: Entry[]; list: string | undefined }
 type Props = { user: User; close: () => void; done: () => void }
 
 /** RolesEditor changes what somebody was given. What that does is seen first; what has run out goes with the change. */
 export function RolesEditor({ user, close, done }: Props) {
   const t = useText()
-  const [entries, setEntries] = useState<Entry[]>(() => inForce(user.assignments).map(entryOf))
-  const [list, setList] = useState<string | undefined>(user.permission_list?.join('\n'))
+  const form = useChange<Given>({ entries: inForce(user.assignments).map(entryOf), list: user.permission_list?.join('\n') })
+  const { entries, list } = form.now
+  const setList = (text: string | undefined) => form.put({ list: text })
   const [looking, setLooking] = useState(false)
   const path = { id: user.id }
   const start = user.permission_list ?? user.permissions
@@ -47,7 +50,7 @@ export function RolesEditor({ user, close, done }: Props) {
         </label>
       )}
       {inForce(user.assignments).length < user.assignments.length && <p className="quiet">{t('users.expiredGo')}</p>}
-      <Entries entries={entries} change={setEntries} />
+      <Entries entries={entries} change={(next) => form.put({ entries: next })} />
       <div className="row-end">
         <Button onClick={close}>{t('cancel')}</Button>
         <Button type="primary" htmlType="submit">

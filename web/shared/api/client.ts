@@ -1,5 +1,5 @@
 import type { paths } from './schema.d.ts'
-import { Problem, problemOf } from './problem.ts'
+import { heard, Problem, problemOf } from './problem.ts'
 import type { Session } from './session.ts'
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -82,7 +82,7 @@ export function newClient(session: Session, language: () => string, steps: Steps
 
   async function call<M extends Method, P extends PathOf<M>>(method: M, path: P, o: Options<Operation<P, M>> = {}): Promise<Answer<P, M>> {
     const response = await send(method, address(path as string, o), o as Options<unknown>)
-    return (response.status === 204 ? undefined : await response.json()) as Answer<P, M>
+    return (response.status === 204 ? undefined : await heard(response.json())) as Answer<P, M>
   }
 
   return {
@@ -98,13 +98,13 @@ export function newClient(session: Session, language: () => string, steps: Steps
         'Content-Disposition': "attachment; filename*=UTF-8''" + encodeURIComponent(file.name).replace(/['()*!]/g, (c) => '%' + c.charCodeAt(0).toString(16)),
       }
       const response = await send('post', '/v1/files', { raw: { headers, body: file } })
-      return (await response.json()) as Answer<'/v1/files', 'post'>
+      return (await heard(response.json())) as Answer<'/v1/files', 'post'>
     },
     /** open sends what is no JSON, and hands out the answer itself, which may take its time. */
     open: (method: Method, path: string, raw: RequestInit): Promise<Response> => send(method, path, { raw }),
     /** blob gets a file. Its address carries no token, so that the page asks for it itself. */
     async blob(path: string): Promise<Blob> {
-      return (await send('get', path, {})).blob()
+      return heard((await send('get', path, {})).blob())
     },
   }
 }

@@ -4,7 +4,7 @@ type Body = components['schemas']['Problem']
 
 /**
  * Problem is a refusal of the server (RFC 9457), or that it could not be reached: code 'offline', status 0. Its title is in
- * the language in which was asked.
+ * the language in which was asked. What went wrong on the page itself has the code 'page', and status 0 too.
  */
 export class Problem extends Error {
   readonly status: number
@@ -23,7 +23,7 @@ export class Problem extends Error {
 
   /** passes tells whether the same request may well succeed later, without anybody changing anything. */
   get passes(): boolean {
-    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504 || this.status === 429
+    return this.code === 'offline' || this.status === 502 || this.status === 503 || this.status === 504 || this.status === 429
   }
 
   /** missing is the permission that the refusal names, with the scope where that is what lacks. */
@@ -35,9 +35,16 @@ export class Problem extends Error {
 
 export type Missing = { permissions: string[]; scope: string | undefined; have: string[] }
 
+/** heard is an answer, of which the network may yet lose the rest. */
+export function heard<T>(rest: Promise<T>): Promise<T> {
+  return rest.catch(() => {
+    throw new Problem(0, {})
+  })
+}
+
 /** problemOf reads a refusal; what a proxy in between says is none of ours. */
 export async function problemOf(response: Response): Promise<Problem> {
-  const text = await response.text()
+  const text = await heard(response.text())
   const after = Number(response.headers.get('Retry-After')) || undefined
   try {
     return new Problem(response.status, JSON.parse(text) as Partial<Body>, after)
@@ -46,7 +53,7 @@ export async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-/** toProblem takes whatever was thrown. */
+/** toProblem takes whatever was thrown. What is no refusal is a fault of the page: it has no status either, and trying again does not mend it. */
 export function toProblem(e: unknown): Problem {
-  return e instanceof Problem ? e : new Problem(0, {})
+  return e instanceof Problem ? e : new Problem(0, { code: 'page', title: 'Something went wrong on this page.' })
 }

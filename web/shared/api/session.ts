@@ -1,6 +1,6 @@
 import type { components } from './schema.d.ts'
 import { alone } from './lock.ts'
-import { Problem, problemOf } from './problem.ts'
+import { heard, Problem, problemOf } from './problem.ts'
 import { guest, type Inside } from './visit.ts'
 import { Tabs, type Word } from './tabs.ts'
 
@@ -155,7 +155,7 @@ export class Session {
       throw new Problem(0, {})
     })
     if (response.ok) {
-      this.take((await response.json()) as Issued)
+      this.take((await heard(response.json())) as Issued)
       return true
     }
     const problem = await problemOf(response)

@@ -50,6 +50,7 @@ export const en: Record<SharedText, string> = {
   'refused.have': ' (you have: {have})',
   'refused.nothing': ' (you do not have it)',
   'refused.offline': 'The server cannot be reached. Check your network.',
+  'refused.page': 'Something went wrong on this page. Reload it.',
   'refused.request': 'Request {request}',
   'scope.own': 'own',
   'scope.unassigned': 'unassigned',

@@ -16,6 +16,7 @@ const weaknesses: [RegExp, SharedText][] = [
 
 /** refusal says why something was refused: the server's sentence, and which permission is missing. */
 export function refusal(p: Problem, t: T): { title: string; detail: string } {
+  if (p.code === 'page') return { title: t('refused.page'), detail: '' }
   if (p.status === 0) return { title: t('refused.offline'), detail: '' }
   const missing = p.missing
   if (!missing) return { title: p.message, detail: weakness(p, t) || p.body.errors?.map((e) => e.message).join(' ') || p.body.detail || '' }

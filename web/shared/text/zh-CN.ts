@@ -48,6 +48,7 @@ export const zh = {
   'refused.have': '（您有：{have}）',
   'refused.nothing': '（您没有此权限）',
   'refused.offline': '无法连接服务器，请检查网络。',
+  'refused.page': '此页面出现错误，请刷新页面。',
   'refused.request': '请求编号 {request}',
   'scope.own': '本人',
   'scope.unassigned': '未分配',

@@ -6,7 +6,6 @@ export const en: Record<keyof typeof zh, string> = {
   'settings.undo': 'Undo',
   'settings.saved': 'The settings are saved',
   'settings.readOnly': 'You may see these settings, and not change them.',
-  'settings.stale': 'Somebody has just changed the settings; they were read anew.',
   'tenant.heading': 'Tenant',
   'tenant.slug': 'Slug',
   'tenant.preset': 'Preset',

@@ -4,7 +4,6 @@ export const zh = {
   'settings.undo': '还原',
   'settings.saved': '设置已保存',
   'settings.readOnly': '您可以查看，但不能更改这些设置。',
-  'settings.stale': '刚刚有人更改了设置，已为您重新读取。',
   'tenant.heading': '租户',
   'tenant.slug': '租户标识',
   'tenant.preset': '预设',
