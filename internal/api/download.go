@@ -19,6 +19,7 @@ type Download struct {
 	Type   string // its media type
 	Size   int64  // bytes; when Body has fewer, the answer breaks off
 	Inline bool   // a page may show it; otherwise it is there to be saved
+	Next   string // the address of the file that goes on where this one ends; empty when nothing follows
 	Body   io.ReadCloser
 }
 
@@ -80,6 +81,9 @@ func (d *Download) describe(h http.Header) {
 	h.Set("Content-Disposition", disposition+named(d.Name))
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if d.Next != "" {
+		h.Set("Link", "<"+d.Next+`>; rel="next"`) // RFC 8288
+	}
 }
 
 // named are the parameters that say a name (RFC 6266, section 4.3): in letters that every reader knows,

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/usher-desk/usher/internal/api"
@@ -15,7 +16,7 @@ import (
 
 type exportInput struct {
 	Format string `query:"format" enum:"csv,json" default:"csv"`
-	After  string `query:"after" maxLength:"4096" doc:"The first cell of the last row of the file before this one. A file has 20,000 rows at most; whether more follow shows when one asks"`
+	After  string `query:"after" maxLength:"4096" doc:"Where the file before this one ended. A file has 20,000 rows at most; when more follow, the Link header of the answer has the address of the next one as rel=next (RFC 8288)"`
 }
 
 func (s *Service) exportRoutes(a *api.API) {
@@ -41,8 +42,8 @@ func (s *Service) exportRoutes(a *api.API) {
 type record []any
 
 // taker reads the rows of a table that the caller may read, in the order of the first column and after this
-// one, so many at most.
-type taker func(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) ([]record, error)
+// one, so many at most. next is after which one the rest begins, empty when all of it was read.
+type taker func(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, next string, err error)
 
 func (s *Service) handleExport(t table, rows taker) func(context.Context, *exportInput) (*api.Download, error) {
 	return func(ctx context.Context, in *exportInput) (*api.Download, error) {
@@ -51,19 +52,33 @@ func (s *Service) handleExport(t table, rows taker) func(context.Context, *expor
 			after = api.Unharmed(after)
 		}
 		var found []record
+		var next string
 		err := s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) (err error) {
-			found, err = rows(ctx, tx, by, after)
+			found, next, err = rows(ctx, tx, by, after)
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
 		api.Counted(ctx, len(found))
+		write := sheet
 		if in.Format == "json" {
-			return jsonFile(t, found)
+			write = jsonFile
 		}
-		return sheet(t, found)
+		file, err := write(t, found)
+		if err == nil && next != "" {
+			file.Next = followed(t, in.Format, next)
+		}
+		return file, err
 	}
+}
+
+// followed is the address of the file that goes on after a row. In a sheet that row begins as a sheet writes it.
+func followed(t table, format, after string) string {
+	if format == "csv" {
+		after = api.Harmless(after)
+	}
+	return "/v1/exports/" + t.name + "?" + url.Values{"format": {format}, "after": {after}}.Encode()
 }
 
 // sheet is a table for spreadsheets.

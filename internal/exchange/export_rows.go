@@ -14,10 +14,10 @@ import (
 	"github.com/usher-desk/usher/internal/tenant"
 )
 
-func (s *Service) takeUsers(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, err error) {
+func (s *Service) takeUsers(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, next string, err error) {
 	found, compiled, n, err := s.readUsers(ctx, tx, by, after)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for _, u := range found {
 		subject, _ := compiled.Subject(u.ID)
@@ -33,7 +33,7 @@ func (s *Service) takeUsers(ctx context.Context, tx *store.Tx, by *caller.Caller
 			policy.PermissionNames(subject.User().PermissionList), u.Active, u.WeComUserID,
 		})
 	}
-	return rows, nil
+	return rows, full(found), nil
 }
 
 // readUsers reads the users that the caller may take away, with what the policy of the same transaction gives them.
@@ -56,23 +56,32 @@ func (s *Service) readUsers(ctx context.Context, tx *store.Tx, by *caller.Caller
 	return found, p, n, err
 }
 
+// full is the last user of those found when there may be more of them.
+func full(found []identity.User) string {
+	if len(found) < maxRows {
+		return ""
+	}
+	return found[len(found)-1].Username
+}
+
 // takeAssignments ends a file with the last user all of whose roles it has room for.
-func (s *Service) takeAssignments(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, err error) {
+func (s *Service) takeAssignments(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, next string, err error) {
 	found, compiled, n, err := s.readUsers(ctx, tx, by, after)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for _, u := range found {
 		subject, _ := compiled.Subject(u.ID)
 		held := subject.User().Assignments
 		if len(rows)+len(held) > maxRows {
-			break
+			return rows, next, nil
 		}
 		for _, a := range held {
 			rows = append(rows, record{u.Username, a.Role, instant(a.ExpiresAt), n.paths(a.Departments)})
 		}
+		next = u.Username
 	}
-	return rows, nil
+	return rows, full(found), nil
 }
 
 // instant is empty for never.
@@ -83,10 +92,10 @@ func instant(at time.Time) string {
 	return at.UTC().Format(time.RFC3339Nano)
 }
 
-func takeDepartments(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, err error) {
+func takeDepartments(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, next string, err error) {
 	n, err := readNames(ctx, tx, by)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	var paths []string
 	for _, id := range n.tree.IDs() {
@@ -95,30 +104,36 @@ func takeDepartments(ctx context.Context, tx *store.Tx, by *caller.Caller, after
 		}
 	}
 	slices.Sort(paths)
-	for _, path := range paths[:min(len(paths), maxRows)] {
+	if len(paths) > maxRows {
+		paths, next = paths[:maxRows], paths[maxRows-1]
+	}
+	for _, path := range paths {
 		rows = append(rows, record{path})
 	}
-	return rows, nil
+	return rows, next, nil
 }
 
-func takeRoles(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, err error) {
+func takeRoles(ctx context.Context, tx *store.Tx, by *caller.Caller, after string) (rows []record, next string, err error) {
 	reads, err := by.Filter("role:read")
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	all, err := policy.AllRoles(ctx, tx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for _, r := range all {
 		object := &access.Object{Tenant: by.Tenant, Resource: "role", ID: r.Name}
-		if !reads.Covers(object) || strings.Compare(r.Name, after) <= 0 || len(rows) == maxRows {
+		if !reads.Covers(object) || strings.Compare(r.Name, after) <= 0 {
 			continue
+		}
+		if len(rows) == maxRows {
+			return rows, rows[maxRows-1][0].(string), nil
 		}
 		rows = append(rows, record{
 			r.Name, r.LabelZH, r.LabelEN, r.DescriptionZH, r.DescriptionEN,
 			policy.PermissionNames(r.Permissions), r.RequiresMFA, r.Active,
 		})
 	}
-	return rows, nil
+	return rows, "", nil
 }

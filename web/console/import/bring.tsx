@@ -1,6 +1,6 @@
 import { useBlocker } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { type ChangeEvent, useState } from 'react'
+import { type ChangeEvent, useRef, useState } from 'react'
 import { fileSize } from '../../shared/desk/file.ts'
 import { queries } from '../app.ts'
 import { bring, Lost, type Reach, type Report } from './lines.ts'
@@ -15,7 +15,9 @@ type Tried = { name: string; content: Blob; type: string }
 type Stage =
   | { name: 'chosen' }
   | { name: 'under way'; dry: boolean; reach?: Reach }
-  | { name: 'judged' | 'done'; report: Report }
+  | { name: 'unread' }
+  | { name: 'judged'; report: Report; file: Tried }
+  | { name: 'done'; report: Report }
   | { name: 'refused'; error: unknown }
   | { name: 'lost'; record: string }
 
@@ -25,6 +27,7 @@ export function Bring({ tables }: { tables: Table[] }) {
   const [table, setTable] = useState(tables[0]!)
   const [foreign, setForeign] = useState<Foreign>({ mapping: 'usher' })
   const [file, setFile] = useState<Tried>()
+  const latest = useRef(0) // the file that was chosen last
   const [stage, setStage] = useState<Stage>({ name: 'chosen' })
   const under = stage.name === 'under way'
   const comes = under && !stage.dry
@@ -36,22 +39,29 @@ export function Bring({ tables }: { tables: Table[] }) {
   }
   async function choose(e: ChangeEvent<HTMLInputElement>) {
     const chosen = e.target.files?.[0]
-    setStage({ name: 'chosen' })
-    const type = chosen && /\.json$/i.test(chosen.name) ? 'application/json' : 'text/csv'
-    setFile(chosen && { name: chosen.name, content: new Blob([await chosen.arrayBuffer()]), type })
+    const mine = ++latest.current
+    anew(() => setFile(undefined)) // the one before is not the one that is named in the field
+    if (!chosen) return
+    try {
+      const type = /\.json$/i.test(chosen.name) ? 'application/json' : 'text/csv'
+      const read = { name: chosen.name, content: new Blob([await chosen.arrayBuffer()]), type }
+      if (mine === latest.current) setFile(read)
+    } catch {
+      if (mine === latest.current) setStage({ name: 'unread' })
+    }
   }
-  async function run(dry: boolean) {
+  async function run(file: Tried, dry: boolean) {
     setStage({ name: 'under way', dry })
     const query = `progress=true${dry ? '&dry_run=true' : ''}${table.name === 'users' ? mappingQuery(foreign) : ''}`
     try {
-      const report = await bring(`/v1/imports/${table.name}?${query}`, file!.content, file!.type, (reach) => setStage({ name: 'under way', dry, reach }))
-      setStage({ name: dry ? 'judged' : 'done', report })
+      const report = await bring(`/v1/imports/${table.name}?${query}`, file.content, file.type, (reach) => setStage({ name: 'under way', dry, reach }))
+      setStage(dry ? { name: 'judged', report, file } : { name: 'done', report })
     } catch (e) {
       setStage(e instanceof Lost && !dry ? { name: 'lost', record: e.record } : { name: 'refused', error: e })
     }
     if (!dry) void queries.invalidateQueries()
   }
-  const good = stage.name === 'judged' && stage.report.errors_total === 0
+  const good = stage.name === 'judged' && stage.report.errors_total === 0 && stage
   return (
     <section className="stack" aria-label={t('import.title')}>
       <h2>{t('import.title')}</h2>
@@ -76,15 +86,20 @@ export function Bring({ tables }: { tables: Table[] }) {
       <p className="quiet">{t(`import.${table.name}Columns`)}</p>
       {stage.name === 'under way' && <Progress dry={stage.dry} reach={stage.reach} />}
       {(stage.name === 'judged' || stage.name === 'done') && <ReportShown report={stage.report} />}
+      {stage.name === 'unread' && (
+        <div className="refused" role="alert">
+          <strong>{t('import.unread')}</strong>
+        </div>
+      )}
       {stage.name === 'refused' && <RefusedFile error={stage.error} />}
       {stage.name === 'lost' && <LostNotice record={stage.record} event={table.event} />}
       <div className="deeds">
-        <Button type={good ? 'default' : 'primary'} disabled={!file || under} onClick={() => void run(true)}>
+        <Button type={good ? 'default' : 'primary'} disabled={!file || under} onClick={() => file && void run(file, true)}>
           {t('import.try')}
         </Button>
         {good && (
-          <Button type="primary" onClick={() => void run(false)}>
-            {t('import.do', { count: stage.report.created + stage.report.changed })}
+          <Button type="primary" onClick={() => void run(good.file, false)}>
+            {t('import.do', { count: good.report.created + good.report.changed })}
           </Button>
         )}
         {file && <span className="quiet file-name">{`${file.name} · ${fileSize(file.content.size)}`}</span>}

@@ -1,15 +1,12 @@
 import { Button } from 'antd'
 import { useState } from 'react'
+import { heard } from '../../shared/api/problem.ts'
 import { saveBlob } from '../../shared/desk/file.ts'
 import { client } from '../app.ts'
 import { useDeed } from '../shell/deed.ts'
 import { Refused } from '../shell/refused.tsx'
-import { lastRow } from './sheet.ts'
 import type { Table } from './tables.ts'
 import { useText } from './text.ts'
-
-/** How many rows a file has at most, by the rule of the server. */
-const most = 20_000
 
 /** Exports takes tables out as files, as an import takes them in. */
 export function Exports({ tables }: { tables: Table[] }) {
@@ -29,19 +26,18 @@ export function Exports({ tables }: { tables: Table[] }) {
 
 type Format = 'csv' | 'json'
 
-/** Export is one table. Where a file is full, the next one goes on behind its last row. */
+/** Export is one table. Where one file does not hold all of it, the server says where the next one is. */
 function Export({ table }: { table: Table }) {
   const t = useText()
-  const [rest, setRest] = useState<{ format: Format; after: string; part: number }>()
+  const [rest, setRest] = useState<{ format: Format; at: string; part: number }>()
   const { busy, error, act } = useDeed()
   const what = t(`import.${table.name}`)
-  const take = (format: Format, after = '', part = 1) =>
+  const take = (format: Format, at = `/v1/exports/${table.name}?format=${format}`, part = 1) =>
     void act(async () => {
-      const query = new URLSearchParams({ format, ...(after ? { after } : {}) })
-      const file = await client.blob(`/v1/exports/${table.name}?${query}`)
-      saveBlob(file, `${table.name}${part > 1 ? `-${part}` : ''}.${format}`)
-      const { rows, first } = lastRow(await file.text(), format)
-      setRest(rows >= most ? { format, after: first, part: part + 1 } : undefined)
+      const answer = await client.open('get', at, {})
+      saveBlob(await heard(answer.blob()), `${table.name}${part > 1 ? `-${part}` : ''}.${format}`)
+      const next = nextOf(answer)
+      setRest(next ? { format, at: next, part: part + 1 } : undefined)
     })
   return (
     <li>
@@ -52,11 +48,16 @@ function Export({ table }: { table: Table }) {
         </Button>
       ))}
       {rest && (
-        <Button size="small" type="primary" disabled={busy} onClick={() => take(rest.format, rest.after, rest.part)}>
+        <Button size="small" type="primary" disabled={busy} onClick={() => take(rest.format, rest.at, rest.part)}>
           {t('export.next', { part: rest.part })}
         </Button>
       )}
       <Refused error={error} />
     </li>
   )
+}
+
+/** nextOf is the address of the file that goes on where an answer ends (RFC 8288), undefined where nothing follows. */
+function nextOf(answer: Response): string | undefined {
+  return /^<(\/v1\/exports\/[^>]+)>; rel="next"$/.exec(answer.headers.get('Link') ?? '')?.[1]
 }

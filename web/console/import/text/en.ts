@@ -21,6 +21,7 @@ export const en: Record<keyof typeof zh, string> = {
   'import.mapping.single_role': 'Users with one role each',
   'import.admin': 'An admin there becomes',
   'import.adminNone': '(there is none)',
+  'import.unread': 'The file could not be read. Was it changed or moved? Choose it again.',
   'import.try': 'Try it',
   'import.do': 'Bring it in ({count})',
   'import.reading': 'The file is sent and read…',

@@ -19,6 +19,7 @@ export const zh = {
   'import.mapping.single_role': '单角色用户表',
   'import.admin': '其中的 admin 成为',
   'import.adminNone': '（没有 admin）',
+  'import.unread': '无法读取此文件，可能已被修改或移动，请重新选择。',
   'import.try': '试运行',
   'import.do': '导入（{count} 项）',
   'import.reading': '正在上传并读取文件…',
