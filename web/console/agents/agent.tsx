@@ -100,7 +100,7 @@ function Settings({ agent: a, changed, again, gone }: SettingsProps) {
           />
         )}
         {mayChange && (
-          <Button type="primary" htmlType="submit" loading={deed.busy} disabled={!form.changed}>
+          <Button type="primary" htmlType="submit" loading={deed.busy}>
             {t('agents.save')}
           </Button>
         )}
