@@ -7589,7 +7589,7 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "csv" | "json";
-                /** @description The first cell of the last row of the file before this one. A file has 20,000 rows at most; whether more follow shows when one asks */
+                /** @description Where the file before this one ended. A file has 20,000 rows at most; when more follow, the Link header of the answer has the address of the next one as rel=next (RFC 8288) */
                 after?: string;
             };
             header?: never;
@@ -7622,7 +7622,7 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "csv" | "json";
-                /** @description The first cell of the last row of the file before this one. A file has 20,000 rows at most; whether more follow shows when one asks */
+                /** @description Where the file before this one ended. A file has 20,000 rows at most; when more follow, the Link header of the answer has the address of the next one as rel=next (RFC 8288) */
                 after?: string;
             };
             header?: never;
@@ -7655,7 +7655,7 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "csv" | "json";
-                /** @description The first cell of the last row of the file before this one. A file has 20,000 rows at most; whether more follow shows when one asks */
+                /** @description Where the file before this one ended. A file has 20,000 rows at most; when more follow, the Link header of the answer has the address of the next one as rel=next (RFC 8288) */
                 after?: string;
             };
             header?: never;
@@ -7688,7 +7688,7 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "csv" | "json";
-                /** @description The first cell of the last row of the file before this one. A file has 20,000 rows at most; whether more follow shows when one asks */
+                /** @description Where the file before this one ended. A file has 20,000 rows at most; when more follow, the Link header of the answer has the address of the next one as rel=next (RFC 8288) */
                 after?: string;
             };
             header?: never;
