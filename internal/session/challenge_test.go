@@ -267,7 +267,7 @@ func TestAChallengeSurvivesAnOutage(t *testing.T) {
 			r.Header.Set("Content-Type", "application/json")
 			w := httptest.NewRecorder()
 			p.ServeHTTP(w, r)
-			if got := outcomeOf(w.Result()); got != "unavailable" {
+			if got := outcomeOf(w.Result()); got != "caller_gone" {
 				t.Errorf("%s: %s", path, got)
 			}
 		}
