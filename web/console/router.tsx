@@ -66,7 +66,8 @@ const roles = lazyRouteComponent(() => import('./roles/roles.tsx'), 'Roles')
 const exclusions = lazyRouteComponent(() => import('./exclusions/exclusions.tsx'), 'Exclusions')
 
 /** What stands behind the ? of an address, which its page reads. */
-const asked = (search: Record<string, unknown>) => search as Record<string, string>
+// What looks like a number in an address is read as one, and is a text all the same.
+const asked = (search: Record<string, unknown>) => Object.fromEntries(Object.entries(search).map(([name, said]) => [name, String(said)]))
 const tenants = lazyRouteComponent(() => import('./platform/tenants.tsx'), 'Tenants')
 
 const routes = root.addChildren([

@@ -4,6 +4,7 @@ import type { FormEvent } from 'react'
 import type { Agent } from '../../shared/desk/desk.ts'
 import { exact } from '../../shared/text/time.ts'
 import { client, queries, session } from '../app.ts'
+import { useDraft } from '../listing/draft.ts'
 import { Panel } from '../listing/panel.tsx'
 import { Removal } from '../listing/removal.tsx'
 import { meant, useChange } from '../shell/change.ts'
@@ -71,6 +72,7 @@ function Settings({ agent: a, changed, again, gone }: SettingsProps) {
   const { message } = App.useApp()
   const deed = useDeed()
   const form = useChange<Limits>({ max_load: a.max_load, skill_tags: a.skill_tags.map((s) => s.id) })
+  useDraft(form.changed)
   const own = a.user.id === session.user?.id
   const mayChange = !own && may('agent:update')
   const path = { id: a.user.id }

@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useCallback, useState } from 'react'
+import { type Dispatch, type SetStateAction, useState } from 'react'
 import type { Agent } from '../../shared/desk/desk.ts'
 import { ago } from '../../shared/text/time.ts'
 import { client, queries } from '../app.ts'
@@ -88,14 +88,13 @@ function Load({ agent: a }: { agent: Agent }) {
   )
 }
 
-function Filters({ filter, change }: { filter: Filter; change: (f: Filter) => void }) {
+function Filters({ filter, change }: { filter: Filter; change: Dispatch<SetStateAction<Filter>> }) {
   const t = useText()
   const skills = useSkills()
   const departments = useDepartments()
-  const search = useCallback((q: string) => change({ ...filter, q }), [filter])
   return (
     <div className="filters" role="search">
-      <Search label={t('agents.search')} change={search} />
+      <Search label={t('agents.search')} change={(q) => change((f) => ({ ...f, q }))} />
       <Select
         label={t('agents.status')}
         value={filter.status}

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { type FormEvent, useState } from 'react'
 import type { Agent } from '../../shared/desk/desk.ts'
 import { client } from '../app.ts'
 import { Search } from '../listing/search.tsx'
 import { useDeed } from '../shell/deed.ts'
+import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
 import { LimitFields, type Limits } from './limits.tsx'
 import { useText } from './text.ts'
@@ -21,7 +22,7 @@ export function Hire({ close, done }: { close: () => void; done: (made: Agent) =
     await deed.act(async () => done(await client.post('/v1/agents', { body: { user, ...limits } })))
   }
   return (
-    <Modal open title={t('agents.new')} footer={null} onCancel={close}>
+    <Dialog title={t('agents.new')} close={close}>
       <form className="stack" onSubmit={(e) => void make(e)}>
         <p className="quiet">{t('agents.newHelp')}</p>
         <People chosen={user} choose={setUser} />
@@ -34,7 +35,7 @@ export function Hire({ close, done }: { close: () => void; done: (made: Agent) =
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

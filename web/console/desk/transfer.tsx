@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input, Modal, Segmented } from 'antd'
+import { Button, Input, Segmented } from 'antd'
 import { type FormEvent, useState } from 'react'
 import type { Conversation } from '../../shared/desk/desk.ts'
 import { client } from '../app.ts'
+import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from './text.ts'
 
@@ -31,7 +32,7 @@ export function Transfer({ conversation: c, close, done }: Props) {
       ? agents.data?.items.map((a) => ({ id: a.agent.id, name: a.agent.name, note: t('transfer.load', { load: a.current_load, max: a.max_load }) }))
       : skills.data?.items.filter((s) => s.id !== c.skill?.id).map((s) => ({ id: s.id, name: s.name, note: '' }))
   return (
-    <Modal open title={t('transfer.title')} footer={null} onCancel={close}>
+    <Dialog title={t('transfer.title')} close={close}>
       <form className="stack" onSubmit={(e) => void send(e)}>
         <Segmented<'agent' | 'skill'>
           block
@@ -68,6 +69,6 @@ export function Transfer({ conversation: c, close, done }: Props) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,9 @@
-import { App, Button, Input, Modal } from 'antd'
+import { App, Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { toProblem } from '../../shared/api/problem.ts'
 import { refusal } from '../../shared/text/refusal.ts'
 import { client } from '../app.ts'
+import { Dialog } from '../shell/dialog.tsx'
 import { useText } from './text.ts'
 
 /** useWatch begins to monitor a conversation, and asks for a reason where the tenant demands one. */
@@ -22,22 +23,22 @@ export function useWatch(id: string) {
       else message.error(refusal(problem, t).title)
     }
   }
-  const dialog = (
-    <Modal open={asked !== undefined} title={t('watch.reason')} footer={null} onCancel={() => setAsked(undefined)} width={420}>
+  const dialog = asked && (
+    <Dialog title={t('watch.reason')} width={420} close={() => setAsked(undefined)}>
       <form
         className="stack"
         onSubmit={(e: FormEvent) => {
           e.preventDefault()
-          if (asked) void begin(asked.then, asked.reason)
+          void begin(asked.then, asked.reason)
         }}
       >
         <p className="quiet">{t('watch.reasonHelp')}</p>
-        <Input aria-label={t('watch.reason')} value={asked?.reason ?? ''} maxLength={500} onChange={(e) => asked && setAsked({ ...asked, reason: e.target.value })} required />
+        <Input aria-label={t('watch.reason')} value={asked.reason} maxLength={500} onChange={(e) => setAsked({ ...asked, reason: e.target.value })} required />
         <Button type="primary" htmlType="submit">
           {t('watch.begin')}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   )
   return { begin, dialog }
 }

@@ -2,6 +2,7 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from '../text.ts'
+import { mayLeave } from './draft.ts'
 import './listing.css'
 import type { Found } from './pages.ts'
 
@@ -56,10 +57,11 @@ export function Listing<R>({ label, columns, found, keyOf, none, isOpen }: Props
   )
 }
 
-/** Opener is the part of a row that opens it. */
+/** Opener is the part of a row that opens it, in place of what is open and may be unsaved. */
 export function Opener({ text, open }: { text: string; open: () => void }) {
+  const t = useText()
   return (
-    <button type="button" className="plain-button" onClick={open}>
+    <button type="button" className="plain-button" onClick={() => mayLeave(t('leave')) && open()}>
       {text}
     </button>
   )

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useText } from '../text.ts'
+import { mayLeave } from './draft.ts'
 
 type Props = { label: string; title: ReactNode; close: () => void; children: ReactNode }
 
@@ -17,10 +18,11 @@ export function Panel({ label, title, close, children }: Props) {
       if (here?.contains(document.activeElement) && before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [])
+  const leave = () => mayLeave(t('leave')) && close()
   function onKeyDown(e: KeyboardEvent) {
     const at = e.target as HTMLElement
-    // What a dialog above it hears is not meant for it, nor what closes a list.
-    if (e.key === 'Escape' && frame.current?.contains(at) && at.role !== 'combobox') close()
+    // What a dialog above it hears is not meant for it, nor what a field hears: that closes a list, or means to undo what was typed.
+    if (e.key === 'Escape' && frame.current?.contains(at) && !at.matches('input, textarea, select')) leave()
   }
   return (
     <aside ref={frame} className="panel" aria-label={label} onKeyDown={onKeyDown}>
@@ -28,7 +30,7 @@ export function Panel({ label, title, close, children }: Props) {
         <h2 ref={head} tabIndex={-1}>
           {title}
         </h2>
-        <Button size="small" onClick={close}>
+        <Button size="small" onClick={leave}>
           {t('close')}
         </Button>
       </header>

@@ -1,8 +1,9 @@
-import { Button, Input, Modal } from 'antd'
+import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { client, session } from '../app.ts'
 import type { components } from '../../shared/api/schema.d.ts'
 import { useDeed } from '../shell/deed.ts'
+import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from './text.ts'
 
@@ -24,7 +25,7 @@ export function Enrol({ close, done }: { close: () => void; done: (codes: string
     })
   }
   return (
-    <Modal open title={t('factor.enrol')} onCancel={close} footer={null} width={420}>
+    <Dialog title={t('factor.enrol')} width={420} close={close}>
       <form className="stack" onSubmit={(e) => void next(e)}>
         <p className="quiet">{t(shown ? 'factor.scan' : 'factor.passwordFirst')}</p>
         {shown ? (
@@ -53,6 +54,6 @@ export function Enrol({ close, done }: { close: () => void; done: (codes: string
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Input, Modal } from 'antd'
+import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { client } from '../app.ts'
 import { useDeed } from '../shell/deed.ts'
+import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
 import { type FirstLink, LinkOnce } from './link.tsx'
 import type { Tenant } from './tenants.tsx'
@@ -36,13 +37,20 @@ export function Create({ close, made }: { close: () => void; made: (tenant: Tena
   }
   if (link) {
     return (
-      <Modal open title={t('create')} footer={<Button type="primary" onClick={close}>{t('close')}</Button>} width={520} onCancel={close}>
-        <LinkOnce of={link} />
-      </Modal>
+      <Dialog title={t('create')} close={close} once>
+        <div className="stack">
+          <LinkOnce of={link} />
+          <div className="row-end">
+            <Button type="primary" onClick={close}>
+              {t('close')}
+            </Button>
+          </div>
+        </div>
+      </Dialog>
     )
   }
   return (
-    <Modal open title={t('create')} footer={null} width={520} onCancel={close}>
+    <Dialog title={t('create')} close={close}>
       <form className="stack" onSubmit={(e) => void submit(e)}>
         <label className="field">
           {t('tenant.slug')}
@@ -92,6 +100,6 @@ export function Create({ close, made }: { close: () => void; made: (tenant: Tena
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

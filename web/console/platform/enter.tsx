@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Button, Input, Modal } from 'antd'
+import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { insideOf } from '../../shared/api/visit.ts'
 import { client, session } from '../app.ts'
 import { useDeed } from '../shell/deed.ts'
+import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
 import { noteVisit } from './left.ts'
 import type { Tenant } from './tenants.tsx'
@@ -30,7 +31,7 @@ export function Enter({ tenant, close }: { tenant: Tenant; close: () => void }) 
     })
   }
   return (
-    <Modal open title={t('enter.title', { name: tenant.name })} footer={null} width={460} onCancel={close}>
+    <Dialog title={t('enter.title', { name: tenant.name })} width={460} close={close}>
       <form className="stack" onSubmit={(e) => void submit(e)}>
         <label className="field">
           {t('reason')}
@@ -53,6 +54,6 @@ export function Enter({ tenant, close }: { tenant: Tenant; close: () => void }) 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Input, Modal } from 'antd'
+import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { client } from '../app.ts'
 import { useDeed } from '../shell/deed.ts'
+import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
 import type { Tenant } from './tenants.tsx'
 import { useText } from './text.ts'
@@ -18,7 +19,7 @@ export function Reason({ tenant, deed: what, close, done }: Props) {
     if (await deed.act(() => client.post(`/v1/platform/tenants/{id}/${what}`, { path: { id: tenant.id }, body: { reason } }))) done()
   }
   return (
-    <Modal open title={`${t(what)}: ${tenant.name}`} footer={null} width={460} onCancel={close}>
+    <Dialog title={`${t(what)}: ${tenant.name}`} width={460} close={close}>
       <form className="stack" onSubmit={(e) => void submit(e)}>
         <p className="quiet">{t(`why.${what}`)}</p>
         <label className="field">
@@ -34,6 +35,6 @@ export function Reason({ tenant, deed: what, close, done }: Props) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

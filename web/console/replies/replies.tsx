@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react'
 import type { CannedReply } from '../../shared/desk/desk.ts'
 import { exact } from '../../shared/text/time.ts'
 import { client, queries } from '../app.ts'
+import { mayLeave } from '../listing/draft.ts'
 import { type Column, Listing, Opener } from '../listing/listing.tsx'
 import { usePages } from '../listing/pages.ts'
 import { Search } from '../listing/search.tsx'
@@ -34,7 +35,7 @@ export function Replies() {
           <h1>{t('menu.replies')}</h1>
           <Search label={t('replies.search')} change={useCallback((text: string) => setQ(text), [])} />
           {may('canned_reply:create') && (
-            <Button type="primary" onClick={() => setOpen('new')}>
+            <Button type="primary" onClick={() => mayLeave(t('leave')) && setOpen('new')}>
               {t('replies.new')}
             </Button>
           )}

@@ -1,6 +1,7 @@
-import { Button, Input, Modal } from 'antd'
+import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { client } from '../app.ts'
+import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
 import { useLanguage, useText } from './text.ts'
 import { labelOf } from './names.ts'
@@ -24,7 +25,7 @@ export function Clone({ role, close, done }: { role: Role; close: () => void; do
     }
   }
   return (
-    <Modal open title={t('roles.cloneOf', { role: labelOf(role, language) })} onCancel={close} footer={null} width={420}>
+    <Dialog title={t('roles.cloneOf', { role: labelOf(role, language) })} width={420} close={close}>
       <form className="stack" onSubmit={(e) => void make(e)}>
         <label className="field">
           {t('roles.name')}
@@ -43,6 +44,6 @@ export function Clone({ role, close, done }: { role: Role; close: () => void; do
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,10 +1,14 @@
 import { Modal } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 
-type Props = { title: string; width?: number; close: () => void; children: ReactNode }
+type Props = { title: string; width?: number; once?: boolean; close: () => void; children: ReactNode }
 
-/** Dialog asks for something above the page, and gives the focus back to where it came from. */
-export function Dialog({ title, width = 520, close, children }: Props) {
+/**
+ * Dialog asks for something above the page, and gives the focus back to where it came from. A stray click
+ * does not close it, nor does Escape once something was typed, or where something is shown this once.
+ */
+export function Dialog({ title, width = 520, once = false, close, children }: Props) {
+  const [typed, setTyped] = useState(false)
   const [before] = useState(() => document.activeElement)
   useEffect(
     () => () => {
@@ -13,8 +17,8 @@ export function Dialog({ title, width = 520, close, children }: Props) {
     [before],
   )
   return (
-    <Modal open title={title} width={width} footer={null} onCancel={close} mask={{ closable: false }}>
-      {children}
+    <Modal open title={title} width={width} footer={null} onCancel={close} mask={{ closable: false }} keyboard={!once && !typed}>
+      <div onInput={() => setTyped(true)}>{children}</div>
     </Modal>
   )
 }

@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react'
 import type { components } from '../../shared/api/schema.d.ts'
 import { exact } from '../../shared/text/time.ts'
 import { client, queries } from '../app.ts'
+import { mayLeave } from '../listing/draft.ts'
 import { type Column, Listing, Opener } from '../listing/listing.tsx'
 import { usePages } from '../listing/pages.ts'
 import { Search } from '../listing/search.tsx'
@@ -32,7 +33,7 @@ export function Tags() {
           <h1>{t('menu.tags')}</h1>
           <Search label={t('tags.search')} change={useCallback((text: string) => setQ(text), [])} />
           {may('tag:create') && (
-            <Button type="primary" onClick={() => setOpen('new')}>
+            <Button type="primary" onClick={() => mayLeave(t('leave')) && setOpen('new')}>
               {t('tags.new')}
             </Button>
           )}

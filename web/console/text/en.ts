@@ -5,6 +5,7 @@ export const en: Record<keyof typeof zh, string> = {
   'brand.line': 'Every door checked, every answer explained, every act provable.',
   'close': 'Close',
   'cancel': 'Cancel',
+  'leave': 'What you typed is not saved. Leave it?',
   'refused.kept': 'Somebody else changed it meanwhile. What you did not touch now shows what they saved; what you changed is kept. Look, and save again.',
   'menu.title': 'Main menu',
   'menu.tabs': 'Pages of this section',

@@ -20,7 +20,7 @@ export function Link({ user, fresh, close }: { user: Person; fresh?: boolean; cl
     if (fresh) make()
   }, [fresh, make])
   return (
-    <Dialog title={t('users.linkOf', { name: user.name })} close={close}>
+    <Dialog title={t('users.linkOf', { name: user.name })} once={made !== undefined} close={close}>
       <div className="stack">
         {fresh && !made && <p role="status">{t('users.isCreated')}</p>}
         {made ? <Shown made={made} /> : <p>{t('users.linkHelp')}</p>}
