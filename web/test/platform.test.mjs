@@ -77,7 +77,7 @@ test('the platform makes a tenant, enters it on the record, and suspends it', ()
         const link = await making.locator('.link-once code').textContent()
         await accessible(page, 'the first link')
         await shot(page, 'platform-link')
-        await making.locator('.ant-modal-footer button').click()
+        await making.locator('.row-end button').click()
         await ask(server, '/v1/auth/links/redeem', { link, password }) // it is good
         await each(page, 'platform')
 
