@@ -13,19 +13,25 @@ import (
 )
 
 // The pages are used as people use them: a real browser, the files that are embedded, and the program serving its
-// demonstration. The tests are those in web/test; each is told of here under its own name. With USHER_SHOTS they leave
-// pictures in that folder: those of the README, and of what failed. USHER_TEST_PAGES names one of the files.
+// demonstration, anew for each of the files in web/test, so that none finds what another has left. Their tests are told
+// of here under their own names. With USHER_SHOTS they leave pictures in that folder: those of the README, and of what
+// failed. USHER_TEST_PAGES names one of the files.
 func TestPages(t *testing.T) {
-	d := serveDemo(t, build(t))
+	binary := build(t)
 	tests, err := filepath.Glob("../../web/test/" + cmp.Or(os.Getenv("USHER_TEST_PAGES"), "*") + ".test.mjs")
 	if err != nil || len(tests) == 0 {
 		t.Fatalf("no tests of pages: %v", err)
 	}
-	arguments := []string{"--test", "--test-concurrency=1", "--test-reporter=./test/reporter.mjs"}
 	for _, path := range tests {
-		arguments = append(arguments, "test/"+filepath.Base(path))
+		file := filepath.Base(path)
+		t.Run(strings.TrimSuffix(file, ".test.mjs"), func(t *testing.T) { usePages(t, serveDemo(t, binary), file) })
 	}
-	node := exec.Command("node", arguments...)
+}
+
+// usePages runs a file of web/test against a demonstration.
+func usePages(t *testing.T, d demo, file string) {
+	t.Helper()
+	node := exec.Command("node", "--test", "--test-reporter=./test/reporter.mjs", "test/"+file)
 	node.Dir = "../../web"
 	node.Env = append(os.Environ(), "USHER_DEMO="+d.described(t))
 	node.Stderr = os.Stderr
