@@ -18,13 +18,7 @@ import (
 // changed but what counts and logs the tries to sign in.
 func TestNothingHappensWithoutItsRecord(t *testing.T) {
 	t.Parallel()
-	path := storetest.SQLiteFile(t)
-	db, err := store.OpenSQLite(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	file := &rawFile{t: t, path: path}
+	db, file := openRaw(t)
 	w := newWalk(t, servertest.Run(t, db))
 	for _, op := range w.s.API.Operations() {
 		t.Run(op.ID, func(t *testing.T) {
@@ -100,6 +94,18 @@ var prepared = map[string]func(*walk, *servertest.Client) any{
 type rawFile struct {
 	t    *testing.T
 	path string
+}
+
+// openRaw opens an empty database, and its file.
+func openRaw(t *testing.T) (*store.DB, *rawFile) {
+	t.Helper()
+	path := storetest.SQLiteFile(t)
+	db, err := store.OpenSQLite(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db, &rawFile{t: t, path: path}
 }
 
 func (f *rawFile) run(statement string) {

@@ -10,8 +10,6 @@ import (
 
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/server/servertest"
-	"github.com/usher-desk/usher/internal/store"
-	"github.com/usher-desk/usher/internal/store/storetest"
 )
 
 // needNoRoom are the operations that are no reads and go on while the disk is nearly full. Whoever registers an operation
@@ -29,13 +27,7 @@ var needNoRoom = []string{
 // On a disk that is nearly full every operation either goes on, or is refused with a record and changes nothing.
 func TestEveryOperationKnowsWhetherItNeedsRoom(t *testing.T) {
 	t.Parallel()
-	path := storetest.SQLiteFile(t)
-	db, err := store.OpenSQLite(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	file := &rawFile{t: t, path: path}
+	db, file := openRaw(t)
 	var left atomic.Int64
 	left.Store(2)
 	w := newWalk(t, servertest.RunOnDisk(t, db, func() (int64, error) { return left.Load(), nil }, 2))

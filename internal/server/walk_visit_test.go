@@ -12,8 +12,6 @@ import (
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/server/servertest"
-	"github.com/usher-desk/usher/internal/store"
-	"github.com/usher-desk/usher/internal/store/storetest"
 	"github.com/usher-desk/usher/trail"
 )
 
@@ -21,13 +19,7 @@ import (
 // that may write changes nothing of access, users and settings; to neither is a visitor anybody.
 func TestWhatAVisitMayDo(t *testing.T) {
 	t.Parallel()
-	path := storetest.SQLiteFile(t)
-	db, err := store.OpenSQLite(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	file := &rawFile{t: t, path: path}
+	db, file := openRaw(t)
 	w := newWalk(t, servertest.Run(t, db))
 	for _, write := range []bool{false, true} {
 		inside := w.staff[0].client.Enter(w.ours.Tenant, write)
