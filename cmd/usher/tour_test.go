@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -26,16 +25,6 @@ func TestTour(t *testing.T) {
 		owner, application := storetest.PostgresURLs(t)
 		walkTour(t, serveDemo(t, binary, "--postgres", application, "--postgres-owner", owner))
 	})
-}
-
-// build makes the binary as a user would.
-func build(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "usher")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return binary
 }
 
 // demo is a running demonstration.

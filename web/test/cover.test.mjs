@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accessible, people, shot, signIn, totp, url, visit } from './browser.mjs'
+import { accessible, looks, people, shot, signIn, totp, url, visit } from './browser.mjs'
 import { expectText } from './expect.mjs'
 
 /** administer returns what sets after how many idle minutes the pages of a tenant are covered. */
@@ -51,7 +51,7 @@ test('a page that nobody touched is covered, over a reload too, until whoever wa
     await desk.evaluate(() => document.activeElement.blur())
     await desk.keyboard.press('Alt+e')
     await desk.keyboard.press('Alt+j')
-    for (const [locale, theme] of [['en', 'dark'], ['en', 'light'], ['zh-CN', 'dark'], ['zh-CN', 'light']]) {
+    for (const { locale, theme } of looks.toReversed()) {
       await desk.locator('.cover select').nth(0).selectOption(locale)
       await desk.locator('.cover select').nth(1).selectOption(theme)
       await accessible(desk, `cover ${locale} ${theme}`)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { accessible, people, totp, url, visit } from './browser.mjs'
+import { accessible, looks, people, totp, url, visit } from './browser.mjs'
 import { expectText } from './expect.mjs'
 
 const former = 'hunter2'
@@ -77,7 +77,7 @@ test('the console asks for a password of one\'s own in both languages, and goes 
   visit({ expected: [403, 422] }, async (desk) => {
     await come(desk, 'from_desk')
     await desk.locator('[name=new]:focus').waitFor()
-    for (const [locale, theme] of [['zh-CN', 'light'], ['zh-CN', 'dark'], ['en', 'light'], ['en', 'dark']]) {
+    for (const { locale, theme } of looks) {
       await desk.getByRole('combobox').nth(0).selectOption(locale)
       await desk.getByRole('combobox').nth(1).selectOption(theme)
       await accessible(desk, `choosing a password ${locale} ${theme}`)
