@@ -67,7 +67,7 @@ func openBrowser(t *testing.T) string {
 // usePages runs a file of web/test against a demonstration, in a browser.
 func usePages(t *testing.T, d demo, browser, file string) {
 	t.Helper()
-	node := exec.Command("node", "--test", "--test-reporter=./test/reporter.mjs", "test/"+file)
+	node := exec.Command("node", "--test-reporter=./test/reporter.mjs", "test/"+file)
 	node.Dir = "../../web"
 	node.Env = append(os.Environ(), "USHER_DEMO="+d.described(t), "USHER_BROWSER="+browser)
 	node.Stderr = os.Stderr

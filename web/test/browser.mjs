@@ -42,7 +42,8 @@ export async function visit({ screen = 'desk', locale = 'zh-CN', theme = 'light'
     if (!r.url().startsWith(server.url + '/') && !/^(data|blob):/.test(r.url())) wrong.push('asked somebody else: ' + r.url())
   })
   context.on('console', (m) => {
-    const refused = /the server responded with a status of (\d+)/.exec(m.text())
+    const refused = /the server responded with a status of (\d+)|WebSocket .*HTTP Authentication failed/.exec(m.text())
+    if (refused && !refused[1]) refused[1] = '401' // what Chromium calls it of a live connection
     if (refused?.[1] === '401' && /\/v1\/auth\/login(\/otp)?$/.test(m.location().url)) return // the second factor is asked for so, or another code of it
     if (m.type() === 'error' && !(refused && expected.includes(Number(refused[1]))) && !expected.some((e) => lost[e]?.test(m.text()))) {
       wrong.push(`console: ${m.text()} ${m.location().url}`)
