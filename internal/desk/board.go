@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"github.com/usher-desk/usher/access"
+	"github.com/usher-desk/usher/internal/calendar"
 )
 
 // figures are what the board of a tenant is made of, read at one instant. They depend on nobody who looks:
 // however many follow a board, with whatever scopes, one reading serves all of them.
 type figures struct {
 	at          time.Time
-	day         day // on the tenant's clocks, at that instant
+	day         calendar.Day // on the tenant's clocks, at that instant
 	skills      []laneSkill
 	departments map[string]string // names by id
 	fallback    string            // the department of skills that have none; "" for none

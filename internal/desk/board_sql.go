@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"time"
 
+	"github.com/usher-desk/usher/internal/calendar"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/tenant"
 )
@@ -13,7 +14,7 @@ import (
 // somebody has something to do, and of the cycles those of today: what is over costs nothing.
 func (s *Service) boardFigures(ctx context.Context, tx *store.Tx) (figures, error) {
 	f := figures{at: tx.Now}
-	zone, err := zoneOf(ctx, tx)
+	zone, err := tenant.Zone(ctx, tx)
 	if err != nil {
 		return f, err
 	}
@@ -21,23 +22,14 @@ func (s *Service) boardFigures(ctx context.Context, tx *store.Tx) (figures, erro
 	if err != nil {
 		return f, err
 	}
-	f.day, f.fallback = dayAt(tx.Now, zone), settings.FallbackDepartment
-	if f.today, err = readToday(ctx, tx, f.day.start(zone)); err != nil {
+	f.day, f.fallback = calendar.DayAt(tx.Now, zone), settings.FallbackDepartment
+	if f.today, err = readToday(ctx, tx, f.day.Start(zone)); err != nil {
 		return f, err
 	}
 	if err := f.readLanes(ctx, tx); err != nil {
 		return f, err
 	}
 	return f, f.readAgents(ctx, tx)
-}
-
-// zoneOf is where the clocks of the transaction's tenant are.
-func zoneOf(ctx context.Context, tx *store.Tx) (*time.Location, error) {
-	t, err := tenant.Find(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	return time.LoadLocation(t.TimeZone)
 }
 
 // readLanes reads what waits and what is open, with the names of skills and departments.

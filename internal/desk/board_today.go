@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"time"
 
+	"github.com/usher-desk/usher/internal/calendar"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -30,7 +31,7 @@ func (c *dayCount) add(d dayCount) {
 	c.stars += d.stars
 }
 
-func (c *dayCount) json(d day) todayJSON {
+func (c *dayCount) json(d calendar.Day) todayJSON {
 	return todayJSON{
 		Date: d.String(), Began: c.began, Abandoned: c.abandoned,
 		Answered: c.answered, FirstResponse: average(c.answering.Seconds(), c.answered),

@@ -6,8 +6,10 @@ import (
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
+	"github.com/usher-desk/usher/internal/calendar"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
 // Reports count cycles, never messages. A cycle belongs to the day on which it began, so that every figure
@@ -36,7 +38,7 @@ const (
 
 // question is what a report is asked: about which cycles, for whom, in which rows.
 type question struct {
-	period
+	calendar.Period
 	by    grouping
 	scope access.Filter // which cycles the asker may count
 	agent string        // in SQL: to whom a cycle is attributed
@@ -47,7 +49,7 @@ type question struct {
 // themselves or, further, those of departments.
 func (q *question) where(tx *store.Tx) *store.Where {
 	w := tx.Where("y")
-	q.narrow(w)
+	q.Narrow(w, began)
 	w.Covered(q.scope, q.coverage())
 	return w
 }
@@ -56,13 +58,16 @@ func (q *question) coverage() store.Coverage {
 	return store.Coverage{Owner: q.agent + " = ?", Department: "y.department_id IN ?"}
 }
 
+// began is, in SQL, when a cycle began: on the day, and in the hour, that it belongs to.
+const began = "y.queued_at"
+
 // key is, in SQL, what a cycle is counted under, as text; null where it has none.
 func (q *question) key(w *store.Where) (column string, args []any) {
 	switch q.by {
 	case byDay:
-		return q.dayColumn(w)
+		return asText(q.DayColumn(w, began))
 	case byHour:
-		return q.hourColumn(w)
+		return asText(q.HourColumn(w, began))
 	case byAgent:
 		return q.agent, nil
 	case byDepartment:
@@ -72,6 +77,8 @@ func (q *question) key(w *store.Where) (column string, args []any) {
 	}
 	return "CAST(NULL AS TEXT)", nil
 }
+
+func asText(column string, args []any) (string, []any) { return "CAST(" + column + " AS TEXT)", args }
 
 // reportRow is the figures of one key, "" for none.
 type reportRow[F any] struct {
@@ -112,12 +119,12 @@ func makeReport[F any](ctx context.Context, s *Service, permission string, in Re
 }
 
 func (r *report[F]) read(ctx context.Context, tx *store.Tx, in ReportInput, count counting[F]) error {
-	zone, err := zoneOf(ctx, tx)
+	zone, err := tenant.Zone(ctx, tx)
 	if err != nil {
 		return err
 	}
 	r.now = tx.Now
-	if r.period, err = periodOf(in.From, in.To, tx.Now, zone); err != nil {
+	if r.Period, err = calendar.PeriodOf(in.From, in.To, tx.Now, zone); err != nil {
 		return err
 	}
 	if r.rows, err = count(ctx, tx, &r.question); err != nil {

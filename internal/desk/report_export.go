@@ -56,7 +56,7 @@ func sheet[F any, J tabular](r report[F], name string, figures func(F) J, err er
 		rows = append(rows, append([]string{api.Harmless(one.key), api.Harmless(r.names[one.key])}, figures(one.figures).cells()...))
 	}
 	rows = append(rows, append([]string{"sums", ""}, sums.cells()...))
-	return api.NewSheet(fmt.Sprintf("%s_%s_%s_by_%s.csv", name, r.first, r.last, r.by), rows)
+	return api.NewSheet(fmt.Sprintf("%s_%s_%s_by_%s.csv", name, r.First, r.Last, r.by), rows)
 }
 
 func (timesJSON) titles() []string {

@@ -147,7 +147,7 @@ func shown[F, J any](r report[F], figures func(F) J, err error) (*reportOutput[J
 		return nil, err
 	}
 	j := reportJSON[J]{
-		From: r.first.String(), To: r.last.String(), TimeZone: r.zone.String(), By: string(r.by), At: r.now,
+		From: r.First.String(), To: r.Last.String(), TimeZone: r.Zone.String(), By: string(r.by), At: r.now,
 		Rows: make([]reportRowJSON[J], len(r.rows)), Sums: figures(r.sums),
 	}
 	for i, one := range r.rows {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/usher-desk/usher/internal/calendar"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -20,7 +21,7 @@ type load struct{ waiting, taken, passed int64 }
 type span struct{ queued, taken, over int64 }
 
 func countLoad(ctx context.Context, tx *store.Tx, q *question) ([]reportRow[load], error) {
-	hours := q.hours(q.now)
+	hours := hoursOf(q.Period, q.now)
 	waiting, taken := newTimeline(hours), newTimeline(hours)
 	spans, err := readSpans(ctx, tx, q)
 	for _, s := range spans {
@@ -33,8 +34,8 @@ func countLoad(ctx context.Context, tx *store.Tx, q *question) ([]reportRow[load
 // readSpans reads the cycles that lasted at any time of the period. What is not over lasts until now.
 func readSpans(ctx context.Context, tx *store.Tx, q *question) ([]span, error) {
 	w := tx.Where("y")
-	w.And("y.queued_at < ?", (q.last + 1).start(q.zone).UnixMicro())
-	w.And("y.ended_at IS NULL OR y.ended_at > ?", q.first.start(q.zone).UnixMicro())
+	w.And("y.queued_at < ?", q.End().UnixMicro())
+	w.And("y.ended_at IS NULL OR y.ended_at > ?", q.Start().UnixMicro())
 	w.Covered(q.scope, q.coverage())
 	now := w.Param(1)
 	return store.Collect(ctx, tx, func(r store.Row) (s span, err error) {
@@ -72,9 +73,9 @@ func (q *question) loads(hours []time.Time, waiting, taken []int64) []reportRow[
 func (q *question) hourKey(begin time.Time) string {
 	switch q.by {
 	case byDay:
-		return strconv.FormatInt(int64(dayAt(begin, q.zone)), 10)
+		return strconv.FormatInt(int64(calendar.DayAt(begin, q.Zone)), 10)
 	case byHour:
-		return strconv.Itoa(begin.In(q.zone).Hour())
+		return strconv.Itoa(begin.In(q.Zone).Hour())
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/usher-desk/usher/internal/calendar"
 	"github.com/usher-desk/usher/internal/store"
 )
 
@@ -42,17 +43,17 @@ func keyless(key string) int {
 
 // everyDay gives each day a row, also those on which nothing began.
 func (r *report[F]) everyDay() error {
-	days := make([]reportRow[F], r.last-r.first+1)
+	days := make([]reportRow[F], r.Days())
 	for i := range days {
-		days[i].key = (r.first + day(i)).String()
+		days[i].key = (r.First + calendar.Day(i)).String()
 	}
 	for _, one := range r.rows {
 		n, err := strconv.ParseInt(one.key, 10, 64)
-		d := day(n)
-		if err != nil || d < r.first || d > r.last {
-			return fmt.Errorf("desk: a report of %s to %s counts something on day %s", r.first, r.last, one.key)
+		d := calendar.Day(n)
+		if err != nil || d < r.First || d > r.Last {
+			return fmt.Errorf("desk: a report of %s to %s counts something on day %s", r.First, r.Last, one.key)
 		}
-		days[d-r.first].figures = one.figures
+		days[d-r.First].figures = one.figures
 	}
 	r.rows = days
 	return nil
@@ -60,13 +61,13 @@ func (r *report[F]) everyDay() error {
 
 // everyHour gives each hour of the day a row, also those in which nothing ever began.
 func (r *report[F]) everyHour() error {
-	hours := make([]reportRow[F], dayHours)
+	hours := make([]reportRow[F], calendar.Hours)
 	for i := range hours {
 		hours[i].key = strconv.Itoa(i)
 	}
 	for _, one := range r.rows {
 		n, err := strconv.Atoi(one.key)
-		if err != nil || n < 0 || n >= dayHours {
+		if err != nil || n < 0 || n >= calendar.Hours {
 			return fmt.Errorf("desk: a report counts something in hour %s", one.key)
 		}
 		hours[n].figures = one.figures

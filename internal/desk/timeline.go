@@ -3,17 +3,19 @@ package desk
 import (
 	"slices"
 	"time"
+
+	"github.com/usher-desk/usher/internal/calendar"
 )
 
-// hours are the instants at which an hour of the zone's clocks begins in the period, as far as it is past,
+// hoursOf are the instants at which an hour of the zone's clocks begins in a period, as far as it is past,
 // and last when that ends. An hour in which the clocks are changed is two.
-func (p period) hours(now time.Time) []time.Time {
-	end := (p.last + 1).start(p.zone)
+func hoursOf(p calendar.Period, now time.Time) []time.Time {
+	end := p.End()
 	if now.Before(end) {
 		end = now
 	}
 	var edges []time.Time
-	for t := p.first.start(p.zone); t.Before(end); t = nextHour(t) {
+	for t := p.Start(); t.Before(end); t = nextHour(t) {
 		edges = append(edges, t)
 	}
 	return append(edges, end)

@@ -30,6 +30,7 @@ var order = []string{
 	"internal/blob",
 	"internal/store",
 	"internal/store/storetest",
+	"internal/calendar",
 	"internal/backup",
 	"internal/cluster",
 	"internal/cluster/clustertest",

@@ -36,6 +36,15 @@ func Find(ctx context.Context, tx *store.Tx) (Tenant, error) {
 		WHERE t.tenant_id = $1`)
 }
 
+// Zone is where the clocks of the transaction's tenant are.
+func Zone(ctx context.Context, tx *store.Tx) (*time.Location, error) {
+	t, err := Find(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return time.LoadLocation(t.TimeZone)
+}
+
 // Lock makes every other change of the tenant's access wait until the transaction ends, and returns
 // the version of the policy that the transaction makes. It must come first in a change of access:
 // what is read before it may already be history. [store.ErrNotFound] when there is no such tenant.

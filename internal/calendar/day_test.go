@@ -1,4 +1,4 @@
-package desk
+package calendar
 
 import (
 	"testing"
@@ -27,14 +27,14 @@ func TestDaysAreThoseOfTheZone(t *testing.T) {
 	} {
 		t.Run(c.zone+" "+c.day, func(t *testing.T) {
 			zone := mustZone(t, c.zone)
-			d, err := parseDay(c.day)
+			d, err := ParseDay(c.day)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := d.start(zone).UTC().Format(time.RFC3339); got != c.start {
+			if got := d.Start(zone).UTC().Format(time.RFC3339); got != c.start {
 				t.Errorf("it begins at %s, want %s", got, c.start)
 			}
-			if got := (d + 1).start(zone).Sub(d.start(zone)); got != time.Duration(c.hours)*time.Hour {
+			if got := (d + 1).Start(zone).Sub(d.Start(zone)); got != time.Duration(c.hours)*time.Hour {
 				t.Errorf("it lasts %s, want %d h", got, c.hours)
 			}
 			if d.String() != c.day {
@@ -55,9 +55,9 @@ func TestEveryInstantLiesInItsDay(t *testing.T) {
 			t.Fatal(err)
 		}
 		at := time.Unix(rapid.Int64Range(1577836800, 1893456000).Draw(t, "at"), 0) // the twenties
-		d := dayAt(at, zone)
-		if d.start(zone).After(at) || !(d + 1).start(zone).After(at) {
-			t.Fatalf("%s is not in %s, which begins at %s", at.In(zone), d, d.start(zone))
+		d := DayAt(at, zone)
+		if d.Start(zone).After(at) || !(d + 1).Start(zone).After(at) {
+			t.Fatalf("%s is not in %s, which begins at %s", at.In(zone), d, d.Start(zone))
 		}
 		if got := at.In(zone).Format(time.DateOnly); got != d.String() {
 			t.Fatalf("%s lies in %s", at.In(zone), d)
