@@ -14,25 +14,45 @@ var ids struct {
 	last uint64
 }
 
+// ahead is how far an id may be ahead of its time, as a stamp counts: not quite 4.1 seconds.
+const ahead = 1 << 24
+
 // NewID makes a UUID of version 7 (RFC 9562, section 5.7) for something accepted at t. Within one
 // process ids sort in the order in which they were made, also when the clock stands still or goes
 // back a little: the 12 bits after the milliseconds count fractions of one (section 6.2, method 3)
 // and then single ids. A step back of more than four seconds is taken as a clock put right.
 func NewID(t time.Time) string {
-	micros := uint64(t.UnixMicro())
-	stamp := micros/1000<<12 | micros%1000*4096/1000
+	stamp := stampOf(t)
 	ids.Lock()
-	if stamp <= ids.last && ids.last-stamp < 1<<24 {
+	if stamp <= ids.last && ids.last-stamp < ahead {
 		stamp = ids.last + 1
 	}
 	ids.last = stamp
 	ids.Unlock()
 
-	var b [16]byte
+	b := stamped(stamp)
 	rand.Read(b[8:]) // never fails, see crypto/rand
-	binary.BigEndian.PutUint64(b[:8], stamp>>12<<16|0x7000|stamp&0xfff)
 	b[8] = b[8]&0x3f | 0x80
 	return format(b)
+}
+
+// IDsOf bounds the ids that [NewID] makes for what is accepted from one instant until another: they are not
+// less than first, and less than end. So they find such rows along a key. As an id may be ahead of its time,
+// there are others between the bounds, and a statement that has to be exact asks for the time too.
+func IDsOf(from, until time.Time) (first, end string) {
+	return format(stamped(stampOf(from))), format(stamped(stampOf(until) + ahead + 1))
+}
+
+// stampOf counts milliseconds, and 4096 parts of each.
+func stampOf(t time.Time) uint64 {
+	micros := uint64(t.UnixMicro())
+	return micros/1000<<12 | micros%1000*4096/1000
+}
+
+// stamped is the least id of a stamp.
+func stamped(stamp uint64) (b [16]byte) {
+	binary.BigEndian.PutUint64(b[:8], stamp>>12<<16|0x7000|stamp&0xfff)
+	return b
 }
 
 func format(b [16]byte) string {

@@ -35,6 +35,26 @@ func timeOf(id string) time.Time {
 	return time.UnixMilli(stamp).UTC()
 }
 
+// Whatever the clock does, what was accepted in a time has an id between its bounds.
+func TestIDsOfATimeLieBetweenItsBounds(t *testing.T) {
+	now := time.Date(2028, 11, 21, 9, 0, 0, 0, time.UTC)
+	rapid.Check(t, func(t *rapid.T) {
+		now = now.Add(time.Minute)
+		for _, step := range rapid.SliceOfN(rapid.Int64Range(-6_000_000, 1_000_000), 1, 100).Draw(t, "microseconds") {
+			at := now.Add(time.Duration(step) * time.Microsecond)
+			id := store.NewID(at)
+			for _, wide := range []time.Duration{time.Microsecond, time.Millisecond, time.Hour} {
+				if first, end := store.IDsOf(at, at.Add(wide)); id < first || id >= end {
+					t.Fatalf("%s of %s is not from %s until %s", id, at, first, end)
+				}
+				if first, _ := store.IDsOf(at.Add(5*time.Second), at.Add(time.Hour)); id >= first {
+					t.Fatalf("%s of %s is among those after %s", id, at, first)
+				}
+			}
+		}
+	})
+}
+
 // The clock of one process: it goes on, stands still, or is put back a little.
 func TestNewIDsAreInTheOrderInWhichTheyWereMade(t *testing.T) {
 	start := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
