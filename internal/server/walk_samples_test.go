@@ -171,6 +171,7 @@ var samples = map[string]sample{
 	"report-ratings":        {},
 	"report-volume":         {},
 	"report-load":           {},
+	"report-sign-ins":       {},
 
 	"report-first-response-export": {},
 	"report-waiting-export":        {},

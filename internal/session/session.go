@@ -138,6 +138,7 @@ func (s *Service) Routes(a *api.API) {
 		ID: "user-sign-ins", Method: http.MethodGet, Path: "/v1/users/{id}/sign-ins", Summary: "List a user's sign-ins, newest first",
 		Access: api.Needs("audit_log:read"), Tenant: api.OfCaller, Event: "sign_in.list", Limit: api.Ordinary,
 	}, s.handleSignInLog)
+	s.reportRoutes(a)
 	s.factorRoutes(a)
 	s.listRoutes(a)
 	s.visitRoutes(a)

@@ -1972,6 +1972,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report how many sign-ins succeeded, and why others failed
+         * @description Needs `audit_log:read`. Recorded as `report.read`.
+         */
+        get: operations["report-sign-ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports/volume": {
         parameters: {
             query?: never;
@@ -4535,6 +4555,35 @@ export interface components {
             /** @description Six digits of the authenticator, or a recovery code */
             code: string;
         };
+        SignInCountJSON: {
+            /**
+             * Format: int64
+             * @description How often a burst of failures is marked in the log
+             */
+            bursts: number;
+            /**
+             * Format: int64
+             * @description How many had the right password and were asked for a second factor; what became of that counts besides
+             */
+            challenged: number;
+            /**
+             * Format: int64
+             * @description How many did not, those of floods among them
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description How many succeeded with a browser that was new for the user
+             */
+            new_devices: number;
+            /** @description Why attempts failed, what most of them failed for first */
+            reasons: components["schemas"]["SignInReasonJSON"][];
+            /**
+             * Format: int64
+             * @description How many attempts led to a session
+             */
+            succeeded: number;
+        };
         SignInEnrolInputBody: {
             /** @description Of the answer to the password */
             challenge: string;
@@ -4569,6 +4618,50 @@ export interface components {
              */
             tries: number;
             user_agent: string;
+        };
+        SignInKeyJSON: {
+            /**
+             * Format: date
+             * @description Of a row by day
+             */
+            date: string | null;
+            /**
+             * Format: int64
+             * @description Of a row by hour: which one the tenant's clocks showed, on any of the days
+             */
+            hour: number | null;
+        };
+        SignInReasonJSON: {
+            /** Format: int64 */
+            failed: number;
+            /**
+             * @description As the sign-in log has it
+             * @example wrong_password
+             */
+            reason: string;
+        };
+        SignInReportJSON: {
+            /**
+             * Format: date-time
+             * @description As it stood then
+             */
+            at: string;
+            /** @enum {string} */
+            by: "day" | "hour";
+            /** Format: date */
+            from: string;
+            /** @description A row for each day or hour of the day */
+            rows: components["schemas"]["SignInRowJSON"][];
+            /** @description All of it together */
+            sums: components["schemas"]["SignInCountJSON"];
+            /** @example Asia/Shanghai */
+            time_zone: string;
+            /** Format: date */
+            to: string;
+        };
+        SignInRowJSON: {
+            figures: components["schemas"]["SignInCountJSON"];
+            key: components["schemas"]["SignInKeyJSON"];
         };
         SkillJSON: {
             /** @description An inactive one is not offered to requesters */
@@ -9197,6 +9290,42 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-sign-ins": {
+        parameters: {
+            query?: {
+                /** @description The first day, in the tenant's time zone; absent for the seventh of seven */
+                from?: string;
+                /** @description The last day, at most 366 with the first; absent for today */
+                to?: string;
+                /** @description What the rows are about */
+                by?: "day" | "hour";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInReportJSON"];
                 };
             };
             /** @description Error */
