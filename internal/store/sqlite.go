@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"net/url"
 	"os"
@@ -36,7 +37,7 @@ func OpenSQLite(ctx context.Context, path string) (*DB, error) {
 }
 
 func newSQLite(path string) (*sqliteEngine, error) {
-	writer, err := openSQLiteFile(sqliteDSN(path, "_txlock=immediate"))
+	writer, err := openSQLiteFile(sqliteDSN(path, ""))
 	if err != nil {
 		return nil, err
 	}
@@ -70,15 +71,20 @@ func (e *sqliteEngine) close() error {
 }
 
 func (e *sqliteEngine) begin(ctx context.Context, m mode, _ string) (conn, error) {
-	pool := e.readers
+	pool, begin := e.readers, `BEGIN`
 	if m == writing {
-		pool = e.writer
+		pool, begin = e.writer, `BEGIN IMMEDIATE`
 	}
-	tx, err := pool.BeginTx(ctx, nil)
+	c, err := pool.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return sqliteConn{tx}, nil
+	tx := sqliteConn{c}
+	if _, err := c.ExecContext(ctx, begin); err != nil {
+		tx.rollback() // it may have begun all the same, and the context ended then
+		return nil, err
+	}
+	return tx, nil
 }
 
 func (e *sqliteEngine) tables(ctx context.Context) (tenant, global []string, err error) {
@@ -111,10 +117,13 @@ func splitTables(rows cursor) (tenant, global []string, err error) {
 	return tenant, global, rows.Err()
 }
 
-type sqliteConn struct{ tx *sql.Tx }
+// sqliteConn is a connection that the transaction has for itself until its end. Beginning and ending are statements like
+// others and kept compiled, which those of [database/sql] are not; nor does it need a goroutine to watch the context of each.
+// Rows must have been closed before the end, which waits for them.
+type sqliteConn struct{ *sql.Conn }
 
 func (c sqliteConn) exec(ctx context.Context, query string, args []any) (int64, error) {
-	result, err := c.tx.ExecContext(ctx, query, args...)
+	result, err := c.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, translate(err)
 	}
@@ -130,7 +139,7 @@ func (c sqliteConn) later(ctx context.Context, query string, args []any) error {
 func (c sqliteConn) flush(context.Context) error { return nil }
 
 func (c sqliteConn) query(ctx context.Context, query string, args []any) (cursor, error) {
-	rows, err := c.tx.QueryContext(ctx, query, args...)
+	rows, err := c.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -143,9 +152,25 @@ func (c sqliteConn) setTenant(context.Context, string) error { return nil }
 // many has nothing to prepare: a plan is made for each statement, and checks need none.
 func (c sqliteConn) many(context.Context) error { return nil }
 
-func (c sqliteConn) commit(context.Context) error { return c.tx.Commit() }
+// commit is not broken off half-way: nobody would know whether it has happened.
+func (c sqliteConn) commit(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if _, err := c.ExecContext(context.WithoutCancel(ctx), `COMMIT`); err != nil {
+		return err
+	}
+	return c.Close()
+}
 
-func (c sqliteConn) rollback() { _ = c.tx.Rollback() } // fails only when already ended
+// rollback closes a connection that does not say that it has gone back: nobody else may get it with a transaction begun.
+// After the end of one there is no connection any more.
+func (c sqliteConn) rollback() {
+	if _, err := c.ExecContext(context.Background(), `ROLLBACK`); err != nil {
+		_ = c.Raw(func(any) error { return driver.ErrBadConn })
+	}
+	_ = c.Close()
+}
 
 type sqliteRows struct{ *sql.Rows }
 

@@ -95,6 +95,39 @@ func TestAStatementOutlivesItsFailures(t *testing.T) {
 	}
 }
 
+// A transaction that SQLite has ended by itself leaves nothing, and the connection to the next.
+func TestATransactionThatTheDatabaseEnds(t *testing.T) {
+	path := storetest.SQLiteFile(t)
+	db, err := store.OpenSQLite(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	newTenant(t, db, "t1")
+	storetest.SQLiteCommand(t, path, `
+		CREATE TRIGGER ends BEFORE INSERT ON departments WHEN NEW.name = 'ends'
+		BEGIN SELECT RAISE(ROLLBACK, 'ended'); END`)
+	for range 2 {
+		err := db.Write(t.Context(), "t1", func(tx *store.Tx) error {
+			if err := addDepartment(t.Context(), tx, "d2", "second"); err != nil {
+				return err
+			}
+			_ = addDepartment(t.Context(), tx, "d3", "ends") // whoever does not look commits nothing either
+			return nil
+		})
+		if err == nil {
+			t.Error("half of it is done")
+		}
+	}
+	err = db.Write(t.Context(), "t1", func(tx *store.Tx) error { return addDepartment(t.Context(), tx, "d4", "fourth") })
+	if err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff([]string{"fourth", "t1"}, departments(t, db, "t1")); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A statement that was compiled before the schema changed obeys the new one.
 func TestStatementsFollowTheSchema(t *testing.T) {
 	path := storetest.SQLiteFile(t)

@@ -64,9 +64,6 @@ func (db *DB) once(ctx context.Context, m mode, tenant string, f func(conn, *[]f
 		return err
 	}
 	if err := c.commit(ctx); err != nil {
-		if ctx.Err() != nil { // database/sql has rolled back by itself, and may say no more than that
-			err = errors.Join(err, ctx.Err())
-		}
 		return fmt.Errorf("committing: %w", err)
 	}
 	for _, f := range after {
