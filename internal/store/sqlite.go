@@ -37,7 +37,9 @@ func OpenSQLite(ctx context.Context, path string) (*DB, error) {
 }
 
 func newSQLite(path string) (*sqliteEngine, error) {
-	writer, err := openSQLiteFile(sqliteDSN(path, ""))
+	// A statement that adds many rows keeps the pages as they were until none of them has failed. That is what goes to memory:
+	// a temporary file of them had more pages written to it than the log of the database.
+	writer, err := openSQLiteFile(sqliteDSN(path, "_pragma=temp_store(memory)"))
 	if err != nil {
 		return nil, err
 	}
