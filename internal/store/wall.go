@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // wall is the second wall: it reads each statement before it runs. It keeps a mistake from becoming
@@ -12,8 +13,12 @@ import (
 type wall struct {
 	tenant map[string]bool // tables with a tenant_id
 	global map[string]bool // tables of the installation
-	passed sync.Map        // passing → true: statements found good; composed ones come in few variants
+	passed sync.Map        // passing → true: statements found good
+	kept   atomic.Int64    // how many of them
 }
+
+// maxPassed bounds their memory. The program has some hundreds; composed ones differ in the lengths of lists and pages.
+const maxPassed = 4096
 
 // passing is a statement in the kind of transaction where it is good.
 type passing struct {
@@ -89,6 +94,10 @@ func (w *wall) once(p passing, check func(statement) string) error {
 	}
 	if problem != "" {
 		return &WallError{Statement: p.query, Problem: problem}
+	}
+	if w.kept.Add(1) > maxPassed {
+		w.passed.Clear()
+		w.kept.Store(1)
 	}
 	w.passed.Store(p, true)
 	return nil
