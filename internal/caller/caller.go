@@ -81,8 +81,11 @@ func (c *Caller) operation(permission string) (access.Operation, error) {
 		return access.Operation{}, err
 	}
 	op, err := c.Catalogue.Operation(p.Resource, p.Action)
+	if err == nil {
+		return op, nil
+	}
 	for _, other := range []*access.Catalogue{access.BuiltIn(), access.Platform()} {
-		if _, elsewhere := other.Operation(p.Resource, p.Action); err != nil && elsewhere == nil {
+		if _, elsewhere := other.Operation(p.Resource, p.Action); elsewhere == nil {
 			return access.Operation{}, nil
 		}
 	}
