@@ -30,8 +30,8 @@ func search(ctx context.Context, tx *store.Tx, in *searchInput, scope access.Fil
 		SELECT b.id, b.body
 		FROM audit_bodies b` + w.String() + `
 		ORDER BY b.id DESC
-		LIMIT ` + w.Param(1)
-	found, err := store.Collect(ctx, tx, scanStored, query, w.Args(in.Limit+1)...)
+		LIMIT ` + w.First(in.Limit+1)
+	found, err := store.Collect(ctx, tx, scanStored, query, w.Args()...)
 	if err != nil {
 		return nil, err
 	}

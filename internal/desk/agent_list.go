@@ -48,9 +48,10 @@ func (in *agentsInput) find(ctx context.Context, tx *store.Tx, snapshot *access.
 	if len(after) == 2 {
 		w.And("(u.name_key, u.id) > (?, ?)", after[0], after[1])
 	}
+	limit := w.First(in.Limit + 1)
 	found, err := store.Collect(ctx, tx, scanAgent, `SELECT`+agentColumns(w.Param(1))+w.String()+`
 		ORDER BY u.name_key, u.id
-		LIMIT `+w.Param(2), w.Args(tx.Now.UnixMicro(), in.Limit+1)...)
+		LIMIT `+limit, w.Args(tx.Now.UnixMicro())...)
 	if err != nil {
 		return nil, err
 	}

@@ -81,5 +81,5 @@ func (in *cannedRepliesInput) find(ctx context.Context, tx *store.Tx, offered []
 	}
 	return store.Collect(ctx, tx, scanCannedReply, `SELECT`+cannedReplyColumns+w.String()+`
 	ORDER BY r.title_key, r.id
-	LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+	LIMIT `+w.First(in.Limit+1), w.Args()...)
 }

@@ -129,5 +129,5 @@ func (in *conversationsInput) findPart(ctx context.Context, tx *store.Tx, p part
 	return store.Collect(ctx, tx, scanConversation, `SELECT`+conversationColumns+`
 		FROM conversations c`+p.String()+`
 		ORDER BY `+o.sorted()+`
-		LIMIT `+p.Param(1), p.Args(in.Limit+1)...)
+		LIMIT `+p.First(in.Limit+1), p.Args()...)
 }

@@ -145,7 +145,7 @@ func firstOf(ctx context.Context, tx *store.Tx, skill string) ([]string, error) 
 		SELECT q.id
 		FROM conversations q`+w.String()+`
 		ORDER BY q.queued_at - q.priority * 60000000, q.id
-		LIMIT `+w.Param(1), w.Args(countedPlaces)...)
+		LIMIT `+w.First(countedPlaces), w.Args()...)
 }
 
 // heldByForce tells which of the conversations are held over their agents' limits.

@@ -83,5 +83,5 @@ func (in *messagesInput) find(ctx context.Context, tx *store.Tx, r reader) ([]Me
 	return store.Collect(ctx, tx, scanMessage, `SELECT`+messageColumns+`
 		FROM messages m`+w.String()+`
 		ORDER BY `+r.column()+direction+`
-		LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+		LIMIT `+w.First(in.Limit+1), w.Args()...)
 }

@@ -61,5 +61,5 @@ func (in *skillsInput) list(ctx context.Context, tx *store.Tx, inactive bool, af
 	}
 	return store.Collect(ctx, tx, scanSkill, `SELECT`+skillColumns+w.String()+`
 	ORDER BY k.place, k.name_key, k.id
-	LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+	LIMIT `+w.First(in.Limit+1), w.Args()...)
 }

@@ -49,20 +49,23 @@ func (e *event) was(tenant string) *access.Object {
 
 // eventsAfter are those of the desk after a position, in order.
 func eventsAfter(ctx context.Context, tx *store.Tx, position int64, limit int) ([]event, error) {
+	w := tx.Where("e")
+	w.And("e.seq > ?", position)
 	return store.Collect(ctx, tx, scanEvent, `SELECT`+eventColumns+`
-		FROM desk_events e
-		WHERE e.tenant_id = $1 AND e.seq > $2
+		FROM desk_events e`+w.String()+`
 		ORDER BY e.seq
-		LIMIT $3`, position, limit)
+		LIMIT `+w.First(limit), w.Args()...)
 }
 
 // requestEventsAfter are those that a requester may notice, by their own numbers.
 func requestEventsAfter(ctx context.Context, tx *store.Tx, requester string, position int64, limit int) ([]event, error) {
+	w := tx.Where("e")
+	w.And("e.requester_id = ?", requester)
+	w.And("e.requester_seq > ?", position)
 	return store.Collect(ctx, tx, scanEvent, `SELECT`+eventColumns+`
-		FROM desk_events e
-		WHERE e.tenant_id = $1 AND e.requester_id = $2 AND e.requester_seq > $3
+		FROM desk_events e`+w.String()+`
 		ORDER BY e.requester_seq
-		LIMIT $4`, requester, position, limit)
+		LIMIT `+w.First(limit), w.Args()...)
 }
 
 // lastOf is where a position stands, 0 before anything has happened.
@@ -102,7 +105,7 @@ func messagesAfter(ctx context.Context, tx *store.Tx, conversation string, r rea
 	return store.Collect(ctx, tx, scanMessage, `SELECT`+messageColumns+`
 		FROM messages m`+w.String()+`
 		ORDER BY `+r.column()+`
-		LIMIT `+w.Param(1), w.Args(limit)...)
+		LIMIT `+w.First(limit), w.Args()...)
 }
 
 // openSupervisions are the modes of those who supervise one of the conversations.

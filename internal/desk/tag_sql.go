@@ -32,7 +32,7 @@ func (in *tagsInput) find(ctx context.Context, tx *store.Tx, after []string) ([]
 	}
 	return store.Collect(ctx, tx, scanTag, `SELECT`+tagColumns+w.String()+`
 	ORDER BY g.name_key
-	LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+	LIMIT `+w.First(in.Limit+1), w.Args()...)
 }
 
 func scanTag(r store.Row) (Tag, error) {

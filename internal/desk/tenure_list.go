@@ -111,7 +111,7 @@ func (in *tenuresInput) find(ctx context.Context, tx *store.Tx, after []string) 
 			t.end_reason
 		FROM tenures t`+w.String()+`
 		ORDER BY t.started_at, t.id
-		LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+		LIMIT `+w.First(in.Limit+1), w.Args()...)
 }
 
 func scanTenure(r store.Row) (tenure, error) {

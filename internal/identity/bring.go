@@ -51,7 +51,7 @@ func Covered(ctx context.Context, tx *store.Tx, reads access.Filter, after strin
 	found, err := store.Collect(ctx, tx, scanUser, `SELECT`+userColumns+`
 		FROM users u`+w.String()+`
 		ORDER BY u.username_key
-		LIMIT `+w.Param(1), w.Args(most)...)
+		LIMIT `+w.First(most), w.Args()...)
 	if err != nil {
 		return nil, err
 	}

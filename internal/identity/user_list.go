@@ -88,7 +88,7 @@ func (in *usersInput) find(ctx context.Context, tx *store.Tx, sees sight, p *pol
 	found, err := store.Collect(ctx, tx, scanUser, `SELECT`+userColumns+`
 		FROM `+from+w.String()+`
 		ORDER BY u.name_key, u.id
-		LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+		LIMIT `+w.First(in.Limit+1), w.Args()...)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func (l shortlist) read(ctx context.Context, tx *store.Tx) ([]string, error) {
 	return store.Collect(ctx, tx, store.Text, `
 		SELECT x.user_id
 		FROM `+l.from+` x`+l.where.String()+`
-		LIMIT `+l.where.Param(1), l.where.Args(few+1)...)
+		LIMIT `+l.where.First(few+1), l.where.Args()...)
 }
 
 // shortlists has one for each condition that may leave few users.

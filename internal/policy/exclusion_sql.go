@@ -65,7 +65,7 @@ func listExclusions(ctx context.Context, tx *store.Tx, in *exclusionsInput, scop
 		SELECT`+exclusionColumns+`
 		FROM exclusions x`+w.String()+`
 		ORDER BY x.name
-		LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+		LIMIT `+w.First(in.Limit+1), w.Args()...)
 	if err != nil {
 		return nil, err
 	}

@@ -112,7 +112,7 @@ func listRoleHolders(ctx context.Context, tx *store.Tx, in *holdersInput, reads 
 	return store.Collect(ctx, tx, scanRoleHolder, `
 		SELECT DISTINCT a.user_id, u.name, u.active, u.permission_list IS NOT NULL`+hasRole+w.String()+`
 		ORDER BY a.user_id
-		LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+		LIMIT `+w.First(in.Limit+1), w.Args()...)
 }
 
 // countRoleHolders counts all who have a role, and those whom the filter does not cover.

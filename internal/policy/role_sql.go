@@ -74,7 +74,7 @@ func listRoles(ctx context.Context, tx *store.Tx, in *rolesInput, scope access.F
 		SELECT`+roleColumns+`
 		FROM roles r`+w.String()+`
 		ORDER BY r.name
-		LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+		LIMIT `+w.First(in.Limit+1), w.Args()...)
 }
 
 // insertRole adds a role and reports whether the name was free.

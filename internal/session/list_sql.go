@@ -20,7 +20,7 @@ func sessionsOf(ctx context.Context, tx *store.Tx, user string, after []string, 
 	return store.Collect(ctx, tx, scanSession, `SELECT`+sessionColumns+`
 		FROM sessions s`+w.String()+`
 		ORDER BY s.id DESC
-		LIMIT `+w.Param(1), w.Args(limit)...)
+		LIMIT `+w.First(limit), w.Args()...)
 }
 
 // reusedSession is one that ended because a used refresh token of it was presented.

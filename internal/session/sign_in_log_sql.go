@@ -64,7 +64,7 @@ func signInsOf(ctx context.Context, tx *store.Tx, user string, asked SignInPage,
 			l.burst
 		FROM sign_ins l`+w.String()+`
 		ORDER BY l.id DESC
-		LIMIT `+w.Param(1), w.Args(asked.Limit+1)...)
+		LIMIT `+w.First(asked.Limit+1), w.Args()...)
 }
 
 func scanSignIn(r store.Row) (signInLine, error) {

@@ -97,7 +97,7 @@ func visitsOf(ctx context.Context, tx *store.Tx, before string, limit int) ([]vi
 	return store.Collect(ctx, tx, scanVisit, `SELECT`+visitColumns+`
 		FROM visits v`+w.String()+`
 		ORDER BY v.id DESC
-		LIMIT `+w.Param(1), w.Args(limit)...)
+		LIMIT `+w.First(limit), w.Args()...)
 }
 
 // visitLimit is how long a visit may last at most, as the platform has set it.

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -58,6 +59,16 @@ func (w *Where) Args(more ...any) []any {
 // Param is the name of the n-th argument after those of the conditions, counted from 1.
 func (w *Where) Param(n int) string {
 	return fmt.Sprintf("$%d", len(w.args)+1+n)
+}
+
+// First stands after LIMIT, at the end of a statement that returns so many rows. On SQLite it is the number itself: a limit
+// that is a parameter is looked at when a statement is compiled, and so that is done anew whenever one is bound
+// (sqlite3ExprIsInteger), which takes longer than to read a small page.
+func (w *Where) First(n int) string {
+	if w.dialect == SQLite {
+		return strconv.Itoa(n)
+	}
+	return w.place(n)
 }
 
 // Among stands for a table after FROM: those of its rows whose column is one of the set. They are looked up one by

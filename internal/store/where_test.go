@@ -97,6 +97,28 @@ func TestArgumentsAfterTheConditions(t *testing.T) {
 	})
 }
 
+func TestFirstRowsOfAStatement(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		all := []string{"a", "b", "c", "t1"}
+		withDepartments(t, db, all[:3]...)
+		for n := range len(all) + 2 {
+			err := db.Read(t.Context(), "t1", func(tx *store.Tx) error {
+				w := tx.Where("d")
+				w.And("d.name <> ?", "x")
+				found, err := store.Collect(t.Context(), tx, store.Text,
+					`SELECT d.name FROM departments d`+w.String()+` ORDER BY d.name LIMIT `+w.First(n), w.Args()...)
+				if diff := cmp.Diff(all[:min(n, len(all))], append([]string{}, found...)); diff != "" {
+					t.Errorf("first %d: %s", n, diff)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 func TestConditionWithWrongNumberOfArguments(t *testing.T) {
 	db := storetest.SQLite(t)
 	for text, args := range map[string][]any{"d.id = ?": nil, "d.id = ? OR d.id = ?": {"a"}, "d.id = ''": {"a"}} {

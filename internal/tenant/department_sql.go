@@ -47,7 +47,7 @@ func listDepartments(ctx context.Context, tx *store.Tx, in *departmentsInput, sc
 	return store.Collect(ctx, tx, scanDepartment, `SELECT`+departmentColumns+`
 		FROM departments d`+w.String()+`
 		ORDER BY d.name_key, d.id
-		LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+		LIMIT `+w.First(in.Limit+1), w.Args()...)
 }
 
 func scanDepartment(r store.Row) (Department, error) {

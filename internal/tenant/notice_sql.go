@@ -57,7 +57,7 @@ func (in *noticesInput) find(ctx context.Context, tx *store.Tx, before string) (
 	return store.Collect(ctx, tx, scanNotice, `SELECT`+noticeColumns+`
 		FROM notices n`+w.String()+`
 		ORDER BY n.id DESC
-		LIMIT `+w.Param(1), w.Args(in.Limit+1)...)
+		LIMIT `+w.First(in.Limit+1), w.Args()...)
 }
 
 // acknowledgeNotice does nothing to one that has been acknowledged.
