@@ -4,6 +4,7 @@ import { makeWay } from '../shared/api/newcomer.ts'
 import { session } from './app.ts'
 import { Nowhere } from './pages/nowhere.tsx'
 import './pages/secret.ts'
+import { forgetDrafts } from './shell/draft.ts'
 import { Frame } from './shell/frame.tsx'
 import { sectionsFor } from './shell/menu.ts'
 import { Root } from './shell/root.tsx'
@@ -25,7 +26,7 @@ function Whole() {
   useEffect(
     () =>
       session.listen((change) => {
-        if (change.why === 'other') return makeWay()
+        if (change.why === 'other') return (forgetDrafts(), makeWay()) // nobody else is asked about them
         setEnded(change.why === 'ended' && (user ?? owing) !== undefined)
         setUser(change.user)
         setOwing(session.owing)

@@ -18,6 +18,7 @@ test('an admin changes how the desk works and who needs a second factor', () =>
     await first.waitFor()
     if ((await first.inputValue()) !== '7') throw new Error('it was not kept')
     await together(page, token)
+    await meanwhile(page)
 
     await page.getByRole('link', { name: '登录与安全' }).click()
     await expectText(page.getByRole('region', { name: '两步验证' }), /以下角色始终要求两步验证.*管理员/)
@@ -69,3 +70,68 @@ async function together(page, token) {
   const { reserve, busy_may_take } = await now()
   assert.deepEqual({ reserve, busy_may_take }, { reserve: 3, busy_may_take: !was })
 }
+
+/** meanwhile has somebody go on typing while what they typed is being saved: it is a change of what was saved. */
+async function meanwhile(page) {
+  const times = page.getByRole('region', { name: '会话时限' })
+  const [first, parked] = ['无人首次响应，退回队列', '提问人没有回复，转为等待提问人'].map((name) => times.getByLabel(name, { exact: true }))
+  const was = await parked.inputValue()
+  await page.route('**/v1/desk/settings', async (route) => {
+    if (route.request().method() !== 'PATCH') return route.continue()
+    await first.fill('10')
+    await parked.fill(was) // as it was before
+    await route.continue()
+  })
+  await first.fill('9')
+  await parked.fill('55')
+  await times.getByRole('button', { name: '保存' }).click()
+  await page.locator('.ant-message').getByText('设置已保存').last().waitFor()
+  assert.deepEqual([await first.inputValue(), await parked.inputValue()], ['10', was])
+  await page.unroute('**/v1/desk/settings')
+  const sent = page.waitForRequest((r) => r.url().endsWith('/v1/desk/settings') && r.method() === 'PATCH')
+  await times.getByRole('button', { name: '保存' }).click()
+  assert.deepEqual(Object.keys((await sent).postDataJSON()).sort(), ['first_answer_seconds', 'park_seconds'])
+  await times.getByRole('button', { name: '保存' }).and(page.locator(':disabled')).waitFor()
+}
+
+test('nobody loses unasked what they typed: by a link, by Back, by another row', () =>
+  visit({}, async (page) => {
+    await signIn(page, 'center admin')
+    await page.locator('.rail').waitFor()
+    await page.goto(url + '/replies')
+    const rows = page.locator('.listing tbody .plain-button')
+    const title = page.locator('.panel').getByLabel('标题')
+    const asked = page.getByRole('dialog', { name: '不保存就离开吗？' })
+    const answer = (name) => asked.getByRole('button', { name }).click()
+    await rows.nth(0).click()
+    await title.fill('half a title')
+    await rows.nth(1).click()
+    await accessible(page, 'leaving')
+    await shot(page, 'leaving')
+    await answer('留在这里')
+    await asked.waitFor({ state: 'detached' })
+    assert.equal(await title.inputValue(), 'half a title')
+    await rows.nth(1).click()
+    await answer('放弃更改')
+    await title.and(page.locator(':not([value="half a title"])')).waitFor()
+
+    await page.getByRole('link', { name: '设置' }).click() // and nobody asks again
+    const name = page.getByRole('region', { name: '租户' }).getByLabel('名称')
+    await name.fill('half a name')
+    await page.getByRole('link', { name: '审计' }).click()
+    await answer('留在这里')
+    await page.goBack()
+    await asked.waitFor()
+    await page.keyboard.press('Escape')
+    await asked.waitFor({ state: 'detached' })
+    await page.waitForURL(url + '/settings')
+    assert.equal(await name.inputValue(), 'half a name')
+    const unload = page.waitForEvent('dialog')
+    const closed = page.close({ runBeforeUnload: true })
+    assert.equal((await unload).type(), 'beforeunload')
+    await (await unload).dismiss()
+    await closed
+    await page.goBack()
+    await answer('放弃更改')
+    await page.waitForURL(url + '/replies')
+  }))

@@ -4,7 +4,6 @@ import type { FormEvent } from 'react'
 import type { Agent } from '../../shared/desk/desk.ts'
 import { exact } from '../../shared/text/time.ts'
 import { client, queries, session } from '../app.ts'
-import { useDraft } from '../listing/draft.ts'
 import { Panel } from '../listing/panel.tsx'
 import { Removal } from '../listing/removal.tsx'
 import { meant, useChange } from '../shell/change.ts'
@@ -72,15 +71,14 @@ function Settings({ agent: a, changed, again, gone }: SettingsProps) {
   const { message } = App.useApp()
   const deed = useDeed()
   const form = useChange<Limits>({ max_load: a.max_load, skill_tags: a.skill_tags.map((s) => s.id) })
-  useDraft(form.changed)
   const own = a.user.id === session.user?.id
   const mayChange = !own && may('agent:update')
   const path = { id: a.user.id }
 
   async function save(e: FormEvent) {
     e.preventDefault()
-    const save = client.patch('/v1/agents/{id}', { path, version: a.version, body: form.sent })
-    if (await deed.act(async () => changed(await meant(save, again)))) message.success(t('agents.saved'))
+    const save = (sent: Partial<Limits>) => meant(client.patch('/v1/agents/{id}', { path, version: a.version, body: sent }), again)
+    if (await deed.act(async () => changed(await form.send(save)))) message.success(t('agents.saved'))
   }
   return (
     <form className="stack" aria-label={t('agents.settings')} onSubmit={(e) => void save(e)}>

@@ -32,7 +32,7 @@ export function Agents() {
   const { agent } = useParams({ strict: false }) as { agent?: string }
   const [filter, setFilter] = useState<Filter>({ q: '', status: '', skill: '', department: '' })
   const [hiring, setHiring] = useState(false)
-  const open = (id?: string) => void navigate({ to: '/agents/{-$agent}', params: { agent: id } })
+  const open = (id?: string) => void navigate({ to: '/agents/{-$agent}', params: { agent: id }, ignoreBlocker: true })
   const found = usePages<Agent>(['agents', filter], (cursor) => {
     const { status, ...rest } = filter
     return client.get('/v1/agents', { query: { ...rest, ...(status ? { status } : {}), limit: 50, cursor } })

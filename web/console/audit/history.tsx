@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { Button } from 'antd'
 import { useState } from 'react'
 import { exact } from '../../shared/text/time.ts'
 import { client } from '../app.ts'
 import '../listing/listing.css'
+import { More } from '../listing/more.tsx'
 import { anew, type Page, usePages } from '../listing/pages.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
@@ -62,11 +62,7 @@ function Told({ of, id }: Props) {
           </li>
         ))}
       </ol>
-      {found.hasNextPage && (
-        <Button type="text" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <More of={found} />
       <p>
         <Link to="/audit" search={{ target_type: of, target: id }}>
           {t('history.all')}

@@ -21,8 +21,8 @@ export function Departments() {
   const { id } = useParams({ strict: false }) as { id?: string }
   const [q, setQ] = useState('')
   const [making, setMaking] = useState(false)
-  const open = (to: string) => void navigate({ to: '/departments/$id', params: { id: to } })
-  const close = () => void navigate({ to: '/departments' })
+  const open = (to: string) => void navigate({ to: '/departments/$id', params: { id: to }, ignoreBlocker: true })
+  const close = () => void navigate({ to: '/departments', ignoreBlocker: true })
   return (
     <div className="page">
       <section className="page-main">

@@ -1,7 +1,7 @@
-import { Button } from 'antd'
 import { useState } from 'react'
 import { client } from '../app.ts'
 import { Opener } from '../listing/listing.tsx'
+import { More } from '../listing/more.tsx'
 import { usePages } from '../listing/pages.ts'
 import { Refused } from '../shell/refused.tsx'
 import type { Department } from './name.tsx'
@@ -21,7 +21,6 @@ export function Tree(props: Props) {
 
 /** Branch are the departments directly below one, page by page. */
 function Branch({ parent, none, ...props }: Props & { parent: string; none: string }) {
-  const t = useText()
   const found = usePages<Department>(['departments', 'below', parent], (cursor) => client.get('/v1/departments', { query: { parent, limit: 50, cursor } }))
   return (
     <>
@@ -33,11 +32,7 @@ function Branch({ parent, none, ...props }: Props & { parent: string; none: stri
           <Twig key={d.id} department={d} {...props} />
         ))}
       </ul>
-      {found.hasNextPage && (
-        <Button type="text" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <More of={found} />
     </>
   )
 }

@@ -1,11 +1,13 @@
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import type { components } from '../../shared/api/schema.d.ts'
 import { toProblem } from '../../shared/api/problem.ts'
 import { client } from '../app.ts'
+import { More } from '../listing/more.tsx'
 import { anew, usePages } from '../listing/pages.ts'
 import { RoleName } from '../names/roles.tsx'
 import { UserName } from '../names/users.tsx'
 import { useDeed } from '../shell/deed.ts'
+import { Dialog } from '../shell/dialog.tsx'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from './text.ts'
 
@@ -34,7 +36,7 @@ export function Check({ change, make, close, done }: Props) {
     if (made) done()
   }
   return (
-    <Modal open width={560} title={t(change.delete ? 'exclusions.delete' : 'check.title')} onCancel={close} footer={null}>
+    <Dialog width={560} title={t(change.delete ? 'exclusions.delete' : 'check.title')} close={close}>
       <div className="stack">
         {found.isPending && <div className="ghost-box" aria-busy="true" />}
         <Refused error={found.error} />
@@ -54,11 +56,7 @@ export function Check({ change, make, close, done }: Props) {
             </li>
           ))}
         </ul>
-        {found.hasNextPage && (
-          <Button type="text" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t('more')}
-          </Button>
-        )}
+        <More of={found} />
         {(first?.others ?? 0) > 0 && <p className="quiet">{t('check.others', { count: first!.others })}</p>}
         <Refused error={error} kept />
         <div className="row-end">
@@ -68,6 +66,6 @@ export function Check({ change, make, close, done }: Props) {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -5,6 +5,7 @@ import { client } from '../app.ts'
 import { type Column, Listing, Opener } from '../listing/listing.tsx'
 import { usePages } from '../listing/pages.ts'
 import { RoleName } from '../names/roles.tsx'
+import { leave } from '../shell/draft.ts'
 import { useMay } from '../shell/may.ts'
 import { useLanguage } from '../text.ts'
 import type { Exclusion } from './exclusion.ts'
@@ -23,7 +24,7 @@ export function Exclusions() {
   const found = usePages<Exclusion>(['exclusions'], (cursor) => client.get('/v1/exclusions', { query: { limit: 50, cursor } }))
   const open = (to: string | undefined) => {
     setMaking(false)
-    void (to ? navigate({ to: '/exclusions/$name', params: { name: to } }) : navigate({ to: '/exclusions' }))
+    void (to ? navigate({ to: '/exclusions/$name', params: { name: to }, ignoreBlocker: true }) : navigate({ to: '/exclusions', ignoreBlocker: true }))
   }
   const columns: Column<Exclusion>[] = [
     { text: t('exclusions.name'), of: (e) => <Opener text={e.name} open={() => open(e.name)} /> },
@@ -41,7 +42,7 @@ export function Exclusions() {
         <div className="page-head">
           <h1>{t('menu.exclusions')}</h1>
           {may && (
-            <Button type="primary" onClick={() => setMaking(true)}>
+            <Button type="primary" onClick={() => leave(() => setMaking(true))}>
               {t('exclusions.new')}
             </Button>
           )}

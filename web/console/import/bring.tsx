@@ -1,8 +1,8 @@
-import { useBlocker } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { type ChangeEvent, useRef, useState } from 'react'
 import { fileSize } from '../../shared/desk/file.ts'
 import { queries } from '../app.ts'
+import { useDraft } from '../shell/draft.ts'
 import { bring, Lost, type Reach, type Report } from './lines.ts'
 import { LostNotice } from './lost.tsx'
 import { type Foreign, Mapping, mappingQuery } from './mapping.tsx'
@@ -30,8 +30,7 @@ export function Bring({ tables }: { tables: Table[] }) {
   const latest = useRef(0) // the file that was chosen last
   const [stage, setStage] = useState<Stage>({ name: 'chosen' })
   const under = stage.name === 'under way'
-  const comes = under && !stage.dry
-  useBlocker({ shouldBlockFn: () => !confirm(t('import.leave')), enableBeforeUnload: comes, disabled: !comes }) // the server gives up with whoever asked
+  useDraft(under && !stage.dry, t('import.leave')) // the server gives up with whoever asked
 
   function anew(change: () => void) {
     change()

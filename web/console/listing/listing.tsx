@@ -1,9 +1,8 @@
-import { Button } from 'antd'
 import type { ReactNode } from 'react'
+import { leave } from '../shell/draft.ts'
 import { Refused } from '../shell/refused.tsx'
-import { useText } from '../text.ts'
-import { mayLeave } from './draft.ts'
 import './listing.css'
+import { More } from './more.tsx'
 import type { Found } from './pages.ts'
 
 /** Column is what stands above, and what it shows of a row. */
@@ -20,7 +19,6 @@ type Props<R> = {
 
 /** Listing is a list as a table: its shape while it is read, why it could not be, that it is empty, and more of it. */
 export function Listing<R>({ label, columns, found, keyOf, none, isOpen }: Props<R>) {
-  const t = useText()
   return (
     <div className="listing" role="region" aria-label={label} tabIndex={0}>
       <Refused error={found.error} again={() => void found.refetch()} />
@@ -48,20 +46,15 @@ export function Listing<R>({ label, columns, found, keyOf, none, isOpen }: Props
         </tbody>
       </table>
       {found.data && found.items.length === 0 && <div className="empty quiet">{none}</div>}
-      {found.hasNextPage && (
-        <Button block type="text" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <More of={found} />
     </div>
   )
 }
 
 /** Opener is the part of a row that opens it, in place of what is open and may be unsaved. */
 export function Opener({ text, open }: { text: string; open: () => void }) {
-  const t = useText()
   return (
-    <button type="button" className="plain-button" onClick={() => mayLeave(t('leave')) && open()}>
+    <button type="button" className="plain-button" onClick={() => leave(open)}>
       {text}
     </button>
   )

@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
+import { leave } from '../shell/draft.ts'
 import { useText } from '../text.ts'
-import { mayLeave } from './draft.ts'
 
 type Props = { label: string; title: ReactNode; close: () => void; children: ReactNode }
 
@@ -18,11 +18,10 @@ export function Panel({ label, title, close, children }: Props) {
       if (here?.contains(document.activeElement) && before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [])
-  const leave = () => mayLeave(t('leave')) && close()
   function onKeyDown(e: KeyboardEvent) {
     const at = e.target as HTMLElement
     // What a dialog above it hears is not meant for it, nor what a field hears: that closes a list, or means to undo what was typed.
-    if (e.key === 'Escape' && frame.current?.contains(at) && !at.matches('input, textarea, select')) leave()
+    if (e.key === 'Escape' && frame.current?.contains(at) && !at.matches('input, textarea, select')) leave(close)
   }
   return (
     <aside ref={frame} className="panel" aria-label={label} onKeyDown={onKeyDown}>
@@ -30,7 +29,7 @@ export function Panel({ label, title, close, children }: Props) {
         <h2 ref={head} tabIndex={-1}>
           {title}
         </h2>
-        <Button size="small" onClick={leave}>
+        <Button size="small" onClick={() => leave(close)}>
           {t('close')}
         </Button>
       </header>

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { client, queries, session } from '../app.ts'
 import { Card } from '../shell/card.tsx'
 import { useDeed } from '../shell/deed.ts'
+import { useDraft } from '../shell/draft.ts'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from './text.ts'
 
@@ -14,6 +15,7 @@ export function Password({ has }: { has: boolean }) {
   const { message } = App.useApp()
   const { busy, error, act } = useDeed()
   const [typed, setTyped] = useState(none)
+  useDraft(Object.values(typed).some(Boolean))
   const differs = typed.again !== '' && typed.again !== typed.next
 
   async function change(e: FormEvent) {

@@ -16,15 +16,16 @@ export function Profile({ me, again }: { me: User; again: () => Promise<unknown>
   const t = useText()
   const { message } = App.useApp()
   const { busy, error, act } = useDeed()
-  const { now, put, undo, sent, changed } = useChange({ name: me.name, email: me.email, phone: me.phone, locale: me.locale as 'zh-CN' | 'en' })
+  const { now, put, undo, send, changed } = useChange({ name: me.name, email: me.email, phone: me.phone, locale: me.locale as 'zh-CN' | 'en' })
 
   async function save(e: FormEvent) {
     e.preventDefault()
-    const save = async () => session.know(await meant(client.patch('/v1/me', { version: me.version, body: sent }), again))
-    if (!(await act(save))) return
-    await again()
-    undo() // what was typed is what it is, as the server wrote it
-    message.success(t('me.saved'))
+    const save = () =>
+      send(async (sent) => {
+        session.know(await meant(client.patch('/v1/me', { version: me.version, body: sent }), again))
+        await again()
+      })
+    if (await act(save)) message.success(t('me.saved'))
   }
   return (
     <Card title={t('me.profile')}>

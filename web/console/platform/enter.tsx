@@ -27,7 +27,7 @@ export function Enter({ tenant, close }: { tenant: Tenant; close: () => void }) 
       const inside = insideOf(tenant, entered)
       session.enter(inside)
       noteVisit(inside)
-      await navigate({ to: '/' })
+      await navigate({ to: '/', ignoreBlocker: true })
     })
   }
   return (

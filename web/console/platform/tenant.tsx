@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { exact } from '../../shared/text/time.ts'
 import { client, useStore } from '../app.ts'
+import { Panel } from '../listing/panel.tsx'
 import { useDeed } from '../shell/deed.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
 import { presets, type Preset } from './create.tsx'
+import { Edit } from './edit.tsx'
 import { Enter } from './enter.tsx'
 import { left } from './left.ts'
 import { type FirstLink, LinkOnce } from './link.tsx'
@@ -14,20 +16,18 @@ import { Reason } from './reason.tsx'
 import { Status } from './tenants.tsx'
 import { useLanguage, useText } from './text.ts'
 
-type Asking = 'enter' | 'suspend' | 'resume'
+type Asking = 'edit' | 'enter' | 'suspend' | 'resume'
 
 /** TenantPanel is one tenant: its figures, and what the platform may do with it. */
 export function TenantPanel({ id, close, changed }: { id: string; close: () => void; changed: () => void }) {
   const t = useText()
   const language = useLanguage()
   const may = useMay()
-  const head = useRef<HTMLHeadingElement>(null)
   const { data: x, error, refetch } = useQuery({ queryKey: ['tenant', id], queryFn: () => client.get('/v1/platform/tenants/{id}', { path: { id } }), refetchOnWindowFocus: false })
   const [asking, setAsking] = useState<Asking>()
   const [link, setLink] = useState<FirstLink>()
   const deed = useDeed()
   const wasLeft = useStore(left).tenant === id
-  useEffect(() => head.current?.focus(), [x === undefined])
 
   const done = () => {
     setAsking(undefined)
@@ -46,22 +46,14 @@ export function TenantPanel({ id, close, changed }: { id: string; close: () => v
     [t('tenant.created'), exact(x.created_at, language)],
   ] as const
   return (
-    <aside className="panel" aria-label={t('tenant')} aria-busy={!x && !error}>
-      <header>
-        <h2 ref={head} tabIndex={-1}>
-          {x?.name ?? t('tenant')}
-        </h2>
-        <Button size="small" onClick={close}>
-          {t('close')}
-        </Button>
-      </header>
+    <Panel label={t('tenant')} title={x?.name ?? t('tenant')} close={close}>
       <Refused error={error ?? deed.error} {...(error ? { again: () => void refetch() } : {})} />
       {wasLeft && (
         <p className="hint" role="status">
           {t('left')}
         </p>
       )}
-      {!x && !error && <div className="ghost-box" />}
+      {!x && !error && <div className="ghost-box" aria-busy="true" />}
       {x && (
         <>
           <dl>
@@ -78,6 +70,7 @@ export function TenantPanel({ id, close, changed }: { id: string; close: () => v
                 {t('enter')}
               </Button>
             )}
+            {may('tenant:update') && <Button onClick={() => setAsking('edit')}>{t('edit')}</Button>}
             {may('tenant:suspend') && (
               <Button danger={x.status === 'active'} onClick={() => setAsking(x.status === 'active' ? 'suspend' : 'resume')}>
                 {t(x.status === 'active' ? 'suspend' : 'resume')}
@@ -90,10 +83,11 @@ export function TenantPanel({ id, close, changed }: { id: string; close: () => v
             )}
           </div>
           {link && <LinkOnce of={link} />}
+          {asking === 'edit' && <Edit tenant={x} close={() => setAsking(undefined)} done={done} />}
           {asking === 'enter' && <Enter tenant={x} close={() => setAsking(undefined)} />}
           {(asking === 'suspend' || asking === 'resume') && <Reason tenant={x} deed={asking} close={() => setAsking(undefined)} done={done} />}
         </>
       )}
-    </aside>
+    </Panel>
   )
 }

@@ -27,7 +27,7 @@ export function Tenants() {
   const [status, setStatus] = useState<'' | Tenant['status']>('')
   const [creating, setCreating] = useState(false)
   const found = usePages<Tenant>(['tenants', q, status], (cursor) => client.get('/v1/platform/tenants', { query: { q, cursor, limit: 50, sort: 'slug', ...(status ? { status } : {}) } }) as never)
-  const open = (id: string) => void navigate({ to: '/platform/$tenant', params: { tenant: id } })
+  const open = (id: string) => void navigate({ to: '/platform/$tenant', params: { tenant: id }, ignoreBlocker: true })
   const columns: Column<Tenant>[] = [
     { text: t('tenant.slug'), of: (x) => <Opener text={x.slug} open={() => open(x.id)} /> },
     { text: t('tenant.name'), cut: true, of: (x) => <>{x.name} {x.demo && <i className="chip plain">{t('tenant.demo')}</i>}</> },
@@ -56,7 +56,7 @@ export function Tenants() {
         </div>
         <Listing label={t('tenants')} columns={columns} found={found} keyOf={(x) => x.id} isOpen={(x) => x.id === tenant} none={q || status ? t('tenants.none') : t('tenants.first')} />
       </section>
-      {tenant && <TenantPanel key={tenant} id={tenant} close={() => void navigate({ to: '/platform' })} changed={() => void found.refetch()} />}
+      {tenant && <TenantPanel key={tenant} id={tenant} close={() => void navigate({ to: '/platform', ignoreBlocker: true })} changed={() => void found.refetch()} />}
       {creating && (
         <Create
           close={() => setCreating(false)}

@@ -19,7 +19,7 @@ export function Visiting({ inside }: { inside: Inside }) {
   const deed = useDeed()
   const { tenant, visit } = inside
   useStay(inside)
-  const back = () => void navigate({ to: '/platform/$tenant', params: { tenant: tenant.id } })
+  const back = () => void navigate({ to: '/platform/$tenant', params: { tenant: tenant.id }, ignoreBlocker: true })
   useEffect(() => session.listen(({ why }) => why === 'moved' && !session.inside && back()), [])
   const leave = () =>
     deed.act(async () => {

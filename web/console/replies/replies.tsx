@@ -3,10 +3,10 @@ import { useCallback, useState } from 'react'
 import type { CannedReply } from '../../shared/desk/desk.ts'
 import { exact } from '../../shared/text/time.ts'
 import { client, queries } from '../app.ts'
-import { mayLeave } from '../listing/draft.ts'
 import { type Column, Listing, Opener } from '../listing/listing.tsx'
 import { usePages } from '../listing/pages.ts'
 import { Search } from '../listing/search.tsx'
+import { leave } from '../shell/draft.ts'
 import { useMay } from '../shell/may.ts'
 import { ReplyPanel } from './reply.tsx'
 import { useLanguage, useText } from './text.ts'
@@ -35,7 +35,7 @@ export function Replies() {
           <h1>{t('menu.replies')}</h1>
           <Search label={t('replies.search')} change={useCallback((text: string) => setQ(text), [])} />
           {may('canned_reply:create') && (
-            <Button type="primary" onClick={() => mayLeave(t('leave')) && setOpen('new')}>
+            <Button type="primary" onClick={() => leave(() => setOpen('new'))}>
               {t('replies.new')}
             </Button>
           )}

@@ -2,7 +2,6 @@ import { App, Button, Input } from 'antd'
 import type { FormEvent } from 'react'
 import type { CannedReply } from '../../shared/desk/desk.ts'
 import { client } from '../app.ts'
-import { useDraft } from '../listing/draft.ts'
 import { useDepartments } from '../listing/known.ts'
 import { Panel } from '../listing/panel.tsx'
 import { Removal } from '../listing/removal.tsx'
@@ -34,8 +33,7 @@ export function ReplyPanel({ reply: r, again, close, done }: Props) {
   const { message } = App.useApp()
   const deed = useDeed()
   const departments = useDepartments()
-  const { now, put, sent, changed } = useChange<Fields>({ title: r?.title ?? '', shortcut: r?.shortcut ?? '', department: r?.department?.id ?? '', body: r?.body ?? '' })
-  useDraft(changed)
+  const { now, put, sent } = useChange<Fields>({ title: r?.title ?? '', shortcut: r?.shortcut ?? '', department: r?.department?.id ?? '', body: r?.body ?? '' })
   const mayChange = may(r ? 'canned_reply:update' : 'canned_reply:create')
 
   async function save(e: FormEvent) {

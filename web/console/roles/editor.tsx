@@ -21,8 +21,8 @@ export function RoleEditor({ role, again, saved }: { role: Role; again: () => Pr
   const language = useLanguage()
   const { message } = App.useApp()
   const before = useMemo(() => toGrants(role.permissions), [role.permissions])
-  const { now, put, undo } = useChange<Record<string, string>>(Object.fromEntries(before.cells))
-  const grants: Grants = { ...before, cells: new Map(Object.entries(now).filter(([, scopes]) => scopes)) }
+  const { now, put, undo } = useChange<Record<string, string | undefined>>(Object.fromEntries(before.cells))
+  const grants: Grants = { ...before, cells: new Map(Object.entries(now).flatMap(([cell, scopes]) => (scopes ? [[cell, scopes]] : []))) }
   const [looking, setLooking] = useState(false)
   const [cloning, setCloning] = useState(false)
   const catalogue = useCatalogue()
@@ -67,7 +67,7 @@ export function RoleEditor({ role, again, saved }: { role: Role; again: () => Pr
       )}
       <Refused error={catalogue.error} again={() => void catalogue.refetch()} />
       {catalogue.isPending && <div className="ghost-box matrix-ghost" />}
-      {catalogue.data && <Matrix resources={catalogue.data.items} grants={grants} before={role.permissions} change={may ? (cell, scopes) => put({ [cell]: scopes }) : undefined} />}
+      {catalogue.data && <Matrix resources={catalogue.data.items} grants={grants} before={role.permissions} change={may ? (cell, scopes) => put({ [cell]: scopes || undefined }) : undefined} />}
       <Holders role={role.name} />
       <History of="role" id={role.name} />
       {looking && (

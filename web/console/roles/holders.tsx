@@ -1,7 +1,7 @@
-import { Button } from 'antd'
 import type { components } from '../../shared/api/schema.d.ts'
 import { exact } from '../../shared/text/time.ts'
 import { client } from '../app.ts'
+import { More } from '../listing/more.tsx'
 import { usePages } from '../listing/pages.ts'
 import { keep } from '../names/source.ts'
 import { UserName, users } from '../names/users.tsx'
@@ -35,11 +35,7 @@ export function Holders({ role }: { role: string }) {
           </li>
         ))}
       </ul>
-      {found.hasNextPage && (
-        <Button type="text" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <More of={found} />
       {(first?.others ?? 0) > 0 && <p className="quiet">{t('impact.others', { count: first!.others })}</p>}
     </section>
   )

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { toProblem } from '../../shared/api/problem.ts'
+import { More } from '../listing/more.tsx'
 import { anew, usePages } from '../listing/pages.ts'
 import { useDeed } from '../shell/deed.ts'
 import { Dialog } from '../shell/dialog.tsx'
@@ -47,11 +48,7 @@ export function Preview<R>({ change, ask, make, close, done, title, save, danger
         {impact.isPending && <div className="ghost-box" aria-busy="true" />}
         <Refused error={impact.error} />
         {first && <ImpactShown impact={first} people={impact.items} />}
-        {impact.hasNextPage && (
-          <Button type="text" loading={impact.isFetchingNextPage} onClick={() => void impact.fetchNextPage()}>
-            {t('more')}
-          </Button>
-        )}
+        <More of={impact} />
         <Refused error={error} kept />
         <div className="row-end">
           <Button onClick={close}>{t('cancel')}</Button>

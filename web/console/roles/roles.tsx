@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { client, queries } from '../app.ts'
+import { More } from '../listing/more.tsx'
 import { usePages } from '../listing/pages.ts'
 import { Search } from '../listing/search.tsx'
 import { useMay } from '../shell/may.ts'
@@ -23,7 +24,7 @@ export function Roles() {
   async function saved(to: string | undefined) {
     if (to) await queries.invalidateQueries({ queryKey: ['role', to] })
     void queries.invalidateQueries({ queryKey: ['roles'] })
-    void (to ? navigate({ to: '/roles/$name', params: { name: to } }) : navigate({ to: '/roles' }))
+    void (to ? navigate({ to: '/roles/$name', params: { name: to }, ignoreBlocker: true }) : navigate({ to: '/roles', ignoreBlocker: true }))
   }
   return (
     <div className="roles">
@@ -75,11 +76,7 @@ function List({ name, made }: { name: string | undefined; made: (name: string) =
           </li>
         ))}
       </ul>
-      {found.hasNextPage && (
-        <Button type="text" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <More of={found} />
       {making && (
         <Create
           close={() => setMaking(false)}

@@ -1,6 +1,6 @@
 import { departments } from '../names/departments.ts'
 import { Pick } from '../names/pick.tsx'
-import { useChange } from '../shell/change.ts'
+import { type Change, useChange } from '../shell/change.ts'
 import { Count, Seconds, Yes } from './fields.tsx'
 import { Saved } from './save.tsx'
 import { changeDesk, type DeskSettings } from './tenant.ts'
@@ -11,26 +11,29 @@ type Props = { settings: DeskSettings; again: () => Promise<unknown> }
 const day = 86_400 // seconds, the most that an age can be
 const month = 30 * day
 
+const ages = [
+  { name: 'preferred_seconds', text: 'dispatch.preferred', most: 600 },
+  { name: 'relax_seconds', text: 'dispatch.relax', most: day },
+  { name: 'overflow_seconds', text: 'dispatch.overflow', most: day },
+  { name: 'open_seconds', text: 'dispatch.open', most: day },
+] as const
+const times = [
+  { name: 'first_answer_seconds', text: 'flow.first', most: day },
+  { name: 'park_seconds', text: 'flow.park', most: month },
+  { name: 'resolve_seconds', text: 'flow.resolve', most: month },
+  { name: 'reopen_seconds', text: 'flow.reopen', most: month },
+] as const
+
 /** Dispatch is which agents are looked at, and from when on. */
 export function Dispatch({ settings: s, again }: Props) {
   const t = useText()
-  const { now, put, undo, sent, changed } = useChange({
-    preferred_seconds: s.preferred_seconds,
-    relax_seconds: s.relax_seconds,
-    overflow_seconds: s.overflow_seconds,
-    open_seconds: s.open_seconds,
-    reserve: s.reserve,
-    busy_may_take: s.busy_may_take,
-    fallback_department: s.fallback_department,
-  })
+  const form = useChange(s)
+  const { now, put } = form
   return (
-    <Saved title={t('dispatch.heading')} help={t('dispatch.help')} changed={changed} undo={undo} send={() => changeDesk(s, sent)} again={again}>
+    <Saved title={t('dispatch.heading')} help={t('dispatch.help')} form={form} save={(sent) => changeDesk(s, sent)} again={again}>
       {(fixed) => (
         <>
-          <Seconds text={t('dispatch.preferred')} value={now.preferred_seconds} change={(n) => put({ preferred_seconds: n })} most={600} disabled={fixed} />
-          <Seconds text={t('dispatch.relax')} value={now.relax_seconds} change={(n) => put({ relax_seconds: n })} most={day} disabled={fixed} />
-          <Seconds text={t('dispatch.overflow')} value={now.overflow_seconds} change={(n) => put({ overflow_seconds: n })} most={day} disabled={fixed} />
-          <Seconds text={t('dispatch.open')} value={now.open_seconds} change={(n) => put({ open_seconds: n })} most={day} disabled={fixed} />
+          <Spans of={ages} form={form} fixed={fixed} />
           <Count text={t('dispatch.reserve')} value={now.reserve} change={(n) => put({ reserve: n })} most={100} disabled={fixed} />
           <Yes text={t('dispatch.busy')} value={now.busy_may_take} change={(yes) => put({ busy_may_take: yes })} disabled={fixed} />
           <label className="field">
@@ -53,22 +56,10 @@ export function Dispatch({ settings: s, again }: Props) {
 /** Flow is what time alone brings about. */
 export function Flow({ settings: s, again }: Props) {
   const t = useText()
-  const { now, put, undo, sent, changed } = useChange({
-    first_answer_seconds: s.first_answer_seconds,
-    park_seconds: s.park_seconds,
-    resolve_seconds: s.resolve_seconds,
-    reopen_seconds: s.reopen_seconds,
-  })
+  const form = useChange(s)
   return (
-    <Saved title={t('flow.heading')} help={t('flow.help')} changed={changed} undo={undo} send={() => changeDesk(s, sent)} again={again}>
-      {(fixed) => (
-        <>
-          <Seconds text={t('flow.first')} value={now.first_answer_seconds} change={(n) => put({ first_answer_seconds: n })} most={day} disabled={fixed} />
-          <Seconds text={t('flow.park')} value={now.park_seconds} change={(n) => put({ park_seconds: n })} most={month} disabled={fixed} />
-          <Seconds text={t('flow.resolve')} value={now.resolve_seconds} change={(n) => put({ resolve_seconds: n })} most={month} disabled={fixed} />
-          <Seconds text={t('flow.reopen')} value={now.reopen_seconds} change={(n) => put({ reopen_seconds: n })} most={month} disabled={fixed} />
-        </>
-      )}
+    <Saved title={t('flow.heading')} help={t('flow.help')} form={form} save={(sent) => changeDesk(s, sent)} again={again}>
+      {(fixed) => <Spans of={times} form={form} fixed={fixed} />}
     </Saved>
   )
 }
@@ -76,9 +67,10 @@ export function Flow({ settings: s, again }: Props) {
 /** Watch is what holds for whoever monitors, whispers or barges. */
 export function Watch({ settings: s, again }: Props) {
   const t = useText()
-  const { now, put, undo, sent, changed } = useChange({ supervision_reason: s.supervision_reason, monitors_shown: s.monitors_shown })
+  const form = useChange(s)
+  const { now, put } = form
   return (
-    <Saved title={t('watch.heading')} changed={changed} undo={undo} send={() => changeDesk(s, sent)} again={again}>
+    <Saved title={t('watch.heading')} form={form} save={(sent) => changeDesk(s, sent)} again={again}>
       {(fixed) => (
         <>
           <Yes text={t('watch.reason')} value={now.supervision_reason} change={(yes) => put({ supervision_reason: yes })} disabled={fixed} />
@@ -87,4 +79,11 @@ export function Watch({ settings: s, again }: Props) {
       )}
     </Saved>
   )
+}
+
+function Spans({ of: spans, form, fixed }: { of: typeof ages | typeof times; form: Change<DeskSettings>; fixed: boolean }) {
+  const t = useText()
+  return spans.map(({ name, text, most }) => (
+    <Seconds key={name} text={t(text)} value={form.now[name]} change={(n) => form.put({ [name]: n })} most={most} disabled={fixed} />
+  ))
 }

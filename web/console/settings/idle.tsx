@@ -7,10 +7,19 @@ import { useText } from './text.ts'
 /** Idle is after how long without a deed the console asks who is there. */
 export function Idle({ settings: s, again }: { settings: TenantSettings; again: () => Promise<unknown> }) {
   const t = useText()
-  const { now, put, undo, sent, changed } = useChange({ idle_minutes: s.idle_minutes })
+  const form = useChange({ idle_minutes: s.idle_minutes })
   return (
-    <Saved title={t('idle.heading')} changed={changed} undo={undo} send={() => changeTenant(s, sent)} again={again}>
-      {(fixed) => <Count text={t('idle.minutes')} help={t('idle.help')} value={now.idle_minutes} change={(idle_minutes) => put({ idle_minutes })} most={480} disabled={fixed} />}
+    <Saved title={t('idle.heading')} form={form} save={(sent) => changeTenant(s, sent)} again={again}>
+      {(fixed) => (
+        <Count
+          text={t('idle.minutes')}
+          help={t('idle.help')}
+          value={form.now.idle_minutes}
+          change={(n) => form.put({ idle_minutes: n })}
+          most={480}
+          disabled={fixed}
+        />
+      )}
     </Saved>
   )
 }

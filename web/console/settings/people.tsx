@@ -12,9 +12,10 @@ type Props = { settings: TenantSettings; again: () => Promise<unknown> }
 export function People({ settings: s, again }: Props) {
   const t = useText()
   const roles = useRoleSource()
-  const { now, put, undo, sent, changed } = useChange({ default_role: s.default_role ?? '', max_roles_per_user: s.max_roles_per_user })
+  const form = useChange({ default_role: s.default_role ?? '', max_roles_per_user: s.max_roles_per_user })
+  const { now, put } = form
   return (
-    <Saved title={t('people.heading')} changed={changed} undo={undo} send={() => changeTenant(s, sent)} again={again}>
+    <Saved title={t('people.heading')} form={form} save={(sent) => changeTenant(s, sent)} again={again}>
       {(fixed) => (
         <>
           <label className="field">

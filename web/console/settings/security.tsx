@@ -59,17 +59,17 @@ export function Security() {
 
 function SecondFactor({ settings: s, again }: { settings: TenantSettings; again: () => Promise<unknown> }) {
   const t = useText()
-  const { now, put, undo, sent, changed } = useChange({ require_second_factor: s.require_second_factor })
+  const form = useChange({ require_second_factor: s.require_second_factor })
   const demanding = useRoles().data?.items.filter((r) => r.requires_mfa)
   return (
-    <Saved title={t('factor.heading')} changed={changed} undo={undo} send={() => changeTenant(s, sent)} again={again}>
+    <Saved title={t('factor.heading')} form={form} save={(sent) => changeTenant(s, sent)} again={again}>
       {(fixed) => (
         <>
           <Yes
             text={t('factor.all')}
             help={t('factor.allHelp')}
-            value={now.require_second_factor}
-            change={(yes) => put({ require_second_factor: yes })}
+            value={form.now.require_second_factor}
+            change={(yes) => form.put({ require_second_factor: yes })}
             disabled={fixed}
           />
           {demanding && (

@@ -1,13 +1,16 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 
 /** Deed is something that is done on request: whether it is under way, and why it was refused. */
 export type Deed = { busy: boolean; error: unknown; act: (f: () => Promise<unknown>) => Promise<boolean> }
 
-/** useDeed does one thing at a time. act answers whether it was done; what stands in its way is the error until the next. */
+/** useDeed does one thing at a time; Enter may ask for it again meanwhile. act answers whether it was done; what stands in its way is the error until the next. */
 export function useDeed(): Deed {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
+  const under = useRef(false)
   const act = useCallback(async (f: () => Promise<unknown>) => {
+    if (under.current) return false
+    under.current = true
     setBusy(true)
     setError(undefined)
     try {
@@ -17,6 +20,7 @@ export function useDeed(): Deed {
       setError(e)
       return false
     } finally {
+      under.current = false
       setBusy(false)
     }
   }, [])

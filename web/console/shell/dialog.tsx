@@ -1,5 +1,6 @@
 import { Modal } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
+import { useDraft } from './draft.ts'
 
 type Props = { title: string; width?: number; once?: boolean; close: () => void; children: ReactNode }
 
@@ -9,6 +10,7 @@ type Props = { title: string; width?: number; once?: boolean; close: () => void;
  */
 export function Dialog({ title, width = 520, once = false, close, children }: Props) {
   const [typed, setTyped] = useState(false)
+  useDraft(typed)
   const [before] = useState(() => document.activeElement)
   useEffect(
     () => () => {

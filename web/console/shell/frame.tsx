@@ -7,6 +7,7 @@ import { session } from '../app.ts'
 import { useText } from '../text.ts'
 import { Choices } from './choices.tsx'
 import { Cover } from './cover.tsx'
+import { Guard } from './guard.tsx'
 import { Icon } from './icon.tsx'
 import { at, type Entry, sectionsFor } from './menu.ts'
 import { Newcomer } from './newcomer.tsx'
@@ -69,6 +70,7 @@ export function Frame({ user }: { user: User }) {
       </main>
       <Pill />
       <Newcomer name={user.name} />
+      <Guard />
       <StepUp />
       <Cover user={session.host ?? user} />
     </div>

@@ -2,7 +2,6 @@ import { App, Button, Input } from 'antd'
 import type { FormEvent } from 'react'
 import type { Skill } from '../../shared/desk/desk.ts'
 import { client } from '../app.ts'
-import { useDraft } from '../listing/draft.ts'
 import { useDepartments } from '../listing/known.ts'
 import { Panel } from '../listing/panel.tsx'
 import { Removal } from '../listing/removal.tsx'
@@ -24,8 +23,7 @@ export function SkillPanel({ skill: s, again, close, done }: Props) {
   const { message } = App.useApp()
   const deed = useDeed()
   const departments = useDepartments()
-  const { now: draft, put: change, sent, changed } = useChange<Draft>(draftOf(s))
-  useDraft(changed)
+  const { now: draft, put: change, sent } = useChange<Draft>(draftOf(s))
   const mayChange = may(s ? 'system_config:update' : 'system_config:create')
 
   async function save(e: FormEvent) {

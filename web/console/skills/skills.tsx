@@ -2,9 +2,9 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import type { Skill } from '../../shared/desk/desk.ts'
 import { client, queries } from '../app.ts'
-import { mayLeave } from '../listing/draft.ts'
 import { type Column, Listing, Opener } from '../listing/listing.tsx'
 import { usePages } from '../listing/pages.ts'
+import { leave } from '../shell/draft.ts'
 import { useMay } from '../shell/may.ts'
 import { Rehearsal } from './rehearsal.tsx'
 import { SkillPanel } from './skill.tsx'
@@ -24,9 +24,9 @@ export function Skills() {
       <section className="page-main">
         <header className="page-head">
           <h1>{t('menu.skills')}</h1>
-          {may('queue:read') && <Button onClick={() => mayLeave(t('leave')) && (close(), setRehearsing(true))}>{t('skills.rehearse')}</Button>}
+          {may('queue:read') && <Button onClick={() => leave(() => (close(), setRehearsing(true)))}>{t('skills.rehearse')}</Button>}
           {may('system_config:create') && (
-            <Button type="primary" onClick={() => mayLeave(t('leave')) && (setRehearsing(false), setOpen('new'))}>
+            <Button type="primary" onClick={() => leave(() => (setRehearsing(false), setOpen('new')))}>
               {t('skills.new')}
             </Button>
           )}

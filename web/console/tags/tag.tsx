@@ -1,7 +1,6 @@
 import { App, Button, Input } from 'antd'
 import type { FormEvent } from 'react'
 import { client } from '../app.ts'
-import { useDraft } from '../listing/draft.ts'
 import { Panel } from '../listing/panel.tsx'
 import { Removal } from '../listing/removal.tsx'
 import { meant, useChange } from '../shell/change.ts'
@@ -19,8 +18,7 @@ export function TagPanel({ tag, again, close, done }: Props) {
   const may = useMay()
   const { message } = App.useApp()
   const deed = useDeed()
-  const { now, put, changed } = useChange({ name: tag?.name ?? '' })
-  useDraft(changed)
+  const { now, put } = useChange({ name: tag?.name ?? '' })
   const mayChange = may(tag ? 'tag:update' : 'tag:create')
 
   async function save(e: FormEvent) {

@@ -3,10 +3,10 @@ import { useCallback, useState } from 'react'
 import type { components } from '../../shared/api/schema.d.ts'
 import { exact } from '../../shared/text/time.ts'
 import { client, queries } from '../app.ts'
-import { mayLeave } from '../listing/draft.ts'
 import { type Column, Listing, Opener } from '../listing/listing.tsx'
 import { usePages } from '../listing/pages.ts'
 import { Search } from '../listing/search.tsx'
+import { leave } from '../shell/draft.ts'
 import { useMay } from '../shell/may.ts'
 import { TagPanel } from './tag.tsx'
 import { useLanguage, useText } from './text.ts'
@@ -33,7 +33,7 @@ export function Tags() {
           <h1>{t('menu.tags')}</h1>
           <Search label={t('tags.search')} change={useCallback((text: string) => setQ(text), [])} />
           {may('tag:create') && (
-            <Button type="primary" onClick={() => mayLeave(t('leave')) && setOpen('new')}>
+            <Button type="primary" onClick={() => leave(() => setOpen('new'))}>
               {t('tags.new')}
             </Button>
           )}

@@ -1,14 +1,12 @@
-import { Button } from 'antd'
 import type { ReactNode } from 'react'
+import { More } from '../listing/more.tsx'
 import type { Found } from '../listing/pages.ts'
 import { Refused } from '../shell/refused.tsx'
-import { useText } from './text.ts'
 
 type Props<R> = { label: string; found: Found<R>; keyOf: (row: R) => string; none: string; children: (row: R) => ReactNode }
 
 /** Lines is a list within a panel, where a table has no room. */
 export function Lines<R>({ label, found, keyOf, none, children }: Props<R>) {
-  const t = useText()
   return (
     <>
       <Refused error={found.error} again={() => void found.refetch()} />
@@ -19,11 +17,7 @@ export function Lines<R>({ label, found, keyOf, none, children }: Props<R>) {
           <li key={keyOf(row)}>{children(row)}</li>
         ))}
       </ul>
-      {found.hasNextPage && (
-        <Button type="text" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <More of={found} />
     </>
   )
 }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { client } from '../app.ts'
 import { History } from '../audit/history.tsx'
 import { Panel } from '../listing/panel.tsx'
+import { leave } from '../shell/draft.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
 import { Access } from './access.tsx'
@@ -38,7 +39,7 @@ export function UserPanel({ id, known, close }: { id: string; known: Person | un
             aria-label={t('users.parts')}
             value={part}
             options={parts.map((value) => ({ value, label: t(`users.part.${value}`) }))}
-            onChange={setPart}
+            onChange={(to) => leave(() => setPart(to))}
           />
           {part === 'facts' && <Facts user={user} gone={close} />}
           {part === 'roles' && (

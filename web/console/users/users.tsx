@@ -25,8 +25,8 @@ export function Users() {
   const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map())
   const [making, setMaking] = useState(false)
   const found = usePages<Person>(['people', filter], (cursor) => client.get('/v1/users', { query: { ...queryOf(filter), limit: 50, cursor } }))
-  const open = (to: string) => void navigate({ to: '/users/$id', params: { id: to }, search: filter })
-  const close = () => void navigate({ to: '/users', search: filter })
+  const open = (to: string) => void navigate({ to: '/users/$id', params: { id: to }, search: filter, ignoreBlocker: true })
+  const close = () => void navigate({ to: '/users', search: filter, ignoreBlocker: true })
   const columns = useColumns({ open, ...(may('role:assign') ? { chosen, choose: setChosen } : {}) })
   return (
     <div className="page">

@@ -2,7 +2,6 @@ import type { zh } from './zh-CN.ts'
 
 /** The same in English. */
 export const en: Record<keyof typeof zh, string> = {
-  'close': 'Close',
   'tenants': 'Tenants',
   'tenants.search': 'Search slugs and names',
   'tenants.none': 'No tenant is like that.',
@@ -36,6 +35,10 @@ export const en: Record<keyof typeof zh, string> = {
   'link.copy': 'Copy',
   'link.copied': 'Copied',
   'link.again': 'Another link for the first administrator',
+  'edit': 'Edit',
+  'edit.of': 'Edit {name}',
+  'edit.save': 'Save',
+  'edit.saved': 'The tenant is saved',
   'suspend': 'Suspend',
   'why.suspend': 'Every session and token of the tenant is denied at once, until it is resumed.',
   'resume': 'Resume',

@@ -1,6 +1,5 @@
 /** What the pages of the platform say, in Chinese. */
 export const zh = {
-  'close': '关闭',
   'tenants': '租户',
   'tenants.search': '搜索标识、名称',
   'tenants.none': '没有符合条件的租户。',
@@ -34,6 +33,10 @@ export const zh = {
   'link.copy': '复制',
   'link.copied': '已复制',
   'link.again': '重新生成首位管理员链接',
+  'edit': '编辑',
+  'edit.of': '编辑 {name}',
+  'edit.save': '保存',
+  'edit.saved': '租户已保存',
   'suspend': '暂停',
   'why.suspend': '租户的所有登录和令牌立即失效，直到恢复。',
   'resume': '恢复',

@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{J as t}from"./app-buGfBPus.js";var n=e(t(),1);function r(){let[e,t]=(0,n.useState)(!1),[r,i]=(0,n.useState)();return{busy:e,error:r,act:(0,n.useCallback)(async e=>{t(!0),i(void 0);try{return await e(),!0}catch(e){return i(e),!1}finally{t(!1)}},[])}}export{r as t};
