@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/fault"
@@ -30,8 +32,17 @@ const rootsOnly = "none"
 
 type departmentsInput struct {
 	api.PageInput
-	Query  string `query:"q" maxLength:"128" doc:"Part of a name, in any case"`
-	Parent string `query:"parent" maxLength:"64" doc:"Id of the department directly above; none for the roots"`
+	Query  string   `query:"q" maxLength:"128" doc:"Part of a name, in any case"`
+	IDs    []string `query:"ids" maxItems:"100" maxLength:"64" doc:"Ids, with commas between; only these"`
+	Parent string   `query:"parent" maxLength:"64" doc:"Id of the department directly above; none for the roots"`
+}
+
+// Resolve refuses a list of ids without any: whoever asks for none of the departments must not get all of them.
+func (in *departmentsInput) Resolve(hc huma.Context) []error {
+	if asked := hc.URL(); len(in.IDs) == 0 && asked.Query().Has("ids") {
+		return []error{&huma.ErrorDetail{Location: "query.ids", Message: "expected an id; leave it out to ask for all of them"}}
+	}
+	return nil
 }
 
 type createDepartmentInput struct {
@@ -98,7 +109,8 @@ func (c departmentChange) apply(d Department) Department {
 }
 
 func (s *Service) handleDepartments(ctx context.Context, in *departmentsInput) (*api.PageOutput[departmentJSON], error) {
-	after, err := in.After(ctx, in.Query, in.Parent)
+	filters := []string{in.Query, strings.Join(in.IDs, ","), in.Parent}
+	after, err := in.After(ctx, filters...)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +128,7 @@ func (s *Service) handleDepartments(ctx context.Context, in *departmentsInput) (
 		return nil, err
 	}
 	key := func(d Department) []string { return []string{d.key(), d.ID} }
-	return api.NewPage(ctx, in.PageInput, found, Department.json, key, in.Query, in.Parent), nil
+	return api.NewPage(ctx, in.PageInput, found, Department.json, key, filters...), nil
 }
 
 func (s *Service) handleDepartment(ctx context.Context, in *DepartmentPath) (*departmentOutput, error) {

@@ -25,6 +25,9 @@ func TestAStewardSeesTheirPartOfTheForest(t *testing.T) {
 		if got := strings.Join(names(steward.Do("GET", "/v1/departments", nil)), " "); got != "Beta Gamma" {
 			t.Errorf("the steward of Beta sees %s", got)
 		}
+		if got := strings.Join(names(steward.Do("GET", "/v1/departments?ids="+g.z+","+g.c, nil)), " "); got != "Gamma" {
+			t.Errorf("of two by their ids, the steward of Beta sees %s", got)
+		}
 		steward.Do("GET", "/v1/departments/"+g.c, nil).Expect(200)
 		for _, hidden := range []string{g.a, g.z} {
 			steward.Do("GET", "/v1/departments/"+hidden, nil).Refused(404, "not_found")

@@ -34,6 +34,9 @@ func listDepartments(ctx context.Context, tx *store.Tx, in *departmentsInput, sc
 	if q := store.Fold(in.Query); q != "" {
 		w.And(`d.name_key LIKE ? ESCAPE '\'`, store.Containing(q))
 	}
+	if len(in.IDs) > 0 {
+		w.And("d.id IN ?", store.Set(in.IDs))
+	}
 	switch in.Parent {
 	case "":
 	case rootsOnly:

@@ -198,18 +198,24 @@ func TestDepartmentsAreListedPageByPage(t *testing.T) {
 		if strings.Join(seen, " ") != "Alpha Beta Gamma Zulu" {
 			t.Errorf("pages hold %v", seen)
 		}
+		other := s.NewTenant("globex", "it-desk").NewDepartment("Elsewhere", "")
 		for query, want := range map[string]string{
-			"q=ＡＬ":              "Alpha",
-			"q=%25":             "",
-			"parent=none":       "Alpha Zulu",
-			"parent=" + g.a:     "Beta",
-			"parent=nowhere":    "",
-			"q=a&parent=" + g.b: "Gamma",
+			"q=ＡＬ":                   "Alpha",
+			"q=%25":                  "",
+			"parent=none":            "Alpha Zulu",
+			"parent=" + g.a:          "Beta",
+			"parent=nowhere":         "",
+			"q=a&parent=" + g.b:      "Gamma",
+			"ids=" + g.z + "," + g.a: "Alpha Zulu",
+			"ids=" + g.a + "&q=z":    "",
+			"ids=nowhere," + other:   "",
+			"ids=,":                  "",
 		} {
 			if got := strings.Join(names(g.admin.Do("GET", "/v1/departments?"+query, nil)), " "); got != want {
 				t.Errorf("%s finds %q, want %q", query, got, want)
 			}
 		}
+		g.admin.Do("GET", "/v1/departments?ids=", nil).Refused(422, "invalid_request") // none of them is not all of them
 	})
 }
 
@@ -224,6 +230,7 @@ func TestACursorCountsOnlyForItsList(t *testing.T) {
 			g.admin.Do("GET", "/v1/departments?limit=1&cursor="+bad, nil).Refused(422, "bad_cursor")
 		}
 		g.admin.Do("GET", "/v1/departments?limit=1&q=a&cursor="+cursor, nil).Refused(422, "bad_cursor")
+		g.admin.Do("GET", "/v1/departments?limit=1&ids="+g.a+"&cursor="+cursor, nil).Refused(422, "bad_cursor")
 		g.admin.Do("GET", "/v1/users?limit=1&cursor="+cursor, nil).Refused(422, "bad_cursor")
 		other.Do("GET", "/v1/departments?limit=1&cursor="+cursor, nil).Refused(422, "bad_cursor")
 		g.admin.Do("GET", "/v1/departments?limit=0", nil).Refused(422, "invalid_request")

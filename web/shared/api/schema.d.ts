@@ -7116,6 +7116,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Part of a name, in any case */
                 q?: string;
+                /** @description Ids, with commas between; only these */
+                ids?: string[];
                 /** @description Id of the department directly above; none for the roots */
                 parent?: string;
             };

@@ -1,0 +1,1 @@
+function e(e,t=100){let n=[],r=async t=>{try{let n=await e([...new Set(t.map(e=>e.id))]);for(let e of t)e.resolve(n.get(e.id))}catch(e){for(let n of t)n.reject(e)}};return e=>new Promise((i,a)=>{n.push({id:e,resolve:i,reject:a})>1||setTimeout(()=>{let e=n;n=[];for(let n=0;n<e.length;n+=t)r(e.slice(n,n+t))})})}export{e as t};
