@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query'
+import { notifyManager, QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { newClient } from '../shared/api/client.ts'
 import { toProblem } from '../shared/api/problem.ts'
@@ -29,6 +29,8 @@ export const feed = new Feed(session, client)
 // What was read is of the tenant that one has left.
 session.listen(({ why }) => why === 'moved' && queries.clear())
 
+// What was read is shown before whoever waited for it goes on: a form would show once more what was there before it was saved.
+notifyManager.setScheduler(queueMicrotask)
 export const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: 10_000, retry: (count, e) => count < 2 && toProblem(e).passes, refetchOnWindowFocus: true } },
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accessible, look, looks, shot, signIn, url, visit } from './browser.mjs'
+import { accessible, choose, look, looks, shot, signIn, url, visit } from './browser.mjs'
 import { expectText } from './expect.mjs'
 
 // One sign-in for all of it: a code of the second factor is good once in half a minute.
@@ -11,7 +11,7 @@ test('an admin keeps agents, skills, canned replies and tags, and asks dispatch 
     const { access_token: token } = await (await issued).json()
     await limits(page)
     await hire(page, token)
-    await skills(page)
+    await skills(page, token)
     await words(page)
     await readable(page)
   }))
@@ -84,21 +84,28 @@ async function hire(page, token) {
   await page.locator('.listing tbody tr', { hasText: '王敏' }).waitFor({ state: 'detached' })
 }
 
-/** skills makes and deletes a skill, and asks dispatch. */
-async function skills(page) {
+/** skills makes and deletes a skill, and asks dispatch. There are more departments than any list shows at once. */
+async function skills(page, token) {
   const panel = panelOf(page)
+  const branches = Array.from({ length: 250 }, (_, i) => ({ path: `Branch ${i + 1}` }))
+  await ask(token, 'POST', '/v1/imports/departments', branches)
   await page.goto(url + '/skills')
   await page.getByRole('button', { name: '新建技能' }).click()
   await panel.getByLabel('名称').fill('会议室')
-  await panel.getByLabel('负责部门').selectOption({ label: 'Support 支持' })
+  await choose(page, panel.getByRole('combobox', { name: '负责部门' }), 'Branch 250')
   await panel.getByLabel('使用服务台的设置').uncheck()
   await panel.getByLabel(/^放宽/).fill('60')
   await panel.getByRole('button', { name: '保存' }).click()
   const skill = page.locator('.listing tbody tr', { hasText: '会议室' })
-  await expectText(skill, /Support 支持.*60 秒 \/ 300 秒 \/ 900 秒/)
+  await expectText(skill, /Branch 250.*60 秒 \/ 300 秒 \/ 900 秒/)
   await skill.getByRole('button').click()
+  await expectText(panel.locator('.pick').first(), /Branch 250/)
   await remove(page)
   await skill.waitFor({ state: 'detached' })
+  const { items } = await (await ask(token, 'GET', '/v1/departments?q=Branch 250')).json()
+  await page.goto(`${url}/users?department=${items[0].id}`)
+  await expectText(page.locator('.filters .pick').first(), /Branch 250/)
+  await page.goto(url + '/skills')
   await page.getByRole('button', { name: '派单试算' }).click()
   await panel.getByLabel('技能', { exact: true }).selectOption({ label: '网络' })
   await panel.getByRole('button', { name: '试算' }).click()

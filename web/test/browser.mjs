@@ -95,6 +95,14 @@ export function totp(secret, at = Date.now()) {
   return String(code % 1_000_000).padStart(6, '0')
 }
 
+/** choose finds something by its name in a field that searches, and takes it. */
+export async function choose(page, field, text) {
+  await field.fill(text)
+  const options = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option')
+  await options.filter({ hasNotText: text }).first().waitFor({ state: 'detached' }) // what was there before the search
+  await options.filter({ hasText: text }).first().click()
+}
+
 /**
  * looks are how a page is read by axe-core. Colours depend on the theme and names on the language, neither on the other: each
  * once is enough. What no one has thought of is for make soak, which has USHER_LOOKS=all four.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accessible, look, looks, shot, signIn, url, visit } from './browser.mjs'
+import { accessible, choose, look, looks, shot, signIn, url, visit } from './browser.mjs'
 import { expectText } from './expect.mjs'
 
 const password = 'seven calm rivers in autumn'
@@ -97,14 +97,6 @@ async function atOnce(admin, panel, token) {
   await dialog.waitFor({ state: 'detached' })
   const { email, phone } = (await ask(token, 'GET', user)).body
   assert.deepEqual({ email, phone }, { email: 'newcomer@example.com', phone: '13800000000' })
-}
-
-/** choose searches in a picker and takes what is found. */
-async function choose(page, picker, text) {
-  await picker.fill(text)
-  const options = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option')
-  await options.filter({ hasNotText: text }).first().waitFor({ state: 'detached' }) // what was there before the search
-  await options.filter({ hasText: text }).first().click()
 }
 
 /** part opens a part of the panel. */

@@ -42,6 +42,31 @@ async function cover(page, secret) {
   await asking.waitFor({ state: 'detached' })
 }
 
+/** rename changes what the tenant is called whose panel is open, over what somebody else has made of it meanwhile. */
+async function rename(page) {
+  const panel = page.locator('.panel')
+  await panel.getByRole('button', { name: '编辑' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('名称').fill('星辰')
+  await accessible(page, 'a tenant that is edited')
+  await shot(page, 'platform-edit')
+  const path = '**/v1/platform/tenants/*'
+  await page.route(path, (route) => {
+    const headers = { ...route.request().headers(), 'if-match': '"9"' } // not the version that there is
+    return route.request().method() === 'PATCH' ? route.continue({ headers }) : route.continue()
+  })
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await expectText(dialog.locator('.refused'), /期间有其他人修改了数据/)
+  await page.unroute(path)
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await expectText(panel.locator('h2'), /^星辰$/)
+  await panel.getByRole('button', { name: '编辑' }).click()
+  await dialog.getByLabel('名称').fill('星辰科技')
+  await dialog.getByLabel('时区').selectOption('Asia/Urumqi')
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await expectText(panel.locator('dl'), /Asia\/Urumqi/)
+}
+
 /** each has axe-core look at what is open, and leaves it in Chinese. */
 async function each(page, what) {
   for (const l of looks.toReversed()) {
@@ -56,7 +81,7 @@ async function each(page, what) {
 test('the platform makes a tenant, enters it on the record, and suspends it', () =>
   serve(
     (server) =>
-      visit({ server, expected: [401, 403, 404] }, async (page) => {
+      visit({ server, expected: [401, 403, 404, 412] }, async (page) => {
         const secret = await comeIn(page, server, 'platform', 'root')
         await page.goto(server.url + '/security')
         const idle = page.getByLabel('无操作多少分钟后锁定页面')
@@ -78,6 +103,7 @@ test('the platform makes a tenant, enters it on the record, and suspends it', ()
         await making.locator('.row-end button').click()
         await ask(server, '/v1/auth/links/redeem', { link, password }) // it is good
         await each(page, 'platform')
+        await rename(page)
 
         const panel = page.url()
         await enter(page)

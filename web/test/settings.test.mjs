@@ -84,8 +84,10 @@ async function meanwhile(page) {
   })
   await first.fill('9')
   await parked.fill('55')
+  const kept = page.waitForResponse((r) => r.url().endsWith('/v1/desk/settings') && r.request().method() === 'PATCH')
   await times.getByRole('button', { name: '保存' }).click()
-  await page.locator('.ant-message').getByText('设置已保存').last().waitFor()
+  await kept
+  await times.locator('.ant-btn-loading').waitFor({ state: 'detached' })
   assert.deepEqual([await first.inputValue(), await parked.inputValue()], ['10', was])
   await page.unroute('**/v1/desk/settings')
   const sent = page.waitForRequest((r) => r.url().endsWith('/v1/desk/settings') && r.method() === 'PATCH')

@@ -4,11 +4,13 @@ import { type Dispatch, type SetStateAction, useState } from 'react'
 import type { Agent } from '../../shared/desk/desk.ts'
 import { ago } from '../../shared/text/time.ts'
 import { client, queries } from '../app.ts'
-import { useDepartments, useSkills } from '../listing/known.ts'
+import { useSkills } from '../listing/known.ts'
 import { type Column, Listing, Opener } from '../listing/listing.tsx'
 import { usePages } from '../listing/pages.ts'
 import { Search } from '../listing/search.tsx'
 import { Select } from '../listing/select.tsx'
+import { departments } from '../names/departments.ts'
+import { PickOne } from '../names/one.tsx'
 import { useMay } from '../shell/may.ts'
 import { AgentPanel } from './agent.tsx'
 import './agents.css'
@@ -90,8 +92,8 @@ function Load({ agent: a }: { agent: Agent }) {
 
 function Filters({ filter, change }: { filter: Filter; change: Dispatch<SetStateAction<Filter>> }) {
   const t = useText()
+  const may = useMay()
   const skills = useSkills()
-  const departments = useDepartments()
   return (
     <div className="filters" role="search">
       <Search label={t('agents.search')} change={(q) => change((f) => ({ ...f, q }))} />
@@ -103,7 +105,9 @@ function Filters({ filter, change }: { filter: Filter; change: Dispatch<SetState
         change={(status) => change({ ...filter, status: status as Filter['status'] })}
       />
       <Select label={t('agents.skill')} value={filter.skill} none={t('agents.any')} options={skills} change={(skill) => change({ ...filter, skill })} />
-      <Select label={t('agents.department')} value={filter.department} none={t('agents.any')} options={departments} change={(department) => change({ ...filter, department })} />
+      {may('department:read') && (
+        <PickOne from={departments} label={t('agents.department')} value={filter.department} none={t('agents.any')} change={(department) => change({ ...filter, department })} />
+      )}
     </div>
   )
 }

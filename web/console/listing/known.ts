@@ -11,10 +11,3 @@ export function useSkills() {
   const { data } = useQuery({ queryKey: ['skills', 'all'], queryFn: () => client.get('/v1/skills', { query: { limit: 200 } }), enabled: may, ...rarely })
   return data?.items ?? []
 }
-
-/** useDepartments are the departments of the tenant by name. */
-export function useDepartments() {
-  const may = useMay()('department:read')
-  const { data } = useQuery({ queryKey: ['departments', 'all'], queryFn: () => client.get('/v1/departments', { query: { limit: 200 } }), enabled: may, ...rarely })
-  return data?.items ?? []
-}

@@ -1,11 +1,12 @@
 import { App, Button, Input } from 'antd'
-import type { FormEvent } from 'react'
+import { type FormEvent, useState } from 'react'
 import type { CannedReply } from '../../shared/desk/desk.ts'
 import { client } from '../app.ts'
-import { useDepartments } from '../listing/known.ts'
 import { Panel } from '../listing/panel.tsx'
 import { Removal } from '../listing/removal.tsx'
-import { Select } from '../listing/select.tsx'
+import { departments } from '../names/departments.ts'
+import { PickOne } from '../names/one.tsx'
+import { keep } from '../names/source.ts'
 import { meant, useChange } from '../shell/change.ts'
 import { useDeed } from '../shell/deed.ts'
 import { useMay } from '../shell/may.ts'
@@ -32,7 +33,7 @@ export function ReplyPanel({ reply: r, again, close, done }: Props) {
   const may = useMay()
   const { message } = App.useApp()
   const deed = useDeed()
-  const departments = useDepartments()
+  useState(() => r?.department && keep(departments, [r.department]))
   const { now, put, sent } = useChange<Fields>({ title: r?.title ?? '', shortcut: r?.shortcut ?? '', department: r?.department?.id ?? '', body: r?.body ?? '' })
   const mayChange = may(r ? 'canned_reply:update' : 'canned_reply:create')
 
@@ -55,7 +56,14 @@ export function ReplyPanel({ reply: r, again, close, done }: Props) {
           <Input value={now.shortcut} maxLength={32} pattern="[a-z0-9_\-]+" prefix="/" spellCheck={false} disabled={!mayChange} onChange={(e) => put({ shortcut: e.target.value })} />
           <small>{t('replies.shortcutHelp')}</small>
         </label>
-        <Select label={t('replies.department')} none={t('replies.everybody')} value={now.department} options={departments} kept={r?.department} change={(department) => put({ department })} />
+        <PickOne
+          from={departments}
+          label={t('replies.department')}
+          none={t('replies.everybody')}
+          value={now.department}
+          change={(department) => put({ department })}
+          disabled={!mayChange}
+        />
         <label className="field">
           {t('replies.body')}
           <Input.TextArea value={now.body} rows={8} maxLength={8000} required disabled={!mayChange} onChange={(e) => put({ body: e.target.value })} />

@@ -1,5 +1,5 @@
 import { departments } from '../names/departments.ts'
-import { Pick } from '../names/pick.tsx'
+import { PickOne } from '../names/one.tsx'
 import { type Change, useChange } from '../shell/change.ts'
 import { Count, Seconds, Yes } from './fields.tsx'
 import { Saved } from './save.tsx'
@@ -36,17 +36,14 @@ export function Dispatch({ settings: s, again }: Props) {
           <Spans of={ages} form={form} fixed={fixed} />
           <Count text={t('dispatch.reserve')} value={now.reserve} change={(n) => put({ reserve: n })} most={100} disabled={fixed} />
           <Yes text={t('dispatch.busy')} value={now.busy_may_take} change={(yes) => put({ busy_may_take: yes })} disabled={fixed} />
-          <label className="field">
-            {t('dispatch.fallback')}
-            <Pick
-              from={departments}
-              label={t('dispatch.fallback')}
-              value={now.fallback_department ? [now.fallback_department] : []}
-              change={([id]) => put({ fallback_department: id ?? null })}
-              none={t('dispatch.nowhere')}
-              disabled={fixed}
-            />
-          </label>
+          <PickOne
+            from={departments}
+            label={t('dispatch.fallback')}
+            value={now.fallback_department ?? ''}
+            change={(id) => put({ fallback_department: id || null })}
+            none={t('dispatch.nowhere')}
+            disabled={fixed}
+          />
         </>
       )}
     </Saved>

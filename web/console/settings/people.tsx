@@ -1,4 +1,4 @@
-import { Pick } from '../names/pick.tsx'
+import { PickOne } from '../names/one.tsx'
 import { useRoleSource } from '../names/roles.tsx'
 import { useChange } from '../shell/change.ts'
 import { Count } from './fields.tsx'
@@ -18,18 +18,15 @@ export function People({ settings: s, again }: Props) {
     <Saved title={t('people.heading')} form={form} save={(sent) => changeTenant(s, sent)} again={again}>
       {(fixed) => (
         <>
-          <label className="field">
-            {t('people.defaultRole')}
-            <Pick
-              from={roles}
-              label={t('people.defaultRole')}
-              value={now.default_role ? [now.default_role] : []}
-              change={([role = '']) => put({ default_role: role })}
-              none={t('people.noRole')}
-              disabled={fixed}
-            />
-            <small>{t('people.defaultHelp')}</small>
-          </label>
+          <PickOne
+            from={roles}
+            label={t('people.defaultRole')}
+            value={now.default_role}
+            change={(role) => put({ default_role: role })}
+            none={t('people.noRole')}
+            disabled={fixed}
+            help={t('people.defaultHelp')}
+          />
           <Count
             text={t('people.maxRoles')}
             help={t('people.maxHelp')}

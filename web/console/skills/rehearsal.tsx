@@ -2,9 +2,11 @@ import { Button } from 'antd'
 import { type FormEvent, useState } from 'react'
 import type { Answer } from '../../shared/api/client.ts'
 import { client } from '../app.ts'
-import { useDepartments, useSkills } from '../listing/known.ts'
+import { useSkills } from '../listing/known.ts'
 import { Panel } from '../listing/panel.tsx'
 import { Select } from '../listing/select.tsx'
+import { departments } from '../names/departments.ts'
+import { PickOne } from '../names/one.tsx'
 import { useDeed } from '../shell/deed.ts'
 import { Refused } from '../shell/refused.tsx'
 import { useText } from './text.ts'
@@ -16,7 +18,6 @@ export function Rehearsal({ close }: { close: () => void }) {
   const t = useText()
   const deed = useDeed()
   const skills = useSkills()
-  const departments = useDepartments()
   const [skill, setSkill] = useState('')
   const [department, setDepartment] = useState('')
   const [minutes, setMinutes] = useState(0)
@@ -32,7 +33,7 @@ export function Rehearsal({ close }: { close: () => void }) {
       <p className="quiet">{t('rehearsal.help')}</p>
       <form className="stack" onSubmit={ask}>
         <Select label={t('rehearsal.skill')} none={t('rehearsal.anySkill')} value={skill} options={skills} change={setSkill} />
-        <Select label={t('rehearsal.department')} none={t('rehearsal.ofSkill')} value={department} options={departments} change={setDepartment} />
+        <PickOne from={departments} label={t('rehearsal.department')} none={t('rehearsal.ofSkill')} value={department} change={setDepartment} />
         <label className="field">
           {t('rehearsal.waited')}
           <input type="number" min={0} max={10_080} required value={minutes} onChange={(e) => setMinutes(e.target.valueAsNumber || 0)} />

@@ -1,11 +1,12 @@
 import { App, Button, Input } from 'antd'
-import type { FormEvent } from 'react'
+import { type FormEvent, useState } from 'react'
 import type { Skill } from '../../shared/desk/desk.ts'
 import { client } from '../app.ts'
-import { useDepartments } from '../listing/known.ts'
 import { Panel } from '../listing/panel.tsx'
 import { Removal } from '../listing/removal.tsx'
-import { Select } from '../listing/select.tsx'
+import { departments } from '../names/departments.ts'
+import { PickOne } from '../names/one.tsx'
+import { keep } from '../names/source.ts'
 import { meant, useChange } from '../shell/change.ts'
 import { useDeed } from '../shell/deed.ts'
 import { useMay } from '../shell/may.ts'
@@ -22,7 +23,7 @@ export function SkillPanel({ skill: s, again, close, done }: Props) {
   const may = useMay()
   const { message } = App.useApp()
   const deed = useDeed()
-  const departments = useDepartments()
+  useState(() => keep(departments, [s?.department, s?.fallback_department].filter((d) => d != null)))
   const { now: draft, put: change, sent } = useChange<Draft>(draftOf(s))
   const mayChange = may(s ? 'system_config:update' : 'system_config:create')
 
@@ -41,8 +42,24 @@ export function SkillPanel({ skill: s, again, close, done }: Props) {
             {t('skills.name')}
             <Input value={draft.name} maxLength={64} required disabled={!mayChange} onChange={(e) => change({ name: e.target.value })} />
           </label>
-          <Select label={t('skills.department')} none={t('skills.nobody')} value={draft.department} options={departments} kept={s?.department} change={(department) => change({ department })} help={t('skills.departmentHelp')} />
-          <Select label={t('skills.fallback')} none={t('skills.nobody')} value={draft.fallback} options={departments} kept={s?.fallback_department} change={(fallback) => change({ fallback })} help={t('skills.fallbackHelp')} />
+          <PickOne
+            from={departments}
+            label={t('skills.department')}
+            none={t('skills.nobody')}
+            value={draft.department}
+            change={(department) => change({ department })}
+            disabled={!mayChange}
+            help={t('skills.departmentHelp')}
+          />
+          <PickOne
+            from={departments}
+            label={t('skills.fallback')}
+            none={t('skills.nobody')}
+            value={draft.fallback}
+            change={(fallback) => change({ fallback })}
+            disabled={!mayChange}
+            help={t('skills.fallbackHelp')}
+          />
           <AgeFields ages={draft.ages} change={(ages) => change({ ages })} />
           <label className="field">
             {t('skills.place')}
