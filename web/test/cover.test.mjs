@@ -21,7 +21,7 @@ async function administer(tenant) {
 const rest = (page, minutes) => page.evaluate((m) => localStorage.setItem('usher.touched', String(Date.now() - m * 60_000)), minutes)
 
 test('a page that nobody touched is covered, over a reload too, until whoever was there signs in again', async () => {
-  await (await administer('center'))(10)
+  await (await administer('center'))(10) // for the tests below too; the demonstration is this file's own
   await visit({ expected: [401] }, async (desk, context) => {
     await desk.goto(url)
     await rest(desk, 10) // before anybody was there
