@@ -5,10 +5,13 @@
 packages = $(foreach dir,$(1),$(if $(wildcard $(dir)),./$(dir)/...))
 
 # Where goroutines meet: make test runs these once more with the race detector.
-RACE := $(call packages,access internal/cluster internal/audit internal/policy internal/realtime)
+RACE := $(call packages,access internal/cluster internal/audit internal/realtime)
 
-# Of sessions the tests whose names say that many act at once, or that something goes on beside requests. The others take
-# minutes more and find the same; make soak runs them all.
+# Of the policy the tests of rivals, and of policies that are read while others change them. The others take minutes more and
+# find the same, as with sessions and the desk; make soak runs them all.
+RACE_POLICY := Rivals|OfTwo|TwoAdministrators|APlace|Followed|TooFarBehind|IsSeen
+
+# Of sessions those whose names say that many act at once, or that something goes on beside requests.
 RACE_SESSION := AtOnce|OfMany|ManyTries|ManyRefreshes|Crowd|Flood|InFlight|Live|Keyring|AnOldKey|OfTwo|Once|NodesThat|Meanwhile|Remember
 
 # Of the desk those of two who reach for the same, and those of what live connections hear.
@@ -29,7 +32,7 @@ build: ## build bin/usher
 	CGO_ENABLED=0 go build -trimpath -o bin/usher ./cmd/usher
 
 test: ## all checks and all tests, beside real PostgreSQL and Redis servers (minutes)
-	@RACE="$(RACE)" RACE_SESSION="$(RACE_SESSION)" RACE_DESK="$(RACE_DESK)" scripts/test
+	@RACE="$(RACE)" RACE_POLICY="$(RACE_POLICY)" RACE_SESSION="$(RACE_SESSION)" RACE_DESK="$(RACE_DESK)" scripts/test
 
 test-quick: ## the tests that need no server, or those of PKG=... (seconds)
 	go test $(PKG)
