@@ -29,7 +29,7 @@ var programs = []program{
 		"/users", "/users/{user}", "/departments", "/departments/{department}", "/import",
 		"/agents", "/agents/{agent}", "/skills", "/replies", "/tags",
 		"/roles", "/roles/{role}", "/exclusions", "/exclusions/{exclusion}", "/access",
-		"/audit", "/security", "/settings", "/me",
+		"/audit", "/sign-ins", "/security", "/settings", "/me",
 		"/platform", "/platform/{tenant}",
 	}},
 	{folder: "h5", assets: "/h5/assets/", pages: []string{"/h5", "/h5/{rest...}"}},

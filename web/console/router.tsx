@@ -85,6 +85,7 @@ const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/exclusions/$name', component: exclusions }),
   createRoute({ getParentRoute: () => root, path: '/access', validateSearch: asked, component: lazyRouteComponent(() => import('./access/access.tsx'), 'Access') }),
   createRoute({ getParentRoute: () => root, path: '/audit', validateSearch: asked, component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'Audit') }),
+  createRoute({ getParentRoute: () => root, path: '/sign-ins', validateSearch: asked, component: lazyRouteComponent(() => import('./sign-ins/sign-ins.tsx'), 'SignIns') }),
   createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'Settings') }),
   createRoute({ getParentRoute: () => root, path: '/security', component: lazyRouteComponent(() => import('./settings/security.tsx'), 'Security') }),
   createRoute({ getParentRoute: () => root, path: '/me', component: lazyRouteComponent(() => import('./me/me.tsx'), 'Me') }),

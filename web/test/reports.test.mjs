@@ -34,7 +34,7 @@ test('a manager looks at pictures, reads the same in figures, and takes them awa
   }))
 
 test('a lead may look and not take away, and reports are readable for all', () =>
-  visit({}, async (page) => {
+  visit({ expected: [403] }, async (page) => {
     await signIn(page, 'it team_lead')
     await page.locator('.rail').waitFor()
     for (const l of looks) {
@@ -51,4 +51,51 @@ test('a lead may look and not take away, and reports are readable for all', () =
       await shot(page, `report-${what}`)
       assert.equal(await page.getByRole('button', { name: /CSV/ }).count(), 0)
     }
+    await page.goto(url + '/sign-ins') // somebody else's address
+    await expectText(page.locator('.refused'), /audit_log:read/)
+  }))
+
+/** guess tries to sign in under a name that nobody has, until it is too early to try again. */
+async function guess() {
+  const body = JSON.stringify({ tenant: 'it', username: 'nobody.at.all', password: 'a guess' })
+  for (let code = ''; code !== 'slow_down'; ) {
+    code = (await (await fetch(url + '/v1/auth/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })).json()).code
+  }
+}
+
+test('an auditor sees how sign-ins failed, when, and why', () =>
+  visit({}, async (page) => {
+    await guess()
+    await signIn(page, 'it auditor')
+    const told = page.waitForResponse((r) => r.url().includes('/v1/reports/sign-ins?') && r.ok())
+    await page.getByRole('link', { name: '审计' }).click()
+    await page.getByRole('link', { name: '登录统计' }).click()
+    const { rows, sums } = await (await told).json()
+    await expectText(page.locator('.sums'), new RegExp(`成功${sums.succeeded}失败${sums.failed}等待验证${sums.challenged}新设备${sums.new_devices}密集失败${sums.bursts}$`))
+    const bad = page.locator('figure', { hasText: '失败的登录' })
+    await bad.getByText('数据表').click()
+    assert.deepEqual(await bad.locator('tbody tr').allTextContents(), rows.map(({ key, figures: f }) => `${key.date}${f.failed}${f.bursts}`))
+    const why = page.getByRole('region', { name: '失败原因' })
+    assert.deepEqual(await why.locator('tbody tr > td:nth-child(2)').allTextContents(), sums.reasons.map((r) => String(r.failed)))
+    await expectText(why, /用户名不存在[1-9]/)
+    await expectText(why, /被登录限速[1-9]/)
+
+    await page.getByLabel('统计维度').selectOption('hour')
+    await page.waitForFunction(() => document.querySelectorAll('figure tbody tr').length === 2 * 24)
+    assert.equal(new URL(page.url()).searchParams.get('by'), 'hour')
+    await page.goto(url + '/sign-ins?from=2020-01-01&to=2020-01-03')
+    await expectText(why, /没有失败的登录/)
+    for (const l of looks) {
+      await look(page, l)
+      await page.goto(url + '/sign-ins')
+      await page.locator('.reasons tbody tr').first().waitFor()
+      await shot(page, `sign-ins-${l.locale}-${l.theme}`)
+      await page.locator('.picture summary').last().click()
+      await accessible(page, `sign-ins ${l.locale} ${l.theme}`)
+    }
+    await page.setViewportSize({ width: 1024, height: 768 })
+    await shot(page, 'sign-ins-1024')
+    await page.getByRole('link', { name: /audit|审计中/ }).last().click()
+    await page.locator('.listing tbody tr:not(.ghost)').first().waitFor()
+    assert.equal(new URL(page.url()).searchParams.get('outcome'), 'failure')
   }))

@@ -1,16 +1,18 @@
-import { useReport } from './read.ts'
-import type { Question, Report } from './figures.ts'
 import { useText } from './text.ts'
 
 const spans = [1, 7, 30, 90] as const
 const day = 86_400_000
 
-/** Period chooses the days. Without any, the server takes the last seven, on the tenant's clocks, and says which they are. */
-export function Period({ of, question, change }: { of: Report; question: Question; change: (to: Partial<Question>) => void }) {
+/** Days are the first and the last of some, '' where that is left to the server. */
+export type Days = { from: string; to: string }
+
+type Props = { asked: Days; shown: Days | undefined; change: (to: Days) => void }
+
+/** Period chooses the days. Where none are asked for, the server takes the last seven, on the tenant's clocks, and what is shown says which they are. */
+export function Period({ asked, shown, change }: Props) {
   const t = useText()
-  const { data } = useReport(of, question) // what the page shows beside
-  const from = question.from || data?.from || ''
-  const to = question.to || data?.to || ''
+  const from = asked.from || shown?.from || ''
+  const to = asked.to || shown?.to || ''
   const days = from && to ? Math.round((Date.parse(to) - Date.parse(from)) / day) + 1 : 0
 
   function span(count: number) {

@@ -77,7 +77,7 @@ const height = 220
 
 /** What lies between the lines across a picture: times go by the watch, and nobody is half an agent. */
 const watch = [1, 2, 5, 10, 15, 30, ...[1, 2, 5, 10, 15, 30].map((m) => m * 60), ...[1, 2, 4, 8, 12, 24, 48, 96, 168, 336, 720].map((h) => h * 3600)]
-const whole = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
+const whole = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000].flatMap((n) => [n, 2 * n, 5 * n])
 const steps: Record<Kind, number[]> = { time: watch, count: whole, average: [0.1, 0.2, 0.5, ...whole], share: [0.1, 0.2, 0.5], stars: [0.5, 1] }
 
 /** usePlot draws, and draws anew when the figures, the colours or the width are others. */

@@ -4,6 +4,7 @@ import '../listing/listing.css'
 import { type Grouping, groupings, type Question, type Report, reports } from './figures.ts'
 import { Overview } from './overview.tsx'
 import { Period } from './period.tsx'
+import { useReport } from './read.ts'
 import './reports.css'
 import { ReportTable } from './table.tsx'
 import { useText } from './text.ts'
@@ -26,13 +27,14 @@ export function Reports() {
   const t = useText()
   const navigate = useNavigate()
   const { view, question } = asked(useSearch({ strict: false }))
+  const shown = useReport(view === 'overview' ? 'volume' : view, view === 'overview' ? { ...question, by: 'hour' } : question)
   const go = (to: Partial<Question & { view: View }>) => void navigate({ to: '/reports', search: { view, ...question, ...to } as never, replace: true })
   return (
     <div className="page">
       <section className="page-main reports">
         <header className="page-head">
           <h1>{t('menu.reports')}</h1>
-          <Period of={view === 'overview' ? 'volume' : view} question={view === 'overview' ? { ...question, by: 'hour' } : question} change={go} />
+          <Period asked={question} shown={shown.data} change={go} />
         </header>
         <div className="page-head">
           <Segmented<View>

@@ -48,7 +48,14 @@ const sections: Section[] = [
       { path: '/access', text: 'menu.access', needs: ['role:read', 'user:read:department'] },
     ],
   },
-  { text: 'menu.audit', icon: 'audit', entries: [{ path: '/audit', text: 'menu.audit', needs: ['audit_log:read'] }] },
+  {
+    text: 'menu.audit',
+    icon: 'audit',
+    entries: [
+      { path: '/audit', text: 'menu.audit', needs: ['audit_log:read'] },
+      { path: '/sign-ins', text: 'menu.signIns', needs: ['audit_log:read'] },
+    ],
+  },
   {
     text: 'menu.settings',
     icon: 'gear',

@@ -44,6 +44,7 @@ export const en: Record<keyof typeof zh, string> = {
   'menu.profile': 'Own profile',
   'menu.platform': 'Platform',
   'menu.audit': 'Audit',
+  'menu.signIns': 'Sign-ins',
   'nowhere.title': 'There is no such page',
   'nowhere.home': 'To the first page',
 }

@@ -42,6 +42,7 @@ export const zh = {
   'menu.profile': '个人设置',
   'menu.platform': '平台',
   'menu.audit': '审计',
+  'menu.signIns': '登录统计',
   'nowhere.title': '没有这个页面',
   'nowhere.home': '回到首页',
 } as const
