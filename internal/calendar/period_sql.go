@@ -23,9 +23,9 @@ func (p Period) HourColumn(w *store.Where, column string) (hour string, args []a
 	return "(" + clock + ") / 3600000000 % 24", args
 }
 
-// clockColumn is, in SQL, what the clocks showed at a column of microseconds, in the same. Its arguments
-// follow those of the conditions, of which there are none yet. The offset of the zone stands in it for each
-// time that the clocks are changed, so that no row needs to leave the database for its day.
+// clockColumn is, in SQL, what the clocks showed at a column of microseconds, in the same. Its arguments come
+// right after those of the conditions, which must all be there by then. The offset of the zone stands in it for
+// each time that the clocks are changed, so that no row needs to leave the database for its day.
 func (p Period) clockColumn(w *store.Where, column string) (clock string, args []any) {
 	t := p.Start()
 	_, offset := t.Zone()
