@@ -77,7 +77,25 @@ func (o *ordeal) down(t *testing.T) {
 	if got := o.create(t); got != 503 {
 		t.Errorf("a change is answered %d", got)
 	}
-	o.admin.Do("GET", "/v1/users", nil).Refused(503, "unavailable")
+	if got := o.read(t); got != 503 {
+		t.Errorf("a question is answered %d", got)
+	}
+	o.withoutRecord(t)
+}
+
+// read asks for users. Whatever happens, they are listed, or refused with the code of a database that cannot be used.
+func (o *ordeal) read(t *testing.T) (status int) {
+	t.Helper()
+	a := o.admin.Do("GET", "/v1/users", nil)
+	if a.Status != 200 {
+		a.Refused(503, "unavailable")
+	}
+	return a.Status
+}
+
+// withoutRecord is how those are answered of whom nothing is recorded, or nothing can be.
+func (o *ordeal) withoutRecord(t *testing.T) {
+	t.Helper()
 	stranger := o.Client()
 	stranger.Token = "no.token.atall"
 	stranger.Do("GET", "/v1/users", nil).Refused(401, "invalid_token")

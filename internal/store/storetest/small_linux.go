@@ -14,8 +14,9 @@ import (
 
 // Disk is a file system that a test has for itself. It holds all temporary folders of the test.
 type Disk struct {
-	t   *testing.T
-	dir string
+	t      *testing.T
+	dir    string
+	beside string // where temporary folders are that are not on it
 }
 
 // inside names, in the process that a test runs in again, where its disk is to be.
@@ -36,9 +37,10 @@ func OnSmallDisk(t *testing.T, size int64, f func(d *Disk)) {
 	if err := mount(dir, size); err != nil {
 		t.Fatalf("mounting a file system for this test: %v", err)
 	}
+	d := &Disk{t, dir, os.TempDir()}
 	t.Setenv("TMPDIR", dir)
 	t.Setenv("GOTMPDIR", "")
-	f(&Disk{t, dir})
+	f(d)
 }
 
 // mount leaves nothing behind: what is mounted in a name space goes with its last process.
@@ -49,15 +51,23 @@ func mount(dir string, size int64) error {
 	return syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", size))
 }
 
+// mayMount is CAP_SYS_ADMIN of linux/capability.h.
+const mayMount = 21
+
 // again runs the test in a process that may mount. Root needs a name space for what is mounted, others one for users too,
-// in which they are root.
+// in which they stay who they are: PostgreSQL serves nobody who is root.
 func again(t *testing.T) {
 	t.Helper()
-	root := func(host int) []syscall.SysProcIDMap { return []syscall.SysProcIDMap{{HostID: host, Size: 1}} }
+	same := func(id int) []syscall.SysProcIDMap {
+		return []syscall.SysProcIDMap{{ContainerID: id, HostID: id, Size: 1}}
+	}
 	var refused error
 	for _, spaces := range []*syscall.SysProcAttr{
 		{Cloneflags: syscall.CLONE_NEWNS},
-		{Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWUSER, UidMappings: root(os.Getuid()), GidMappings: root(os.Getgid())},
+		{
+			Cloneflags:  syscall.CLONE_NEWNS | syscall.CLONE_NEWUSER,
+			UidMappings: same(os.Getuid()), GidMappings: same(os.Getgid()), AmbientCaps: []uintptr{mayMount},
+		},
 	} {
 		out, err := rerun(t, spaces)
 		var ended *exec.ExitError
