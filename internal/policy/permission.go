@@ -8,8 +8,12 @@ import (
 	"github.com/usher-desk/usher/internal/fault"
 )
 
+// maxComplaints is how many bad entries of a list are told. To find what was meant by each takes a while: a file of nothing
+// else must not keep a processor busy.
+const maxComplaints = 20
+
 // ParsePermissions reads the permissions of a request through the catalogue. Bad ones are refused,
-// each with its place below place, such as body.permissions, and the nearest known names. The answer
+// each of the first [maxComplaints] with its place below place, such as body.permissions, and the nearest known names. The answer
 // is in the order of the canonical strings, each once, and never nil.
 func ParsePermissions(c *access.Catalogue, place string, names []string) ([]access.Permission, error) {
 	var list []access.Permission
@@ -18,6 +22,9 @@ func ParsePermissions(c *access.Catalogue, place string, names []string) ([]acce
 		p, err := c.Canonical(name)
 		if err != nil {
 			places = append(places, fault.Place{Location: fmt.Sprintf("%s[%d]", place, i), Message: complaint(err)})
+		}
+		if len(places) == maxComplaints {
+			break
 		}
 		list = append(list, p)
 	}
