@@ -28,7 +28,7 @@ type Pace struct {
 }
 
 // Paces are those of users, by class. Whoever calls without a sign-in has no pace here: what they may try is
-// limited where it is tried.
+// limited where it is tried. Those who sign in by it have one as soon as that costs what is scarce, see [Sparing].
 type Paces map[Class]Pace
 
 // DefaultPaces are far beyond what people do with their pages, and below what hurts others. A page that
@@ -67,9 +67,25 @@ func (a *API) paced(ctx context.Context, call *Call) error {
 	if !a.config.Room() {
 		class = scarce
 	}
+	return a.spend(ctx, class, call.Caller.Tenant, call.Caller.User)
+}
+
+// Sparing refuses what leaves something in the database, once somebody has shown who they are in a call that has no
+// caller yet, such as a sign-in: while the disk is nearly full it counts with all that they call. It must not be asked in a
+// transaction.
+func Sparing(ctx context.Context, tenant, user string) error {
+	call := CallFrom(ctx)
+	if call.api.config.Room() {
+		return nil
+	}
+	return call.api.spend(ctx, scarce, tenant, user)
+}
+
+// spend counts one more call of a class.
+func (a *API) spend(ctx context.Context, class Class, tenant, user string) error {
 	p := a.config.Paces[class]
-	wait := a.config.Cluster.Spend(ctx, call.Caller.Tenant,
-		cluster.Allowance{Name: string(class) + ":" + call.Caller.User, Burst: p.Burst, Every: p.Every},
+	wait := a.config.Cluster.Spend(ctx, tenant,
+		cluster.Allowance{Name: string(class) + ":" + user, Burst: p.Burst, Every: p.Every},
 		cluster.Allowance{Name: string(class), Burst: p.Burst * ofTenant, Every: p.Every / ofTenant},
 	)
 	if wait > 0 {

@@ -22,6 +22,9 @@ type Config struct {
 	DB   *store.DB
 	Host string // of the public address; trails are named <host>/audit/<tenant id>
 	Node string // which node answered
+
+	// Room reports whether there is room for more than what must be recorded; nil where there always is.
+	Room func() bool
 }
 
 // Service writes and searches the trail.
@@ -33,7 +36,7 @@ type Service struct {
 
 // New returns a Service; [Service.Start] lets it write what has no transaction of its own.
 func New(config Config) *Service {
-	s := &Service{config: config, floods: newFloods()}
+	s := &Service{config: config, floods: newFloods(config.Room)}
 	s.committer = newCommitter(config.DB)
 	return s
 }

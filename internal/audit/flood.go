@@ -21,9 +21,14 @@ import (
 // record with a count. Most are refusals; signing out of nothing succeeds, and must not fill it either.
 // So it is with two refusals of those who are signed in, per user: of what comes too often, and of what there is no
 // room for. Nobody looks at what was asked, and what their trail shows is that, how often, and until when. They
-// count for all routes together: there are hundreds, and one user must not have twenty records of each.
+// count for all routes together: there are hundreds, and one user must not have twenty records of each. Decision 0021 says
+// why they are counted at all.
+//
+// While the disk is nearly full strangers are one stream, from wherever and at whatever address: with a network for each of
+// them they could use up in minutes what is kept for refusals.
 type floods struct {
 	minutes chore.Chore
+	room    func() bool // nil where there always is
 
 	mu     sync.Mutex
 	counts map[flood]tally // guarded by mu
@@ -32,8 +37,8 @@ type floods struct {
 // flood is one stream of calls that changed nothing.
 type flood struct {
 	tenant, user string         // whose they are; "" for strangers, and user for those who came after [maxStreams] others
-	network      string         // of strangers; "" for the networks that came after [maxStreams] others
-	op           *api.Operation // of strangers
+	network      string         // of strangers; "" for the networks that came after [maxStreams] others, and without room
+	op           *api.Operation // of strangers; nil without room
 	reason       string         // why they were refused; "" where they were not
 }
 
@@ -51,8 +56,8 @@ const (
 	maxStreams = 1024
 )
 
-func newFloods() *floods {
-	return &floods{counts: map[flood]tally{}}
+func newFloods(room func() bool) *floods {
+	return &floods{room: room, counts: map[flood]tally{}}
 }
 
 // absorb tells whether the call is one too many to have a record of its own. Who signed in is no
@@ -63,10 +68,7 @@ func (f *floods) absorb(call *api.Call) bool {
 	case call.Machine:
 		return false
 	case who == nil:
-		key.network, key.op = Network(call.Address), call.Operation
-		if call.Status >= 400 {
-			key.reason = fault.ErrTooMany.Name
-		}
+		key = f.ofStranger(call)
 	case call.Code == fault.ErrTooMany.Name || call.Code == api.ErrNoRoom.Name:
 		key.tenant, key.user, key.reason = who.Tenant, who.User, call.Code
 	default:
@@ -75,6 +77,17 @@ func (f *floods) absorb(call *api.Call) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.add(key, tally{1, call.Operation}).n > singly
+}
+
+// ofStranger is the stream of a call that nobody is known to have made.
+func (f *floods) ofStranger(call *api.Call) (key flood) {
+	if f.room == nil || f.room() {
+		key.network, key.op = Network(call.Address), call.Operation
+	}
+	if call.Status >= 400 {
+		key.reason = fault.ErrTooMany.Name
+	}
+	return key
 }
 
 // add counts calls with the others of their stream. f.mu is held.

@@ -77,7 +77,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	}
 	s := &Server{config: c, room: &room{free: c.Free, keep: c.KeepFree}}
 	s.metrics = newMetrics(s)
-	s.Audit = audit.New(audit.Config{DB: c.DB, Host: address.Host, Node: c.Node})
+	s.Audit = audit.New(audit.Config{DB: c.DB, Host: address.Host, Node: c.Node, Room: s.room.left})
 	s.Policy = policy.New(policy.Config{DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, CanSignIn: identity.CanSignIn, Strengthened: identity.VoidLinks})
 	s.Tenants = tenant.New(tenant.Config{
 		DB:           c.DB,
@@ -92,7 +92,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	})
 	s.Sessions = session.New(session.Config{
 		DB: c.DB, Cluster: c.Cluster, Audit: s.Audit, Tenants: s.Tenants, Policy: s.Policy, Identity: s.Identity,
-		Master: c.Master, URL: c.URL, Forgotten: s.reconsider,
+		Master: c.Master, URL: c.URL, Forgotten: s.reconsider, Room: s.room.left,
 	})
 	s.Exchange = exchange.New(exchange.Config{DB: c.DB, Audit: s.Audit, Policy: s.Policy, Identity: s.Identity})
 	s.Platform = platform.New(platform.Config{

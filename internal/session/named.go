@@ -12,16 +12,23 @@ import (
 type named struct {
 	tenant, session string
 	proven          func(row) bool // whether the session is the bearer's
+	sparing         bool           // while the disk is nearly full its user has so many calls; see [api.Sparing]
 }
 
 // named is the session that a refresh token belongs to, also one that is no longer good.
 func (t refreshToken) named() named {
-	return named{t.tenant, t.session, func(r row) bool { return r.standing(t) != foreign }}
+	return named{tenant: t.tenant, session: t.session, proven: func(r row) bool { return r.standing(t) != foreign }}
 }
 
 // named is the session that an access token belongs to.
 func (c Claims) named() named {
-	return named{c.TenantID, c.SessionID, func(r row) bool { return r.user == c.Subject }}
+	return named{tenant: c.TenantID, session: c.SessionID, proven: func(r row) bool { return r.user == c.Subject }}
+}
+
+// sparingly is the session for what may be done with it without end.
+func (n named) sparingly() named {
+	n.sparing = true
+	return n
 }
 
 // find returns the session and its tenant, in whose trail the record then lies; [store.ErrNotFound]
@@ -43,10 +50,14 @@ func (n named) find(ctx context.Context, tx *store.Tx) (tenant.Tenant, row, erro
 // looked for in one that only reads before: strangers who send made-up tokens do not hold up those
 // who write.
 func (s *Service) change(ctx context.Context, n named, f func(*store.Tx, tenant.Tenant, row) error) error {
-	err := s.config.DB.Read(ctx, n.tenant, func(tx *store.Tx) error {
-		_, _, err := n.find(ctx, tx)
+	var seen row
+	err := s.config.DB.Read(ctx, n.tenant, func(tx *store.Tx) (err error) {
+		_, seen, err = n.find(ctx, tx)
 		return err
 	})
+	if err == nil && n.sparing {
+		err = api.Sparing(ctx, n.tenant, seen.user)
+	}
 	if err != nil {
 		return err
 	}

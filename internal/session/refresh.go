@@ -30,7 +30,7 @@ func (s *Service) handleRefresh(ctx context.Context, in *refreshInput) (*issuedO
 // user may have been disabled since. The errors are [ErrRefreshReused], [store.ErrNotFound] and a
 // [refusal].
 func (s *Service) refresh(ctx context.Context, token refreshToken) (i issued, err error) {
-	err = s.changeByRefresh(ctx, token, func(tx *store.Tx, _ tenant.Tenant, r row) error {
+	err = s.changeByRefresh(ctx, token, token.named().sparingly(), func(tx *store.Tx, _ tenant.Tenant, r row) error {
 		if i, err = s.exchange(ctx, tx, token, r); err != nil {
 			return err
 		}

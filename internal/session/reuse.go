@@ -8,12 +8,12 @@ import (
 	"github.com/usher-desk/usher/internal/tenant"
 )
 
-// changeByRefresh is change for the session of a refresh token that is good. A used one ends the
+// changeByRefresh is change for the session that a refresh token names, if the token is good. A used one ends the
 // session instead: two people have had it, the user and whoever copied it, and nobody can tell who
 // this is. That is [ErrRefreshReused].
-func (s *Service) changeByRefresh(ctx context.Context, token refreshToken, f func(*store.Tx, tenant.Tenant, row) error) error {
+func (s *Service) changeByRefresh(ctx context.Context, token refreshToken, n named, f func(*store.Tx, tenant.Tenant, row) error) error {
 	reused := false
-	err := s.change(ctx, token.named(), func(tx *store.Tx, t tenant.Tenant, r row) error {
+	err := s.change(ctx, n, func(tx *store.Tx, t tenant.Tenant, r row) error {
 		if reused = r.standing(token) == used; reused {
 			return s.endReused(ctx, tx, r)
 		}

@@ -38,6 +38,8 @@ type Config struct {
 	// Forgotten hears, once it is committed on any node, that sessions of a user may have ended, or of a
 	// whole tenant when user is ""; nil when nobody holds connections.
 	Forgotten func(tenant, user string)
+	// Room reports whether there is room for a log of what fails; nil where there always is.
+	Room func() bool
 }
 
 // Service begins, renews and ends sessions.
@@ -58,7 +60,7 @@ func New(config Config) *Service {
 	s := &Service{
 		config:     config,
 		live:       newLive(),
-		floods:     newFloods(),
+		floods:     newFloods(config.Room),
 		counterKey: config.Master.Derive("sign-in failures"),
 	}
 	s.keys.Store(&keyring{})

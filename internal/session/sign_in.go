@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/store"
@@ -21,6 +22,9 @@ func (s *Service) signIn(ctx context.Context, slug, name, password string, b bro
 		return issued{}, s.tooEarly(ctx, a, err)
 	}
 	err = s.judge(ctx, a, password)
+	if err == nil {
+		err = s.spare(ctx, a)
+	}
 	var i issued
 	if err == nil {
 		i, err = s.enter(ctx, a, password)
@@ -50,6 +54,15 @@ func (s *Service) judge(ctx context.Context, a attempt, password string) error {
 		return refusedWrong
 	}
 	return admit(*a.tenant, *a.user)
+}
+
+// spare refuses who signs in too often for a disk that is nearly full. It is no failure.
+func (s *Service) spare(ctx context.Context, a attempt) error {
+	err := api.Sparing(ctx, a.home, a.user.ID)
+	if err != nil {
+		err = errors.Join(err, s.giveBack(ctx, a.try))
+	}
+	return err
 }
 
 // enter begins the session that a verified password has earned, or returns the challenge to go on with.

@@ -7,7 +7,7 @@ import (
 
 // A stranger with as many networks as they like fills neither memory nor log.
 func TestFloodsFromManyNetworksAreBounded(t *testing.T) {
-	f := newFloods()
+	f := newFloods(nil)
 	var singles int
 	for i := range 100_000 {
 		a := attempt{home: "acme", method: methodPassword, from: origin{network: fmt.Sprintf("net %d", i)}}

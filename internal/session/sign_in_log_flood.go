@@ -12,9 +12,10 @@ import (
 
 // floods keeps failed sign-ins from filling the disk: they cost whoever sends them next to nothing.
 // The first of a network have a line each in the sign-in log; the rest of the minute becomes one line
-// for each user concerned, with how many.
+// for each user concerned, with how many. While the disk is nearly full all networks are one, and fewer lines tell of them.
 type floods struct {
 	minutes chore.Chore
+	room    func() bool // nil where there always is
 
 	mu       sync.Mutex // guards the maps
 	tries    map[tally]int64
@@ -31,8 +32,8 @@ type tally struct {
 // flood is what one line can stand for.
 type flood struct {
 	tenant  string
-	network string // "" for those beyond [maxTallies] and [maxFloods]
-	user    string // id; empty for all names that nobody has, and beyond [maxFloods]
+	network string // "" for those beyond what [floods.bounds] says
+	user    string // id; empty for all names that nobody has, and likewise
 	method  string
 	reason  refusal
 }
@@ -43,36 +44,47 @@ const (
 	// maxTallies and maxFloods bound the memory of one minute, and what a stranger with many networks can
 	// have written in it.
 	maxTallies, maxFloods = 1024, 4096
+	// fewFloods is maxFloods without room, when no network has a tally.
+	fewFloods = 64
 )
 
-func newFloods() *floods {
-	return &floods{tries: map[tally]int64{}, absorbed: map[flood]int64{}}
+func newFloods(room func() bool) *floods {
+	return &floods{room: room, tries: map[tally]int64{}, absorbed: map[flood]int64{}}
 }
 
 // absorb counts a failure and tells whether it is one too many to have a line of its own.
 func (f *floods) absorb(a attempt, reason refusal) bool {
+	tallies, lines := f.bounds()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	counted := f.tally(tally{a.from.network, reason == refusedEarly})
+	counted := f.tally(tally{a.from.network, reason == refusedEarly}, tallies)
 	f.tries[counted]++
 	if f.tries[counted] <= singly {
 		return false
 	}
-	f.absorbed[f.flood(flood{a.home, counted.network, a.line(signInFailure, reason).user, a.method, reason})]++
+	f.absorbed[f.flood(flood{a.home, counted.network, a.line(signInFailure, reason).user, a.method, reason}, lines)]++
 	return true
 }
 
-// tally is what a try is counted with. f.mu is held.
-func (f *floods) tally(t tally) tally {
-	if _, known := f.tries[t]; !known && len(f.tries) >= maxTallies {
+// bounds are how many networks have a tally, and how many floods a line.
+func (f *floods) bounds() (tallies, lines int) {
+	if f.room == nil || f.room() {
+		return maxTallies, maxFloods
+	}
+	return 0, fewFloods
+}
+
+// tally is what a try is counted with, where only so many networks are told apart. f.mu is held.
+func (f *floods) tally(t tally, most int) tally {
+	if _, known := f.tries[t]; !known && len(f.tries) >= most {
 		t.network = ""
 	}
 	return t
 }
 
-// flood is what a try is told with. f.mu is held.
-func (f *floods) flood(one flood) flood {
-	if _, known := f.absorbed[one]; !known && len(f.absorbed) >= maxFloods {
+// flood is what a try is told with, where only so many are told apart. f.mu is held.
+func (f *floods) flood(one flood, most int) flood {
+	if _, known := f.absorbed[one]; !known && len(f.absorbed) >= most {
 		one.network, one.user = "", ""
 	}
 	return one

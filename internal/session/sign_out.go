@@ -44,7 +44,7 @@ func (s *Service) signOut(ctx context.Context, in *logoutInput) error {
 	if !ok {
 		return store.ErrNotFound
 	}
-	return s.changeByRefresh(ctx, token, s.ending(ctx))
+	return s.changeByRefresh(ctx, token, token.named(), s.ending(ctx))
 }
 
 // claimsIn reads an access token that is ours and in force; [store.ErrNotFound] when there is none. One that a changed

@@ -79,6 +79,13 @@ func RunOnDisk(t testing.TB, db *store.DB, free func() (int64, error), keep int6
 	return run(t, db, server.Config{Node: "test", Free: free, KeepFree: keep}, &Clock{}, t.TempDir())
 }
 
+// RunNearlyFull is [Run] on a disk that is nearly full, with the paces of the program.
+func RunNearlyFull(t testing.TB, db *store.DB) *Server {
+	t.Helper()
+	free := func() (int64, error) { return 1, nil }
+	return run(t, db, server.Config{Node: "test", Free: free, KeepFree: 2, Paces: api.DefaultPaces()}, &Clock{}, t.TempDir())
+}
+
 // MasterKey is the same for every test: nothing of theirs outlives them.
 func MasterKey(t testing.TB) *seal.Key {
 	key, err := seal.NewKey([]byte("servertest's own 32 bytes of key"))
