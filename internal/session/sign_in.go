@@ -8,6 +8,7 @@ import (
 	"github.com/usher-desk/usher/internal/fault"
 	"github.com/usher-desk/usher/internal/identity"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/tenant"
 )
 
 // signIn signs in, or says why not. Everything that fails takes the same steps: one look-up, one
@@ -73,6 +74,9 @@ func (s *Service) enter(ctx context.Context, a attempt, password string) (i issu
 	}
 	var due *fault.Error
 	err = s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {
+		if _, err := tenant.Share(ctx, tx); err != nil { // a suspension waits, and ends the session too
+			return err
+		}
 		held, err := holdPassword(ctx, tx, a.user.ID, *a.user.PasswordHash, hash)
 		if err == nil && !held {
 			err = refusedSuperseded
