@@ -51,8 +51,8 @@ func FactorStateOf(ctx context.Context, tx *store.Tx, user string) (FactorState,
 
 // UseFactor takes a code of the authenticator or a recovery code, which is good for nothing
 // afterwards: of many who present one at once, one is let through. [Service.TakeFactorTry] must have
-// been asked before, in a transaction of its own. The error is [ErrWrongCode], also for somebody who
-// is not enrolled.
+// been asked before, in a transaction of its own, and [ForgiveFactorTries] is asked afterwards. The error is
+// [ErrWrongCode], also for somebody who is not enrolled.
 func (s *Service) UseFactor(ctx context.Context, tx *store.Tx, user, code string) (FactorMethod, error) {
 	typed, ok := readCode(code)
 	if !ok {
@@ -62,10 +62,7 @@ func (s *Service) UseFactor(ctx context.Context, tx *store.Tx, user, code string
 	if typed.recovery != nil {
 		method, use = ByRecoveryCode, useRecoveryCode
 	}
-	if err := use(ctx, tx, user, typed); err != nil {
-		return "", err
-	}
-	return method, forgiveFactor(ctx, tx, user)
+	return method, use(ctx, tx, user, typed)
 }
 
 func (s *Service) useTOTP(ctx context.Context, tx *store.Tx, user string, code typedCode) error {
@@ -114,7 +111,7 @@ func (s *Service) putFactor(ctx context.Context, tx *store.Tx, user string, secr
 // is no such user, whose row it holds from here on.
 func (s *Service) RemoveFactor(ctx context.Context, tx *store.Tx, user string) error {
 	for _, take := range []func(context.Context, *store.Tx, string) error{
-		raiseVersion, deleteFactor, deleteEnrolment, deleteRecoveryCodes, forgiveFactor,
+		raiseVersion, deleteFactor, deleteEnrolment, deleteRecoveryCodes, ForgiveFactorTries,
 	} {
 		if err := take(ctx, tx, user); err != nil {
 			return err

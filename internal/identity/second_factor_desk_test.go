@@ -121,8 +121,10 @@ func codeAt(t testing.TB, secret string, at time.Time) string {
 
 func (d *factorDesk) use(user, code string) (method identity.FactorMethod, err error) {
 	err = d.write(func(ctx context.Context, tx *store.Tx) (err error) {
-		method, err = d.UseFactor(ctx, tx, user, code)
-		return err
+		if method, err = d.UseFactor(ctx, tx, user, code); err != nil {
+			return err
+		}
+		return identity.ForgiveFactorTries(ctx, tx, user)
 	})
 	return method, err
 }

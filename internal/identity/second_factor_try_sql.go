@@ -48,8 +48,8 @@ func setFactorWait(ctx context.Context, tx *store.Tx, user string, wait time.Dur
 	return err
 }
 
-// forgiveFactor forgets the failures of a user after a success.
-func forgiveFactor(ctx context.Context, tx *store.Tx, user string) error {
+// ForgiveFactorTries forgets what [Service.TakeFactorTry] has counted of a user, after a success.
+func ForgiveFactorTries(ctx context.Context, tx *store.Tx, user string) error {
 	_, err := tx.Exec(ctx, `
 		DELETE FROM factor_failures
 		WHERE tenant_id = $1 AND user_id = $2`, user)

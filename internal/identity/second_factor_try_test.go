@@ -15,7 +15,7 @@ import (
 
 // try takes a try and presents a code, as every door does, and returns how long there is to wait.
 func (d *factorDesk) try(user, code string) (wait time.Duration, err error) {
-	if err := d.TakeFactorTry(d.t.Context(), d.tenant, user); err != nil {
+	if _, err := d.TakeFactorTry(d.t.Context(), d.tenant, user); err != nil {
 		return fault.From(err).RetryAfter, err
 	}
 	_, err = d.use(user, code)
@@ -109,7 +109,7 @@ func TestTheCounterSurvivesRollbackAndRestart(t *testing.T) {
 		d.anotherStep()
 		broken := errors.New("something else failed")
 		for range 5 {
-			if err := d.TakeFactorTry(t.Context(), d.tenant, d.ann); err != nil {
+			if _, err := d.TakeFactorTry(t.Context(), d.tenant, d.ann); err != nil {
 				t.Fatal(err)
 			}
 			err := d.write(func(ctx context.Context, tx *store.Tx) error {

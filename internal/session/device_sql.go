@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/usher-desk/usher/internal/store"
@@ -59,6 +60,21 @@ func dropDevices(ctx context.Context, tx *store.Tx, user string) error {
 			ORDER BY d.seen_at DESC, d.id DESC
 			LIMIT $4)`, user, tx.Now.Add(-deviceLife).UnixMicro(), devicesKept)
 	return err
+}
+
+// knownDeviceOf is the browser in which a session of the user began; "" when it is not known any longer.
+func knownDeviceOf(ctx context.Context, tx *store.Tx, user, session string) (id string, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT d.id
+		FROM sessions s
+		JOIN devices d ON d.tenant_id = $1 AND d.id = s.device_id
+		WHERE s.tenant_id = $1
+		  AND s.id = $3
+		  AND d.user_id = $2`, []any{user, session}, &id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
+	}
+	return id, err
 }
 
 // forgetDevices forgets those of a user, all but the one in which a session began; "" for no session.

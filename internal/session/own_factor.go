@@ -69,7 +69,8 @@ func stillProven(ctx context.Context, tx *store.Tx, by *caller.Caller, proven id
 // confirmFactor puts the second factor that was shown in force. The session has shown it by that; the
 // user's others have not, and end.
 func (s *Service) confirmFactor(ctx context.Context, by *caller.Caller, code string) (i issued, err error) {
-	if err := s.config.Identity.TakeFactorTry(ctx, by.Tenant, by.User); err != nil {
+	a, err := s.takeOwnCode(ctx, by, code)
+	if err != nil {
 		return issued{}, err
 	}
 	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
@@ -78,6 +79,9 @@ func (s *Service) confirmFactor(ctx context.Context, by *caller.Caller, code str
 		}
 		recovery, err := s.config.Identity.ConfirmEnrolment(ctx, tx, by.User, code)
 		if err != nil {
+			return err
+		}
+		if err := a.try.forgiveCode(ctx, tx, by.User); err != nil {
 			return err
 		}
 		r, err := findSession(ctx, tx, by.Session)
@@ -93,7 +97,7 @@ func (s *Service) confirmFactor(ctx context.Context, by *caller.Caller, code str
 		i.recovery = recovery
 		return s.recordOwn(ctx, tx, by, "second_factor")
 	})
-	return i, err
+	return i, s.failOwnCode(ctx, a, err)
 }
 
 // removeFactor takes the second factor away, unless it is demanded. The user's other sessions end: one

@@ -22,23 +22,27 @@ func (s *Service) handleStepUp(ctx context.Context, in *stepUpInput) (*stepUpOut
 	if !by.Enrolled {
 		return nil, caller.ErrMustEnrol
 	}
-	if err := s.config.Identity.TakeFactorTry(ctx, by.Tenant, by.User); err != nil {
+	a, err := s.takeOwnCode(ctx, by, in.Body.Code)
+	if err != nil {
 		return nil, err
 	}
-	i, err := s.stepUp(ctx, by, in.Body.Code)
+	i, err := s.stepUp(ctx, by, a.try, in.Body.Code)
 	if err != nil {
-		return nil, over(err)
+		return nil, over(s.failOwnCode(ctx, a, err))
 	}
 	return &stepUpOutput{i.json()}, nil
 }
 
 // stepUp gives the session's user an access token that says when the second factor was shown: now.
-func (s *Service) stepUp(ctx context.Context, by *caller.Caller, code string) (i issued, err error) {
+func (s *Service) stepUp(ctx context.Context, by *caller.Caller, t try, code string) (i issued, err error) {
 	err = s.config.DB.Write(ctx, by.Tenant, func(tx *store.Tx) error {
 		if err := holdUser(ctx, tx, by.User); err != nil {
 			return err
 		}
 		if _, err := s.config.Identity.UseFactor(ctx, tx, by.User, code); err != nil {
+			return err
+		}
+		if err := t.forgiveCode(ctx, tx, by.User); err != nil {
 			return err
 		}
 		r, err := findSession(ctx, tx, by.Session)
