@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accessible, shot, signIn, visit } from './browser.mjs'
+import { accessible, shot, signIn, url, visit } from './browser.mjs'
 import { expectText } from './expect.mjs'
 
 /** listen has a page note what it plays and what it notifies of. */
@@ -22,7 +22,7 @@ function listen() {
 
 const asked = /报销系统提交时报错/
 
-test('an agent is told by a sound, and by the browser once asked to, of what they do not look at and nothing else', () =>
+test('an agent is told by a sound, and by the browser once asked to, of what they do not look at or are given, and nothing else', () =>
   visit({}, async (desk, context) => {
     await context.addInitScript(listen)
     await context.grantPermissions(['notifications'])
@@ -66,5 +66,15 @@ test('an agent is told by a sound, and by the browser once asked to, of what the
       const [title, ...more] = await told()
       assert.match(title, /发来新消息/)
       assert.deepEqual(more, [])
+
+      await desk.locator('.rail-end button').first().click()
+      await desk.getByLabel('提示音').check()
+      await desk.keyboard.press('Escape')
+      await desk.clock.fastForward(6000)
+      await phone.goto(url + '/h5#/ask/computer')
+      await phone.getByLabel('描述问题').fill('键盘进水了')
+      await phone.getByRole('button', { name: '提交' }).tap()
+      await desk.locator('.conversation', { hasText: '键盘进水了' }).waitFor()
+      assert.deepEqual(await told(), ['tone', 'tone', '普通员工 Employee 的会话已分配给您'])
     })
   }))

@@ -32,6 +32,22 @@ test('a lead sees the queues of their department, hears at once who asks, and st
     await lead.getByRole('button', { name: '旁听', exact: true }).waitFor()
   }))
 
+test('the board and the workbench follow the same conversations, one beside the other', () =>
+  visit({}, async (lead) => {
+    const told = lead.waitForResponse((r) => r.url() === url + '/v1/board' && r.ok())
+    await signIn(lead, 'it team_lead')
+    await lead.getByRole('link', { name: '监控' }).click()
+    const { tiles } = await (await told).json()
+    await lead.locator('.going tbody tr:not(.ghost)').first().waitFor()
+    await lead.getByRole('link', { name: '工作台' }).click()
+    await lead.getByRole('tab', { name: /排队/ }).click()
+    const asked = await asker('it user')
+    const made = await asked('POST', '/v1/conversations', { skill: tiles.find((tile) => tile.skill.name === '软件').skill.id, subject: '同一条线', text: '请问有人吗？' })
+    await lead.locator('.conversation', { hasText: '同一条线' }).waitFor()
+    await asked('POST', `/v1/conversations/${made.id}/leave`, undefined, { 'If-Match': `"${made.version}"` })
+    await lead.locator('.conversation', { hasText: '同一条线' }).waitFor({ state: 'detached' })
+  }))
+
 test('the wall shows nobody by name, and the board is readable for all', () =>
   visit({}, async (page) => {
     await signIn(page, 'it auditor')

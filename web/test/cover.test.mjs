@@ -83,6 +83,62 @@ test('a page that nobody touched is covered, over a reload too, until whoever wa
   })
 })
 
+/** told has a page note what it notifies of. */
+function told() {
+  window.told = []
+  window.Notification = class extends Notification {
+    constructor(title, options) {
+      super(title, options)
+      window.told.push(this)
+    }
+  }
+}
+
+test('while a page is covered nobody reads what is said; a notification names nobody, and leads to who wrote', async () => {
+  await (await administer('it'))(10)
+  const asked = /报销系统提交时报错/
+  await visit({}, async (desk, context) => {
+    await context.addInitScript(told)
+    await context.grantPermissions(['notifications'])
+    await signIn(desk, 'it agent')
+    await desk.locator('.conversation:not(.ghost)').filter({ hasNotText: asked }).first().click()
+    await desk.locator('.composer').waitFor()
+    const before = desk.url()
+    const status = desk.locator('.rail-end button').first()
+    await status.click()
+    await desk.getByRole('button', { name: '忙碌' }).click() // who is on duty is told
+    await expectText(status, /忙碌/)
+    await status.click()
+    await desk.getByLabel('桌面通知').check()
+    await rest(desk, 10)
+    await desk.getByRole('dialog', { name: '页面已锁定' }).waitFor()
+    await visit({ screen: 'phone' }, async (phone) => {
+      await signIn(phone, 'it user', '/h5')
+      await phone.getByRole('link', { name: asked }).tap()
+      const reads = []
+      desk.on('request', (r) => r.url().endsWith('/cursor') && reads.push(r.url()))
+      await phone.getByLabel('输入消息').fill('只给您看')
+      await phone.keyboard.press('Enter')
+      await desk.waitForFunction(() => window.told.length > 0)
+      assert.deepEqual(await desk.evaluate(() => window.told.map((n) => [n.title, n.body])), [['有新的动态，页面已锁定', '']])
+      assert.doesNotMatch(await desk.title(), /只给您看|报销/)
+      await desk.evaluate(() => window.told[0].onclick()) // as the system does when it is clicked
+      await desk.waitForURL((now) => now.href !== before)
+      assert.deepEqual(await desk.locator('.cover').boundingBox(), { x: 0, y: 0, width: 1440, height: 900 }) // over all of it
+      await phone.locator('.said:not(.sending)', { hasText: '只给您看' }).waitFor()
+      assert.deepEqual(reads, [])
+      const read = desk.waitForResponse((r) => r.url().endsWith('/cursor') && r.ok())
+      await desk.getByLabel('密码').fill(people['it agent'].password)
+      await desk.keyboard.press('Enter')
+      await expectText(desk.locator('.thread-head h1'), asked)
+      await read
+      await phone.reload()
+      await expectText(phone.locator('.said', { hasText: '只给您看' }), /已读/)
+      assert.equal(reads.length, 1)
+    })
+  })
+})
+
 test('a wall stands over the idle minutes, until somebody touches it or loads it anew', async () => {
   await visit({}, async (page) => {
     await signIn(page, 'center supervisor')
