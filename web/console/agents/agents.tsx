@@ -44,13 +44,13 @@ export function Agents() {
       <section className="page-main">
         <header className="page-head">
           <h1>{t('menu.agents')}</h1>
-          <Filters filter={filter} change={setFilter} />
           {may('agent:create') && (
             <Button type="primary" onClick={() => setHiring(true)}>
               {t('agents.new')}
             </Button>
           )}
         </header>
+        <Filters filter={filter} change={setFilter} />
         <Listing label={t('menu.agents')} columns={useColumns(open)} found={found} keyOf={(a) => a.user.id} isOpen={(a) => a.user.id === agent} none={t('agents.none')} />
       </section>
       {agent && <AgentPanel key={agent} id={agent} close={() => open()} />}
@@ -75,9 +75,9 @@ function useColumns(open: (id: string) => void): Column<Agent>[] {
     { text: t('agents.name'), of: (a) => <Opener text={a.user.name} open={() => open(a.user.id)} /> },
     { text: t('agents.status'), of: (a) => <StatusOf agent={a} /> },
     { text: t('agents.load'), of: (a) => <Load agent={a} /> },
-    { text: t('agents.skills'), of: (a) => <Chips of={a.skill_tags} /> },
-    { text: t('agents.departments'), of: (a) => a.departments.map((d) => d.name).join(', ') || '–' },
-    { text: t('agents.last'), of: (a) => (a.last_assigned_at ? t('agents.ago', { time: ago(a.last_assigned_at, language) }) : '–') },
+    { text: t('agents.skills'), spare: true, of: (a) => <Chips of={a.skill_tags} /> },
+    { text: t('agents.departments'), spare: true, of: (a) => a.departments.map((d) => d.name).join(', ') || '–' },
+    { text: t('agents.last'), spare: true, of: (a) => (a.last_assigned_at ? t('agents.ago', { time: ago(a.last_assigned_at, language) }) : '–') },
   ]
 }
 

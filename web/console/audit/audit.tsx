@@ -26,9 +26,9 @@ export function Audit() {
   })
   const columns: Column<Item>[] = [
     { text: t('audit.time'), of: (i) => <Opener text={exact(i.record.time, language)} open={() => setOpen(i)} /> },
-    { text: t('audit.actor'), of: (i) => <Actor of={i.record.actor} /> },
+    { text: t('audit.actor'), spare: true, of: (i) => <Actor of={i.record.actor} /> },
     { text: t('audit.event'), of: (i) => <code>{i.record.action.event}</code> },
-    { text: t('audit.target'), cut: true, of: (i) => <Targets of={i.record.target ?? []} /> },
+    { text: t('audit.target'), spare: true, cut: true, of: (i) => <Targets of={i.record.target ?? []} /> },
     { text: t('audit.outcome'), of: (i) => <Outcome of={i.record.outcome} /> },
   ]
   return (

@@ -29,8 +29,8 @@ export function Exclusions() {
   const columns: Column<Exclusion>[] = [
     { text: t('exclusions.name'), of: (e) => <Opener text={e.name} open={() => open(e.name)} /> },
     { text: t('exclusions.roles'), of: (e) => <RoleNames of={e.roles} /> },
-    { text: t('exclusions.atMost'), of: (e) => e.at_most },
-    { text: t('exclusions.description'), cut: true, of: (e) => (language === 'en' ? e.description_en : e.description_zh) },
+    { text: t('exclusions.atMost'), spare: true, of: (e) => e.at_most },
+    { text: t('exclusions.description'), spare: true, cut: true, of: (e) => (language === 'en' ? e.description_en : e.description_zh) },
   ]
   const done = (to: string | undefined) => {
     void found.refetch()

@@ -5,8 +5,8 @@ import './listing.css'
 import { More } from './more.tsx'
 import type { Found } from './pages.ts'
 
-/** Column is what stands above, and what it shows of a row. */
-export type Column<R> = { text: string; of: (row: R) => ReactNode; cut?: boolean }
+/** Column is what stands above, and what it shows of a row. One to spare is left out where a panel beside the list leaves little room. */
+export type Column<R> = { text: string; of: (row: R) => ReactNode; cut?: boolean; spare?: boolean }
 
 type Props<R> = {
   label: string
@@ -26,7 +26,7 @@ export function Listing<R>({ label, columns, found, keyOf, none, isOpen }: Props
         <thead>
           <tr>
             {columns.map((c) => (
-              <th key={c.text} scope="col">
+              <th key={c.text} scope="col" className={c.spare ? 'spare' : ''}>
                 {c.text}
               </th>
             ))}
@@ -37,7 +37,7 @@ export function Listing<R>({ label, columns, found, keyOf, none, isOpen }: Props
           {found.items.map((row) => (
             <tr key={keyOf(row)} className={isOpen?.(row) ? 'on' : ''}>
               {columns.map((c) => (
-                <td key={c.text} className={c.cut ? 'cut' : ''}>
+                <td key={c.text} className={(c.cut ? 'cut ' : '') + (c.spare ? 'spare' : '')}>
                   {c.of(row)}
                 </td>
               ))}

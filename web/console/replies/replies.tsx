@@ -22,10 +22,10 @@ export function Replies() {
   const columns: Column<CannedReply>[] = [
     { text: t('replies.name'), of: (r) => <Opener text={r.title} open={() => setOpen(r)} /> },
     { text: t('replies.shortcut'), of: (r) => (r.shortcut ? <code>/{r.shortcut}</code> : '–') },
-    { text: t('replies.body'), cut: true, of: (r) => r.body },
-    { text: t('replies.department'), of: (r) => r.department?.name ?? t('replies.everybody') },
-    { text: t('replies.author'), of: (r) => r.author.name },
-    { text: t('replies.changed'), of: (r) => exact(r.updated_at, language) },
+    { text: t('replies.body'), spare: true, cut: true, of: (r) => r.body },
+    { text: t('replies.department'), spare: true, of: (r) => r.department?.name ?? t('replies.everybody') },
+    { text: t('replies.author'), spare: true, of: (r) => r.author.name },
+    { text: t('replies.changed'), spare: true, of: (r) => exact(r.updated_at, language) },
   ]
   const close = () => setOpen(undefined)
   return (

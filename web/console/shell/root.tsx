@@ -35,7 +35,9 @@ export function Root({ children }: { children: ReactNode }) {
           colorPrimary: isDark ? '#7aa7ff' : '#1f5fd1',
           colorError: isDark ? '#ff9a92' : '#b3261e',
           colorLink: isDark ? '#7aa7ff' : '#1f5fd1',
-          ...(isDark ? { colorTextLightSolid: '#0b1424', colorBgBase: '#171b21', colorBgContainer: '#171b21' } : {}),
+          colorLinkHover: isDark ? '#a8c6ff' : '#17489f', // as readable as before one points at it
+          colorLinkActive: isDark ? '#a8c6ff' : '#17489f',
+          ...(isDark ? { colorTextLightSolid: '#0b1424', colorBgBase: '#171b21', colorBgContainer: '#171b21', colorBgElevated: '#1f252e' } : {}),
           colorTextPlaceholder: isDark ? '#a3adba' : '#59626f',
           colorTextDescription: isDark ? '#a3adba' : '#59626f',
           borderRadius: 8,

@@ -60,8 +60,8 @@ function List({ open, choose }: { open: Skill | undefined; choose: (s: Skill) =>
   const config = useMay()('system_config:read')
   const known: Column<Skill>[] = [
     { text: t('skills.department'), of: (s) => s.department?.name ?? '–' },
-    { text: t('skills.fallback'), of: (s) => s.fallback_department?.name ?? '–' },
-    { text: t('skills.ages'), of: (s) => <Ages of={s} /> },
+    { text: t('skills.fallback'), spare: true, of: (s) => s.fallback_department?.name ?? '–' },
+    { text: t('skills.ages'), spare: true, of: (s) => <Ages of={s} /> },
   ]
   const columns: Column<Skill>[] = [
     { text: t('skills.name'), of: (s) => (config ? <Opener text={s.name} open={() => choose(s)} /> : s.name) },

@@ -16,10 +16,10 @@ export function useColumns({ open, chosen, choose }: Props): Column<Person>[] {
   const label = useRoleLabel()
   const columns: Column<Person>[] = [
     { text: t('users.name'), of: (p) => <Opener text={p.name} open={() => open(p.id)} /> },
-    { text: t('users.username'), of: (p) => (isUser(p) ? <code>{p.username}</code> : <span className="quiet">{t('users.card')}</span>) },
-    { text: t('users.state'), of: (p) => isUser(p) && <State user={p} /> },
-    { text: t('users.roles'), cut: true, of: (p) => isUser(p) && (p.permission_list ? <OwnList /> : roleNames(p).map(label).join(t('users.and'))) },
-    { text: t('users.departments'), cut: true, of: (p) => <Departments ids={p.departments} /> },
+    { text: t('users.username'), spare: true, of: (p) => (isUser(p) ? <code>{p.username}</code> : <span className="quiet">{t('users.card')}</span>) },
+    { text: t('users.state'), spare: true, of: (p) => isUser(p) && <State user={p} /> },
+    { text: t('users.roles'), spare: true, cut: true, of: (p) => isUser(p) && (p.permission_list ? <OwnList /> : roleNames(p).map(label).join(t('users.and'))) },
+    { text: t('users.departments'), spare: true, cut: true, of: (p) => <Departments ids={p.departments} /> },
   ]
   if (!chosen || !choose) return columns
   const chooser = (p: User) => <Chooser name={p.name} on={chosen.has(p.id)} full={chosen.size >= most} change={(on) => choose(chosenWith(chosen, p, on))} />
