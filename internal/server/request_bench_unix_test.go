@@ -1,3 +1,5 @@
+//go:build unix
+
 package server_test
 
 import (
@@ -12,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -37,20 +40,21 @@ func BenchmarkRecorded(b *testing.B) {
 		b.Run(fmt.Sprint(connections), func(b *testing.B) {
 			plain, recorded := dialAll(b, bare.URL, "", connections), dialAll(b, s.Address(), admin.Token, connections)
 			disk := newDisk(b)
-			var plainTook, recordedTook time.Duration
+			var plainTook, recordedTook, plainSpent, recordedSpent time.Duration
 			var plainEach, recordedEach, commits []time.Duration
 			requests := 0
 			for b.Loop() {
-				took, each := plain.round(b)
-				plainTook, plainEach = plainTook+took, append(plainEach, each...)
-				took, each = recorded.round(b)
-				recordedTook, recordedEach = recordedTook+took, append(recordedEach, each...)
+				took, spent, each := plain.round(b)
+				plainTook, plainSpent, plainEach = plainTook+took, plainSpent+spent, append(plainEach, each...)
+				took, spent, each = recorded.round(b)
+				recordedTook, recordedSpent, recordedEach = recordedTook+took, recordedSpent+spent, append(recordedEach, each...)
 				commits = append(commits, disk.commit(b))
 				requests += len(each)
 			}
 			b.ReportMetric(float64(requests)/plainTook.Seconds(), "plain/s")
 			b.ReportMetric(float64(requests)/recordedTook.Seconds(), "recorded/s")
 			b.ReportMetric(plainTook.Seconds()/recordedTook.Seconds(), "ratio")
+			b.ReportMetric(plainSpent.Seconds()/recordedSpent.Seconds(), "processor")
 			added := quantile(recordedEach, 0.5) - quantile(plainEach, 0.5)
 			b.ReportMetric(added, "added-ms")
 			b.ReportMetric(added/quantile(commits, 0.5), "commits")
@@ -88,12 +92,13 @@ func dialAll(b *testing.B, address, token string, n int) *lines {
 	return all
 }
 
-// round has every connection ask, one question after the other, and returns how long that took, all together and each.
-func (l *lines) round(b *testing.B) (all time.Duration, each []time.Duration) {
+// round has every connection ask, one question after the other, and returns how long that took, all together and each, and
+// what the processors spent on it.
+func (l *lines) round(b *testing.B) (all, spent time.Duration, each []time.Duration) {
 	b.Helper()
 	times := make([][]time.Duration, len(l.lines))
 	var done sync.WaitGroup
-	began := time.Now()
+	began, before := time.Now(), processor(b)
 	for i, line := range l.lines {
 		done.Go(func() {
 			for range asked {
@@ -107,11 +112,21 @@ func (l *lines) round(b *testing.B) (all time.Duration, each []time.Duration) {
 		})
 	}
 	done.Wait()
-	all = time.Since(began)
+	all, spent = time.Since(began), processor(b)-before
 	for _, t := range times {
 		each = append(each, t...)
 	}
-	return all, each
+	return all, spent, each
+}
+
+// processor is the time that processors have spent on this process, which other work beside it changes little.
+func processor(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 func (l *line) ask(question string) error {
