@@ -71,11 +71,15 @@ export async function found(server) {
   return token
 }
 
-/** ask posts JSON and returns the answer's, which must be good. */
+/** ask posts JSON and returns the answer's, which must be good. Where it was too much at once, it waits as it is told to. */
 export async function ask(server, path, body, token = '', more = {}) {
   const headers = { 'Content-Type': 'application/json', ...more, ...(token ? { Authorization: 'Bearer ' + token } : {}) }
   const answer = await fetch(server.url + path, { method: 'POST', headers, ...(body ? { body: JSON.stringify(body) } : {}) })
   const text = await answer.text()
+  if (answer.status === 429) {
+    await new Promise((resolve) => setTimeout(resolve, 1000 * Number(answer.headers.get('Retry-After'))))
+    return ask(server, path, body, token, more)
+  }
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
   return text ? JSON.parse(text) : undefined
 }
