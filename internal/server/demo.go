@@ -17,9 +17,8 @@ import (
 	"github.com/usher-desk/usher/trail"
 )
 
-// DemoCost is the bcrypt cost of the demonstration, the least there is: its passwords are printed, and eighty random bits are
-// not guessed however fast one tries.
-const DemoCost = 4
+// DemoCost is the bcrypt cost of the demonstration, whose passwords are printed anyway.
+const DemoCost = 10
 
 // A demonstration and real tenants keep away from each other.
 var (
