@@ -1,5 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Segmented } from 'antd'
+import { useCatalogue } from '../catalogue/catalogue.ts'
+import { Refused } from '../shell/refused.tsx'
 import { useText } from './text.ts'
 import './access.css'
 import { Form } from './form.tsx'
@@ -13,6 +15,7 @@ import { Who } from './who.tsx'
 export function Access() {
   const t = useText()
   const navigate = useNavigate()
+  const catalogue = useCatalogue()
   const said = useSearch({ strict: false }) as Asked
   const question = toQuestion(said)
   const ask = (q: Question) => void navigate({ to: '/access', search: toAddress(q) })
@@ -30,6 +33,7 @@ export function Access() {
           />
         </div>
         <p className="quiet">{t(`access.${question.ask}Help`)}</p>
+        <Refused error={catalogue.error} again={() => void catalogue.refetch()} />
         <Form key={'form ' + address} first={question} ask={ask} />
         {isAsked(said) ? <Answer key={address} question={question} /> : <p className="empty quiet">{t('access.waiting')}</p>}
       </section>

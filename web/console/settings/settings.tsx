@@ -25,6 +25,7 @@ export function Settings() {
           <h1>{t('menu.settings')}</h1>
         </div>
         {!may && <p className="hint">{t('settings.readOnly')}</p>}
+        <Refused error={catalogue.error} again={() => void catalogue.refetch()} />
         <Refused error={tenant.error} again={() => void again()} />
         <Refused error={desk.error} again={() => void deskAgain()} />
         <div className="cards">
