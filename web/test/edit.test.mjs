@@ -24,7 +24,7 @@ test('an agent changes subject, priority and tags, the employee sees the subject
       await phone.getByRole('link', { name: /报错 500/ }).waitFor()
     })
     await desk.keyboard.press('Alt+t')
-    await dialog.getByText('转给技能组').click()
+    await dialog.getByText('转给技能组', { exact: true }).click()
     await dialog.getByLabel('网络').check()
     await dialog.getByLabel(/^原因/).fill('像是交换机的问题')
     await accessible(desk, 'passing on')

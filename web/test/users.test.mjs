@@ -57,6 +57,7 @@ async function list(page, id, ask) {
   await press(panel, '查看影响')
   await expectText(page.locator('.impact'), /获得/)
   await press(page, '确认更改')
+  await panel.getByRole('button', { name: '更改角色' }).waitFor() // the form is gone, and what it said is so
   await panel.getByText('以下清单代替角色').waitFor({ state: 'detached' })
   assert.deepEqual(await now(), before)
 }
