@@ -100,6 +100,7 @@ func (k *known) object(tenant string) *access.Object {
 func TestListCountsAndDetailAgree(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		g := newGallery(t, s)
+		servertest.Fewer(t, 3)
 		rapid.Check(t, func(rt *rapid.T) {
 			g.grant(rt)
 			f := g.filter(rt)

@@ -99,6 +99,7 @@ func (s *script) want(publicOnly bool) string {
 func TestWhatIsSaidInsideNeverReachesTheRequester(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		w := newTalk(t, s)
+		servertest.Fewer(t, 3)
 		rapid.Check(t, func(rt *rapid.T) {
 			w.id = w.begin("rui", "ann")
 			told := &script{talk: w}

@@ -153,6 +153,7 @@ func TestExclusionsHoldWhateverIsChanged(t *testing.T) {
 		tenant := s.NewTenant("acme", "it-desk")
 		root := tenant.NewUser("root", nil, "admin").SignIn()
 		runs, said := 0, map[string]int{}
+		servertest.Fewer(t, 3)
 		rapid.Check(t, func(r *rapid.T) {
 			runs++
 			b := newBoard(r, s, tenant, root, runs, said)

@@ -288,6 +288,7 @@ func TestHoldersAndClones(t *testing.T) {
 func TestAPreviewShowsWhatComesOfIt(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		n := 0
+		servertest.Fewer(t, 3)
 		rapid.Check(t, func(rt *rapid.T) {
 			n++
 			o := &office{Tenant: s.NewTenant(fmt.Sprint("t", n), "it-desk")}
