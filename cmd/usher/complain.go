@@ -49,7 +49,10 @@ func inWords(err error) string {
 		text = strings.TrimSuffix(text, ".") + ": " + f.Detail + "."
 	}
 	for _, p := range f.Places {
-		text += fmt.Sprintf(" %s: %s.", flagOf(p.Location), p.Message)
+		text += " " + flagOf(p.Location) + ": " + p.Message
+		if !strings.HasSuffix(p.Message, "?") {
+			text += "."
+		}
 	}
 	if len(f.Places) == 0 {
 		text += " " + f.Code.Help

@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -63,7 +62,7 @@ func main() {
 // run is the program without the process around it.
 func run(ctx context.Context, args []string, std streams) int {
 	helped := false
-	parser, err := kong.New(&commands{},
+	parser, err := kong.New(&commands{}, append(values(),
 		kong.Name("usher"),
 		kong.Description("Service desk and access control in one program. Nearly every flag can also be given as an environment variable, "+
 			"whose name each command's --help shows: --master-key is USHER_MASTER_KEY."),
@@ -73,7 +72,7 @@ func run(ctx context.Context, args []string, std streams) int {
 		kong.Exit(func(int) { helped = true }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(std),
-	)
+	)...)
 	if err != nil {
 		panic(err) // a wrong tag, found by the first test
 	}
@@ -85,8 +84,7 @@ func run(ctx context.Context, args []string, std streams) int {
 	case helped:
 		return exitGood
 	case err != nil:
-		fmt.Fprintf(std.err, "usher: %v; usher --help shows what there is\n", err)
-		return exitUsage
+		return misread(std, err)
 	}
 	if err := command.Run(); err != nil {
 		return complain(std, err)
