@@ -22,7 +22,7 @@ type accessExplainCommand struct {
 
 // Help is the example that --help shows.
 func (accessExplainCommand) Help() string {
-	return `Says whether somebody may do something, through which roles, and if not, why and what would have helped. The object is described by the flags; what they leave out counts as absent. The answer is that of POST /v1/access/explain.
+	return `Says whether somebody may do something, through which roles, and if not, why and what would have helped. The object is described by the flags; what they leave out counts as absent. The answer is that of POST /v1/access/explain. The exit code is 0 whether they may or not; programs read "allow" of --json.
 
 ` + howReached + `
 

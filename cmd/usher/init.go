@@ -29,7 +29,7 @@ type initCommand struct {
 
 // Help is the example that --help shows.
 func (initCommand) Help() string {
-	return `Makes the database and the master key where there are none, and a tenant in it. Call it again for further tenants: on SQLite while usher serve is stopped, on PostgreSQL at any time.
+	return `Makes the database and the master key where there are none, and a tenant in it. Call it again for further tenants: on SQLite while usher serve is stopped, on PostgreSQL at any time. usher tenant create makes one while it serves, with a link for the administrator in the place of a password.
 
 With --platform it makes the first administrator of the platform, before or after any tenant. They sign in to the tenant "platform", make and suspend tenants over HTTP, and enter one on the record.
 

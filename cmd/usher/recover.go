@@ -17,7 +17,7 @@ type recoverCommand struct {
 
 // Help is the example that --help shows.
 func (recoverCommand) Help() string {
-	return `For administrators whom nobody else can help: it makes a single-use link with which one of them chooses a password. The tenant's administrators are shown that this happened until one of them acknowledges it, and it is in the trail. It can be done while usher serve is running.
+	return `Prints a single-use link with which the administrator chooses a password. The tenant's administrators are shown that this happened until one of them acknowledges it, and it is in the trail. It can be done while usher serve is running.
 
 Examples:
 
@@ -34,7 +34,5 @@ func (c recoverCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	fmt.Fprintln(std.out, done.Link)
-	_, err = fmt.Fprintf(std.err, "For %s, good until %s, once: POST /v1/auth/links/redeem {\"link\": \"…\", \"password\": \"…\"}\n",
-		done.Username, done.Until.Local().Format("2006-01-02 15:04 MST"))
-	return err
+	return tellLinkUse(std, "For "+done.Username+", good", done.Until)
 }

@@ -23,7 +23,7 @@ func (c serveCommand) offerSetUp(ctx context.Context, std streams, program *serv
 }
 
 // firstSteps takes where the link lies besides, until when it is good, the public address and the link.
-const firstSteps = `Nothing is set up here yet. This link%[1]s, is good once, until %[2]s. It makes the first tenant and its administrator:
+const firstSteps = `Nothing is set up here yet. This link%[1]s, is good once, until %[2]s. It makes the first tenant and its administrator. Open it in a browser, or make these calls:
 
   curl -s %[3]s/v1/setup -H 'Content-Type: application/json' -d '{"secret": "%[4]s",
     "tenant": "acme", "username": "zhou", "password": "…"}'

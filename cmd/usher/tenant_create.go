@@ -86,10 +86,12 @@ func tellLink(std streams, answer json.RawMessage) error {
 		return err
 	}
 	fmt.Fprintln(std.out, l.Link)
-	return tellLinkUse(std, l.ExpiresAt)
+	return tellLinkUse(std, "Good", l.ExpiresAt)
 }
 
-func tellLinkUse(std streams, until time.Time) error {
-	_, err := fmt.Fprintf(std.err, "Good until %s, once: POST /v1/auth/links/redeem {\"link\": \"…\", \"password\": \"…\"}\n", until.Local().Format("2006-01-02 15:04 MST"))
+// tellLinkUse says for how long a link is good and how a password is chosen with it, on the page or without one.
+func tellLinkUse(std streams, good string, until time.Time) error {
+	_, err := fmt.Fprintf(std.err, "%s until %s, once: open it in a browser, or POST /v1/auth/links/redeem {\"link\": \"…\", \"password\": \"…\"}\n",
+		good, until.Local().Format("2006-01-02 15:04 MST"))
 	return err
 }

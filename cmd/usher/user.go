@@ -45,5 +45,5 @@ func (c userLinkCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	fmt.Fprintln(std.out, link)
-	return tellLinkUse(std, until)
+	return tellLinkUse(std, "Good", until)
 }
