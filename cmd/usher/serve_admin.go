@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -19,9 +18,7 @@ func (f networkFlags) openAdmin() (a adminSide, err error) {
 	if f.AdminListen == "" {
 		return a, nil
 	}
-	if a.listener, err = net.Listen("tcp", f.AdminListen); err != nil {
-		err = errUsage{fmt.Errorf("--admin-listen %s: %w", f.AdminListen, err)}
-	}
+	a.listener, err = listenAt("--admin-listen", f.AdminListen)
 	return a, err
 }
 

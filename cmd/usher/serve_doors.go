@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"syscall"
 
 	"github.com/usher-desk/usher/internal/blob"
 )
@@ -20,15 +21,27 @@ func (c serveCommand) openDoors() (d doors, err error) {
 	if d.files, err = c.openFiles(); err != nil {
 		return d, err
 	}
-	if d.listener, err = net.Listen("tcp", c.Listen); err != nil {
+	if d.listener, err = listenAt("--listen", c.Listen); err != nil {
 		d.files.Close()
-		return d, errUsage{fmt.Errorf("--listen %s: %w", c.Listen, err)}
+		return d, err
 	}
 	if d.admin, err = c.openAdmin(); err != nil {
 		d.listener.Close()
 		d.files.Close()
 	}
 	return d, err
+}
+
+// listenAt opens the address that a flag names.
+func listenAt(flag, address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		err = fmt.Errorf("something else listens there; give another address with %s", flag)
+	}
+	if err != nil {
+		return nil, errUsage{fmt.Errorf("%s %s: %w", flag, address, err)}
+	}
+	return l, nil
 }
 
 func (d *doors) close() {

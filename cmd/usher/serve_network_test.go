@@ -98,6 +98,22 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
+// Whoever begins on a machine where something else has the address is told which flag helps.
+func TestATakenAddressNamesItsFlag(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	address, data := taken.Addr().String(), t.TempDir()
+	for flag, others := range map[string][]string{"--listen": nil, "--admin-listen": {"--listen", "127.0.0.1:0"}} {
+		said, code := output(append([]string{"serve", "--data", data, flag, address}, others...))
+		if want := flag + " " + address + ": something else listens there; give another address with " + flag; code != exitUsage || !strings.Contains(said, want) {
+			t.Errorf("exit %d, %q, want %q", code, said, want)
+		}
+	}
+}
+
 func TestItSpeaksTLSAndTellsHowItDoes(t *testing.T) {
 	cert, key := issue(t, t.TempDir(), 1)
 	admin := freeAddress(t)
