@@ -37,7 +37,7 @@ type Paces map[Class]Pace
 //
 // What goes on while the disk is nearly full leaves records, which use up what was kept for them. So everybody has little
 // then, for all that they call together: in an hour one user writes some three of the 256 MiB that are kept unless somebody
-// says otherwise. A second mark below which less is allowed would not do: what would still be, such as ending sessions that
+// says otherwise, and whoever knows their password as much again. A second mark below which less is allowed would not do: what would still be, such as ending sessions that
 // are none, could be called as often as before.
 func DefaultPaces() Paces {
 	return Paces{
@@ -67,26 +67,36 @@ func (a *API) paced(ctx context.Context, call *Call) error {
 	if !a.config.Room() {
 		class = scarce
 	}
-	return a.spend(ctx, class, call.Caller.Tenant, call.Caller.User)
+	return a.spend(ctx, string(class), a.config.Paces[class], call.Caller.Tenant, call.Caller.User)
 }
 
 // Sparing refuses what leaves something in the database, once somebody has shown who they are in a call that has no
 // caller yet, such as a sign-in: while the disk is nearly full it counts with all that they call. It must not be asked in a
 // transaction.
 func Sparing(ctx context.Context, tenant, user string) error {
-	call := CallFrom(ctx)
-	if call.api.config.Room() {
-		return nil
-	}
-	return call.api.spend(ctx, scarce, tenant, user)
+	return CallFrom(ctx).spare(ctx, string(scarce), tenant, user)
 }
 
-// spend counts one more call of a class.
-func (a *API) spend(ctx context.Context, class Class, tenant, user string) error {
-	p := a.config.Paces[class]
+// SparingEntry is [Sparing] for whoever has shown no more than a password, in a browser that is new for the user: others may
+// have got hold of it. What they do counts together, at the same pace, and apart from what the user calls: it must not keep
+// the user from putting an end to it.
+func SparingEntry(ctx context.Context, tenant, user string) error {
+	return CallFrom(ctx).spare(ctx, "entry", tenant, user)
+}
+
+// spare counts one more call under a name while the disk is nearly full.
+func (c *Call) spare(ctx context.Context, name, tenant, user string) error {
+	if c.api.config.Room() {
+		return nil
+	}
+	return c.api.spend(ctx, name, c.api.config.Paces[scarce], tenant, user)
+}
+
+// spend counts one more call of a user under a name.
+func (a *API) spend(ctx context.Context, name string, p Pace, tenant, user string) error {
 	wait := a.config.Cluster.Spend(ctx, tenant,
-		cluster.Allowance{Name: string(class) + ":" + user, Burst: p.Burst, Every: p.Every},
-		cluster.Allowance{Name: string(class), Burst: p.Burst * ofTenant, Every: p.Every / ofTenant},
+		cluster.Allowance{Name: name + ":" + user, Burst: p.Burst, Every: p.Every},
+		cluster.Allowance{Name: name, Burst: p.Burst * ofTenant, Every: p.Every / ofTenant},
 	)
 	if wait > 0 {
 		return fault.ErrTooMany.After(wait)

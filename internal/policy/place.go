@@ -9,8 +9,7 @@ import (
 
 // place holds the newest policy of one tenant that is known here.
 type place struct {
-	loading  sync.Mutex // held while the policy is being read, so that a crowd reads it once
-	previews turns
+	loading sync.Mutex // held while the policy is being read, so that a crowd reads it once
 
 	mu      sync.Mutex // guards what follows
 	current *Compiled

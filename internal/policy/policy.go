@@ -11,6 +11,7 @@ import (
 	"github.com/usher-desk/usher/internal/audit"
 	"github.com/usher-desk/usher/internal/cluster"
 	"github.com/usher-desk/usher/internal/store"
+	"github.com/usher-desk/usher/internal/turn"
 )
 
 // Config is what the package needs from its neighbours.
@@ -28,8 +29,9 @@ type Config struct {
 
 // Service keeps the policies of all tenants.
 type Service struct {
-	config Config
-	shelf  shelf
+	config   Config
+	shelf    shelf
+	previews turn.Lines // each takes the lock of the tenant, and holds how everybody stands differently
 }
 
 // New returns a Service.

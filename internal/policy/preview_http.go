@@ -15,7 +15,7 @@ func RegisterPreview[I any](a *api.API, s *Service, op api.Operation, page func(
 	op.Method, op.Tenant, op.Limit, op.NeedsNoRoom = http.MethodPost, api.OfCaller, api.Survey, true
 	api.Register(a, op, func(ctx context.Context, in *I) (*impactOutput, error) {
 		by := caller.Must(ctx)
-		end, err := s.shelf.place(by.Tenant).previews.take()
+		end, err := s.previews.Take(ctx, by.Tenant)
 		if err != nil {
 			return nil, err
 		}

@@ -25,6 +25,7 @@ var order = []string{
 	"trail",
 	"internal/fault",
 	"internal/chore",
+	"internal/turn",
 	"internal/durable",
 	"internal/seal",
 	"internal/blob",

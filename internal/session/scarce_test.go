@@ -34,12 +34,12 @@ func (p *program) rows(t *testing.T, table string, tenants ...string) (n int) {
 func TestSigningInIsPacedWithoutRoom(t *testing.T) {
 	eachScarceProgram(t, func(t *testing.T, p *program) {
 		bob := p.acme.NewUser("bob", nil, "agent")
-		ann := p.ann.SignIn()
+		ann, device := p.ann.SignIn(), deviceOf(t, p.signInFrom(office, servertest.Password))
 		calls := []func() int{
-			func() int { return p.signInFrom(office, servertest.Password).StatusCode },
+			func() int { return p.signInWith(device, "ann", servertest.Password, office).StatusCode },
 			func() int { return ann.Do("POST", "/v1/auth/refresh", nil).Status },
 		}
-		done := 1
+		done := 0
 		for n := range 140 {
 			if calls[n%2]() == 200 {
 				done++
@@ -61,6 +61,28 @@ func TestSigningInIsPacedWithoutRoom(t *testing.T) {
 		expect(t, p.signInFrom(office, "wrong"), 401, "") // none of them counts as a failure
 		bob.SignIn()
 		ann.Do("POST", "/v1/auth/logout", nil).Expect(204)
+	})
+}
+
+// Whoever knows a password, and no more, does not spend what its owner has left: not that of their sessions, and not that of
+// signing in where they have before.
+func TestWhoKnowsAPasswordShutsNobodyOutWithoutRoom(t *testing.T) {
+	eachScarceProgram(t, func(t *testing.T, p *program) {
+		ann, device := p.ann.SignIn(), deviceOf(t, p.signInFrom(office, servertest.Password))
+		chief := p.acme.NewUser("root", nil, "admin").SignIn()
+		for _, name := range []string{"ann", "root"} {
+			last := 0
+			for n := 0; n < 150 && last != 429; n++ {
+				last = p.try("acme", name, servertest.Password, elsewhere(n)).StatusCode
+			}
+			if last != 429 {
+				t.Errorf("the last of 150 sign-ins of %s is answered %d", name, last)
+			}
+		}
+		ann.Do("GET", "/v1/me", nil).Expect(200)
+		ann.Do("POST", "/v1/auth/refresh", nil).Expect(200)
+		expect(t, p.signInWith(device, "ann", servertest.Password, abroad), 200, "")
+		chief.Do("POST", "/v1/users/"+p.ann.ID+"/disable", nil).Expect(200)
 	})
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/usher-desk/usher/internal/seal"
 	"github.com/usher-desk/usher/internal/store"
 	"github.com/usher-desk/usher/internal/tenant"
+	"github.com/usher-desk/usher/internal/turn"
 )
 
 // Config is what the package needs from its neighbours.
@@ -51,6 +52,7 @@ type Service struct {
 	live     *live
 	floods   *floods
 	figures  figures
+	reports  turn.Lines // each may read a year of the sign-in log
 
 	counterKey []byte // hides names and networks in the counters of failures
 }

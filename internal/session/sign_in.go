@@ -59,7 +59,11 @@ func (s *Service) judge(ctx context.Context, a attempt, password string) error {
 
 // spare refuses who signs in too often for a disk that is nearly full. It is no failure.
 func (s *Service) spare(ctx context.Context, a attempt) error {
-	err := api.Sparing(ctx, a.home, a.user.ID)
+	sparing := api.SparingEntry
+	if a.try.apart {
+		sparing = api.Sparing
+	}
+	err := sparing(ctx, a.home, a.user.ID)
 	if err != nil {
 		err = errors.Join(err, s.giveBack(ctx, a.try))
 	}

@@ -122,7 +122,7 @@ func (s *Service) signInEnrolment(ctx context.Context, text string) (e identity.
 	if err != nil {
 		return e, err
 	}
-	if err := api.Sparing(ctx, a.home, a.user.ID); err != nil {
+	if err := api.SparingEntry(ctx, a.home, a.user.ID); err != nil {
 		return e, err
 	}
 	err = s.config.DB.Write(ctx, a.home, func(tx *store.Tx) error {

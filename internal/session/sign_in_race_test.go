@@ -111,19 +111,23 @@ func (m *meeting) holdBack(t *testing.T) pgx.Tx {
 // waitFor waits until so many connections wait for a lock, or something else is so.
 func (m *meeting) waitFor(t *testing.T, n int, or func() bool) {
 	t.Helper()
+	clustertest.Eventually(t, "somebody waits", func() (so bool) { return m.waiting(t) >= n || or() })
+}
+
+// waiting is how many connections wait for a lock.
+func (m *meeting) waiting(t *testing.T) (n int) {
+	t.Helper()
 	conn, err := pgx.Connect(t.Context(), m.super)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close(t.Context())
-	clustertest.Eventually(t, "somebody waits", func() (so bool) {
-		err := conn.QueryRow(t.Context(), `
-			SELECT count(*) >= $1
-			FROM pg_stat_activity
-			WHERE datname = current_database() AND wait_event_type = 'Lock'`, n).Scan(&so)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return so || or()
-	})
+	err = conn.QueryRow(t.Context(), `
+		SELECT count(*)
+		FROM pg_stat_activity
+		WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

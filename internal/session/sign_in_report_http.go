@@ -67,6 +67,11 @@ func (s *Service) handleSignInReport(ctx context.Context, in *signInReportInput)
 	if r.scope, err = by.Filter("audit_log:read"); err != nil {
 		return nil, err
 	}
+	end, err := s.reports.Take(ctx, by.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	out := &signInReportOutput{}
 	err = s.config.DB.Read(ctx, by.Tenant, func(tx *store.Tx) error {
 		out.Body.At = tx.Now
