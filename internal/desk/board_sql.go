@@ -85,16 +85,3 @@ func scanOpenCount(r store.Row) (openCount, error) {
 	o.department = department.String
 	return o, err
 }
-
-// readNames reads pairs of id and name.
-func readNames(ctx context.Context, tx *store.Tx, query string, args ...any) (map[string]string, error) {
-	found, err := store.Collect(ctx, tx, func(r store.Row) (n named, err error) {
-		err = r.Scan(&n.ID, &n.Name)
-		return n, err
-	}, query, args...)
-	names := make(map[string]string, len(found))
-	for _, n := range found {
-		names[n.ID] = n.Name
-	}
-	return names, err
-}

@@ -40,12 +40,7 @@ func names(ctx context.Context, tx *store.Tx, query string, list []Conversation,
 	}
 	w := tx.Where("x")
 	w.And("x.id IN ?", ids)
-	found, err := store.Collect(ctx, tx, scanNamed, query+w.String(), w.Args()...)
-	byID := map[string]string{}
-	for _, n := range found {
-		byID[n.ID] = n.Name
-	}
-	return byID, err
+	return readNames(ctx, tx, query+w.String(), w.Args()...)
 }
 
 // tagsOf are the tags of conversations, by name.

@@ -21,16 +21,5 @@ func (p people) name(id string) named { return named{id, p[id]} }
 func findPeople(ctx context.Context, tx *store.Tx, ids []string) (people, error) {
 	w := tx.Where("u")
 	w.And("u.id IN ?", store.Set(ids))
-	found, err := store.Collect(ctx, tx, scanNamed, `SELECT u.id, u.name
-		FROM users u`+w.String(), w.Args()...)
-	names := people{}
-	for _, p := range found {
-		names[p.ID] = p.Name
-	}
-	return names, err
-}
-
-func scanNamed(r store.Row) (n named, err error) {
-	err = r.Scan(&n.ID, &n.Name)
-	return n, err
+	return readNames(ctx, tx, `SELECT u.id, u.name FROM users u`+w.String(), w.Args()...)
 }
