@@ -55,7 +55,7 @@ func (s *slotsJSON) add(a *boardAgent) {
 func (a *boardAgent) json(f *figures) boardAgentJSON {
 	j := boardAgentJSON{
 		Agent: a.named, Status: a.status, StatusAt: a.statusAt, Connected: a.connected,
-		Load: a.load, MaxLoad: a.limit, Over: a.load > a.limit, Skills: []named{}, UnansweredSince: moment(a.unanswered),
+		Load: a.load, MaxLoad: a.limit, Over: a.load > a.limit, Skills: []named{}, UnansweredSince: orNever(a.unanswered),
 	}
 	for _, k := range f.skills {
 		if slices.Contains(a.skills, k.ID) {

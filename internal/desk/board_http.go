@@ -118,11 +118,3 @@ func (s *Service) handleBoard(ctx context.Context, _ *struct{}) (*boardOutput, e
 	}
 	return &boardOutput{Body: f.seenBy(by.Subject, by.At)}, nil
 }
-
-// moment is an instant that may be missing, as answers show it.
-func moment(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}

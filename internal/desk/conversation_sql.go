@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/usher-desk/usher/internal/fault"
@@ -57,7 +58,7 @@ func findConversation(ctx context.Context, tx *store.Tx, id string) (Conversatio
 	c, err := store.One(ctx, tx, scanConversation, `SELECT`+conversationColumns+`
 		FROM conversations c
 		WHERE c.tenant_id = $1 AND c.id = $2`, id)
-	if err == store.ErrNotFound {
+	if errors.Is(err, store.ErrNotFound) {
 		err = fault.ErrNotFound
 	}
 	return c, err

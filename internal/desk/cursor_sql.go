@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 
 	"github.com/usher-desk/usher/internal/store"
 )
@@ -28,7 +29,7 @@ func findCursor(ctx context.Context, tx *store.Tx, conversation, user string) (C
 		SELECT r.delivered_seq, r.read_seq
 		FROM conversation_cursors r
 		WHERE r.tenant_id = $1 AND r.conversation_id = $2 AND r.user_id = $3`, conversation, user)
-	if err == store.ErrNotFound {
+	if errors.Is(err, store.ErrNotFound) {
 		err = nil
 	}
 	return c, err
@@ -60,7 +61,7 @@ func toPublicSeq(ctx context.Context, tx *store.Tx, conversation string, seq int
 // highest is the number that a query finds; 0 for none.
 func highest(ctx context.Context, tx *store.Tx, query string, args ...any) (n int64, err error) {
 	err = tx.QueryRow(ctx, query, args, &n)
-	if err == store.ErrNotFound {
+	if errors.Is(err, store.ErrNotFound) {
 		err = nil
 	}
 	return n, err

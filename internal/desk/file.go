@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/usher-desk/usher/internal/api"
@@ -58,7 +59,7 @@ func attachFile(ctx context.Context, tx *store.Tx, conversation, uploader, id st
 		SET conversation_id = $2
 		WHERE tenant_id = $1 AND id = $3 AND uploader_id = $4 AND conversation_id IS NULL
 		RETURNING`+attachmentColumns, conversation, id, uploader)
-	if err == store.ErrNotFound {
+	if errors.Is(err, store.ErrNotFound) {
 		return Attachment{}, errNoLooseFile
 	}
 	api.Touched(ctx, "file", id)

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -36,7 +37,7 @@ func findAttachment(ctx context.Context, tx *store.Tx, id string) (Attachment, e
 	f, err := store.One(ctx, tx, scanAttachment, `SELECT`+attachmentColumns+`
 		FROM files
 		WHERE tenant_id = $1 AND id = $2`, id)
-	if err == store.ErrNotFound {
+	if errors.Is(err, store.ErrNotFound) {
 		err = fault.ErrNotFound
 	}
 	return f, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/usher-desk/usher/internal/store"
@@ -79,7 +80,7 @@ func findRetry(ctx context.Context, tx *store.Tx, conversation, author, clientID
 		FROM messages m
 		WHERE m.tenant_id = $1 AND m.conversation_id = $2 AND m.author_id = $3 AND m.client_msg_id = $4`,
 		conversation, author, clientID)
-	if err == store.ErrNotFound {
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
 	return &m, err

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/usher-desk/usher/internal/store"
@@ -31,7 +32,7 @@ func findSupervision(ctx context.Context, tx *store.Tx, conversation, user strin
 	v, err := store.One(ctx, tx, scanSupervision, `SELECT`+supervisionColumns+`
 		FROM supervisions v
 		WHERE v.tenant_id = $1 AND v.conversation_id = $2 AND v.user_id = $3 AND v.ended_at IS NULL`, conversation, user)
-	if err == store.ErrNotFound {
+	if errors.Is(err, store.ErrNotFound) {
 		v, err = Supervision{Conversation: conversation, User: user}, nil
 	}
 	return v, err
@@ -76,7 +77,7 @@ func findVoice(ctx context.Context, tx *store.Tx, conversation string) (user str
 		FROM supervisions v
 		WHERE v.tenant_id = $1 AND v.conversation_id = $2 AND v.ended_at IS NULL AND v.mode IN ('whisper', 'barge')`,
 		[]any{conversation}, &user)
-	if err == store.ErrNotFound {
+	if errors.Is(err, store.ErrNotFound) {
 		err = nil
 	}
 	return user, err
