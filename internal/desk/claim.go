@@ -136,11 +136,9 @@ func (e *edit) suitable(compiled *policy.Compiled, agent string) error {
 // mayHold tells whether the agent takes conversations at all and, holding this one, might change it.
 func mayHold(compiled *policy.Compiled, c *Conversation, agent string, tx *store.Tx) bool {
 	subject, _ := compiled.Subject(agent)
-	take, update := operation(compiled, "take"), operation(compiled, "update")
 	after := *c
 	after.State, after.Assignee = Active, agent
-	return (subject.Holds(take, access.Own, tx.Now) || subject.Holds(take, access.Unassigned, tx.Now)) &&
-		subject.Check(update, after.object(tx.Tenant()), tx.Now).Allow
+	return takes(compiled, agent, tx.Now) && subject.Check(operation(compiled, "update"), after.object(tx.Tenant()), tx.Now).Allow
 }
 
 // operation looks up an action on conversations. A catalogue without it is not one of a desk, and nobody

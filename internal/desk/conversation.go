@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"time"
 
 	"github.com/usher-desk/usher/access"
@@ -32,9 +33,6 @@ func (s State) Open() bool { return s == Queued || s == Parked || s.Held() }
 
 var allStates = []State{Queued, Active, OnHold, Parked, Resolved, Closed, Abandoned}
 
-// MaxPriority is the most urgent priority; 0 is the usual one.
-const MaxPriority = 3
-
 // Conversation is a request for help as it is stored.
 type Conversation struct {
 	ID         string
@@ -43,7 +41,7 @@ type Conversation struct {
 	CreatedBy  string
 	Skill      string // "" for none
 	Department string // the one that handles it; "" for none
-	Priority   int
+	Priority   int // 0, the usual one, to 3, the most urgent
 	Subject    string
 	State      State
 
@@ -103,7 +101,7 @@ func (c *Conversation) holder() string {
 }
 
 // ahead is by how much its priority lets a conversation go before others of its age.
-func (c *Conversation) ahead() time.Duration { return time.Duration(c.Priority) * time.Minute }
+func (c *Conversation) ahead() time.Duration { return time.Duration(c.Priority) * ageOfPriority }
 
 // Codes of conversations.
 var (
@@ -115,10 +113,8 @@ var (
 
 // mustBe refuses unless the conversation is in one of the states.
 func (c *Conversation) mustBe(states ...State) error {
-	for _, s := range states {
-		if c.State == s {
-			return nil
-		}
+	if slices.Contains(states, c.State) {
+		return nil
 	}
 	if c.State.Final() {
 		return errEnded.With("it is %s", c.State)
