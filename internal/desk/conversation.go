@@ -41,7 +41,7 @@ type Conversation struct {
 	CreatedBy  string
 	Skill      string // "" for none
 	Department string // the one that handles it; "" for none
-	Priority   int // 0, the usual one, to 3, the most urgent
+	Priority   int    // 0, the usual one, to 3, the most urgent
 	Subject    string
 	State      State
 
