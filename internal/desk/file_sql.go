@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -85,14 +84,13 @@ func countLoose(ctx context.Context, tx *store.Tx, user string) (files, bytes in
 	return files, bytes, err
 }
 
-// countSince counts what a user has sent since an instant, and its bytes. Ids begin with the time at which they
-// were made, and so the files of a day lie together.
+// countSince counts what a user has sent since an instant, and its bytes, along the key: the files of a day lie together.
 func countSince(ctx context.Context, tx *store.Tx, user string, since time.Time) (files, bytes int64, err error) {
-	first := fmt.Sprintf("%012x", since.UnixMilli())
+	first, _ := store.IDsOf(since, since)
 	err = tx.QueryRow(ctx, `
 		SELECT count(*), coalesce(sum(f.size), 0)
 		FROM files f
-		WHERE f.tenant_id = $1 AND f.id >= $2 AND f.uploader_id = $3`, []any{first[:8] + "-" + first[8:], user}, &files, &bytes)
+		WHERE f.tenant_id = $1 AND f.id >= $2 AND f.uploader_id = $3`, []any{first, user}, &files, &bytes)
 	return files, bytes, err
 }
 
