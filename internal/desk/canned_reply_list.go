@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 
-	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
 	"github.com/usher-desk/usher/internal/store"
@@ -47,26 +46,12 @@ func offeredTo(by *caller.Caller) ([]store.Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	alternatives := coveredReplies(reads)
+	alternatives := cannedReplyCoverage.Alternatives(reads)
 	if !works.Nothing() {
 		alternatives = append(alternatives, store.Condition{Text: "r.department_id IS NULL"},
 			store.Condition{Text: "r.department_id IN ?", Args: []any{store.Set(by.Subject.User().Departments)}})
 	}
 	return alternatives, nil
-}
-
-// coveredReplies is [access.Filter.Covers] for canned replies, as alternatives.
-func coveredReplies(f access.Filter) (alternatives []store.Condition) {
-	if f.Everything {
-		alternatives = append(alternatives, store.Condition{Text: "1 = 1"})
-	}
-	if f.Owner {
-		alternatives = append(alternatives, store.Condition{Text: "r.author_id = ?", Args: []any{f.Subject}})
-	}
-	if len(f.Departments) > 0 {
-		alternatives = append(alternatives, store.Condition{Text: "r.department_id IN ?", Args: []any{store.Set(f.Departments)}})
-	}
-	return alternatives
 }
 
 // find returns what is offered by title, one more than the limit.

@@ -25,6 +25,9 @@ const cannedReplyColumns = `
 	JOIN users u ON u.tenant_id = $1 AND u.id = r.author_id
 	LEFT JOIN departments d ON d.tenant_id = $1 AND d.id = r.department_id`
 
+// cannedReplyCoverage is the SQL face of CannedReply.object.
+var cannedReplyCoverage = store.Coverage{Owner: "r.author_id = ?", Department: "r.department_id IN ?"}
+
 func findCannedReply(ctx context.Context, tx *store.Tx, id string) (CannedReply, error) {
 	return store.One(ctx, tx, scanCannedReply, `SELECT`+cannedReplyColumns+`
 	WHERE r.tenant_id = $1 AND r.id = $2`, id)

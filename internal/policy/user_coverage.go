@@ -14,15 +14,5 @@ const InDepartments = `EXISTS (
 // UsersCovered says which users u a filter of the access rules covers, as alternatives: it is
 // [access.Filter.Covers] for users, of whom the owner is the user.
 func UsersCovered(f access.Filter) []store.Condition {
-	var alternatives []store.Condition
-	if f.Everything {
-		alternatives = append(alternatives, store.Condition{Text: "1 = 1"})
-	}
-	if f.Owner {
-		alternatives = append(alternatives, store.Condition{Text: "u.id = ?", Args: []any{f.Subject}})
-	}
-	if len(f.Departments) > 0 {
-		alternatives = append(alternatives, store.Condition{Text: InDepartments, Args: []any{store.Set(f.Departments)}})
-	}
-	return alternatives
+	return store.Coverage{Owner: "u.id = ?", Department: InDepartments}.Alternatives(f)
 }
