@@ -81,24 +81,17 @@ func lastSaid(ctx context.Context, tx *store.Tx, conversations store.Set, kinds 
 				ORDER BY n.seq DESC
 				LIMIT 1) AS seq
 			FROM conversations c`+w.String()+`)
-		SELECT s.id,`+messageColumns+`
+		SELECT`+messageColumns+`,
+			s.id
 		FROM shown s
 		JOIN messages m ON m.tenant_id = $1 AND m.conversation_id = s.id AND m.seq = s.seq`, w.Args()...)
 	return last, err
 }
 
 func scanLastSaid(r store.Row) (m Message, conversation string, err error) {
-	m, err = scanMessage(after{r, &conversation})
+	m, err = scanMessage(withMore{r, []any{&conversation}})
 	return m, conversation, err
 }
-
-// after scans a column that stands before those of another row.
-type after struct {
-	store.Row
-	first any
-}
-
-func (a after) Scan(dest ...any) error { return a.Row.Scan(append([]any{a.first}, dest...)...) }
 
 // countedPlaces is how far a queue is counted. It says enough to whoever waits, and a page of a list costs the same
 // however many wait.

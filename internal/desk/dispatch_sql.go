@@ -83,10 +83,11 @@ func workplaces(compiled *policy.Compiled) func(agent, department string) bool {
 // readPatience returns the patience of every skill; what it leaves open is the usual.
 func readPatience(ctx context.Context, tx *store.Tx, usual patience) (map[string]patience, error) {
 	skills := map[string]patience{}
-	_, err := store.Collect(ctx, tx, func(r store.Row) (id string, err error) {
+	return skills, each(ctx, tx, func(r store.Row) error {
+		var id string
 		var fallback sql.NullString
 		var relax, overflow, open sql.NullInt64
-		err = r.Scan(&id, &fallback, &relax, &overflow, &open)
+		err := r.Scan(&id, &fallback, &relax, &overflow, &open)
 		p := usual
 		p.fallback = fallback.String
 		for own, field := range map[*sql.NullInt64]*time.Duration{&relax: &p.Relax, &overflow: &p.Overflow, &open: &p.Open} {
@@ -95,12 +96,11 @@ func readPatience(ctx context.Context, tx *store.Tx, usual patience) (map[string
 			}
 		}
 		skills[id] = p
-		return id, err
+		return err
 	}, `
 		SELECT k.id, k.fallback_department_id, k.relax_seconds, k.overflow_seconds, k.open_seconds
 		FROM skills k
 		WHERE k.tenant_id = $1`)
-	return skills, err
 }
 
 // candidateColumns follow [slotColumns].

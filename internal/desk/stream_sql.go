@@ -117,14 +117,13 @@ func openSupervisions(ctx context.Context, tx *store.Tx, conversations store.Set
 	w := tx.Where("s")
 	w.And("s.conversation_id IN ?", conversations)
 	w.And("s.ended_at IS NULL")
-	_, err := store.Collect(ctx, tx, func(r store.Row) (struct{}, error) {
+	return modes, each(ctx, tx, func(r store.Row) error {
 		var of supervisionOf
 		var mode Mode
 		err := r.Scan(&of.conversation, &of.user, &mode)
 		modes[of] = mode
-		return struct{}{}, err
+		return err
 	}, `
 		SELECT s.conversation_id, s.user_id, s.mode
 		FROM supervisions s`+w.String(), w.Args()...)
-	return modes, err
 }

@@ -64,14 +64,14 @@ func (in *transferInput) check() error {
 // requeue sends the conversation back to the queue, where another skill or department finds it. Whoever was
 // to go first is not any more: they were chosen for what it was before.
 func (w *wish) requeue(ctx context.Context, in *transferInput) (err error) {
-	details := []string{}
+	details := Details{"by": w.who()}
 	department := in.Body.Department
 	if skill := in.Body.Skill; skill != "" {
 		if department, err = servingDepartment(ctx, w.tx, "body.skill", skill); err != nil {
 			return err
 		}
 		w.now.Skill = skill
-		details = []string{"skill", skill}
+		details["skill"] = skill
 	} else if err := mustBeDepartment(ctx, w.tx, "body.department", department); err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (w *wish) requeue(ctx context.Context, in *transferInput) (err error) {
 		return err
 	}
 	w.now.Department, w.now.Preferred, w.now.PreferredUntil = department, "", zero
-	if err := w.told(ctx, "transferred", details...); err != nil {
+	if err := w.line(ctx, "transferred", true, details); err != nil {
 		return err
 	}
 	if department == w.before.Department { // which requesters do not see

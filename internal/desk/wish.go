@@ -110,10 +110,6 @@ func (w *wish) who() string {
 }
 
 // told writes the line that says what the caller did.
-func (w *wish) told(ctx context.Context, code string, details ...string) error {
-	line := Details{"by": w.who()}
-	for i := 0; i+1 < len(details); i += 2 {
-		line[details[i]] = details[i+1]
-	}
-	return w.line(ctx, code, true, line)
+func (w *wish) told(ctx context.Context, code string) error {
+	return w.line(ctx, code, true, Details{"by": w.who()})
 }
