@@ -21,13 +21,15 @@ func (s *Service) sweepAgents(ctx context.Context, tenant string) error {
 		barred, err = s.barred(ctx, tx)
 		return err
 	})
+	if err != nil {
+		return err
+	}
 	for _, user := range barred {
-		if err != nil {
+		if err := s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error { return s.retire(ctx, tx, user) }); err != nil {
 			return err
 		}
-		err = s.config.DB.Write(ctx, tenant, func(tx *store.Tx) error { return s.retire(ctx, tx, user) })
 	}
-	return err
+	return nil
 }
 
 // barred are the agents who work although they may not.

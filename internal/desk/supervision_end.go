@@ -55,12 +55,15 @@ func (all edits) settleSupervisions(ctx context.Context) error {
 		return nil
 	}
 	open, err := supervisionsOf(ctx, all[0].tx, ids...)
+	if err != nil {
+		return err
+	}
 	for _, v := range open {
-		if err == nil {
-			err = all.of(v.Conversation).settleSupervision(ctx, v)
+		if err := all.of(v.Conversation).settleSupervision(ctx, v); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 func (e *edit) settleSupervision(ctx context.Context, v Supervision) error {
@@ -87,7 +90,7 @@ func (e *edit) newHolder() string {
 // sweepSupervisions ends the supervisions of those who lost the permission that their mode needs. What they
 // may hear is asked at each delivery as well; this takes them off the list of those who watch.
 func (s *Service) sweepSupervisions(ctx context.Context, tenant string) error {
-	return s.each(ctx, tenant, s.lostSupervisions, (*edit).endLost)
+	return s.changeEach(ctx, tenant, s.lostSupervisions, (*edit).endLost)
 }
 
 // lostSupervisions are the conversations with an open supervision whose supervisor lacks a permission.
@@ -112,12 +115,18 @@ func (e *edit) endLost(ctx context.Context) (audit.Act, error) {
 		return none, err
 	}
 	open, err := supervisionsOf(ctx, e.tx, e.now.ID)
+	if err != nil {
+		return none, err
+	}
 	for _, v := range open {
-		if err == nil && !v.allowed(compiled, &e.now, e.tx) {
-			err = e.endBySystem(ctx, v, endPermission)
+		if v.allowed(compiled, &e.now, e.tx) {
+			continue
+		}
+		if err := e.endBySystem(ctx, v, endPermission); err != nil {
+			return none, err
 		}
 	}
-	return none, err
+	return none, nil
 }
 
 // allowed tells whether the supervisor holds what the mode needs.

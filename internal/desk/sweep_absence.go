@@ -57,7 +57,7 @@ func (s *Service) sweepLost(ctx context.Context, tenant string) error {
 // sweepAbsent returns to the queue what waits for an answer of agents who have been missed for longer still.
 // They are given it first should they come back.
 func (s *Service) sweepAbsent(ctx context.Context, tenant string) error {
-	return s.each(ctx, tenant, func(ctx context.Context, tx *store.Tx) ([]string, error) {
+	return s.changeEach(ctx, tenant, func(ctx context.Context, tx *store.Tx) ([]string, error) {
 		return store.Collect(ctx, tx, store.Text, `
 			SELECT c.id
 			FROM agents a

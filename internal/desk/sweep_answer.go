@@ -15,7 +15,7 @@ const unansweredMost = 2
 // got it, where it has one. That agent is passed over for it; who does it twice in a row is set busy, and
 // sees why.
 func (s *Service) sweepUnanswered(ctx context.Context, tenant string) error {
-	return s.each(ctx, tenant, func(ctx context.Context, tx *store.Tx) ([]string, error) {
+	return s.changeEach(ctx, tenant, func(ctx context.Context, tx *store.Tx) ([]string, error) {
 		settings, err := loadSettings(ctx, tx)
 		if err != nil || settings.FirstAnswer == 0 {
 			return nil, err

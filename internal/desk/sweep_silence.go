@@ -9,7 +9,7 @@ import (
 
 // sweepWakes queues what was parked until an instant that has come.
 func (s *Service) sweepWakes(ctx context.Context, tenant string) error {
-	return s.each(ctx, tenant, func(ctx context.Context, tx *store.Tx) ([]string, error) {
+	return s.changeEach(ctx, tenant, func(ctx context.Context, tx *store.Tx) ([]string, error) {
 		return store.Collect(ctx, tx, store.Text, `
 			SELECT c.id
 			FROM conversations c
@@ -29,7 +29,7 @@ func (e *edit) wakeInTime(ctx context.Context) (audit.Act, error) {
 // sweepPark parks what the requester, who had the answer, has been silent about for as long as the tenant
 // allows; where it sets no limit nothing is parked.
 func (s *Service) sweepPark(ctx context.Context, tenant string) error {
-	return s.each(ctx, tenant, func(ctx context.Context, tx *store.Tx) ([]string, error) {
+	return s.changeEach(ctx, tenant, func(ctx context.Context, tx *store.Tx) ([]string, error) {
 		settings, err := loadSettings(ctx, tx)
 		if err != nil || settings.Park == 0 {
 			return nil, err
@@ -59,7 +59,7 @@ func (e *edit) parkSilent(ctx context.Context) (audit.Act, error) {
 // sweepResolve resolves what is parked without an end and has been silent for as long as the tenant allows,
 // counted from the parking.
 func (s *Service) sweepResolve(ctx context.Context, tenant string) error {
-	return s.each(ctx, tenant, func(ctx context.Context, tx *store.Tx) ([]string, error) {
+	return s.changeEach(ctx, tenant, func(ctx context.Context, tx *store.Tx) ([]string, error) {
 		settings, err := loadSettings(ctx, tx)
 		if err != nil || settings.Resolve == 0 {
 			return nil, err
@@ -87,7 +87,7 @@ func (e *edit) resolveSilent(ctx context.Context) (audit.Act, error) {
 
 // sweepClose closes what can be reopened no more.
 func (s *Service) sweepClose(ctx context.Context, tenant string) error {
-	return s.each(ctx, tenant, func(ctx context.Context, tx *store.Tx) ([]string, error) {
+	return s.changeEach(ctx, tenant, func(ctx context.Context, tx *store.Tx) ([]string, error) {
 		settings, err := loadSettings(ctx, tx)
 		if err != nil {
 			return nil, err
