@@ -35,10 +35,10 @@ func (p *EntryParser) wrongRole(name string) string {
 	case found:
 		p.verdicts[name] = ""
 	case p.suggested == maxSuggested:
-		return noSuchRole
+		return unknownRole(name, nil)
 	default:
 		p.suggested++
-		p.verdicts[name] = noSuchRole + suggest(access.Nearest(name, p.roleNames()))
+		p.verdicts[name] = unknownRole(name, p.roleNames())
 	}
 	return p.verdicts[name]
 }
@@ -49,5 +49,3 @@ func (p *EntryParser) roleNames() []string {
 	}
 	return p.names
 }
-
-const noSuchRole = "no such role"

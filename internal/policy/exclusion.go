@@ -54,7 +54,7 @@ func (x Exclusion) check(s *access.Snapshot) error {
 	for i, role := range x.Roles {
 		here := fmt.Sprintf("body.roles[%d]", i)
 		if _, found := s.Role(role); !found {
-			places = append(places, fault.Place{Location: here, Message: "no such role" + suggest(access.Nearest(role, s.RoleNames()))})
+			places = append(places, fault.Place{Location: here, Message: unknownRole(role, s.RoleNames())})
 		}
 		if slices.Contains(x.Roles[:i], role) {
 			places = append(places, fault.Place{Location: here, Message: "stands twice"})

@@ -93,7 +93,7 @@ func (m manyRoles) check(by *caller.Caller, tx *store.Tx) ([]Assignment, error) 
 	var places []fault.Place
 	for i, name := range m.Take {
 		if _, found := snapshot.Role(name); !found {
-			places = append(places, fault.Place{Location: fmt.Sprintf("body.take[%d]", i), Message: "no such role" + suggest(access.Nearest(name, snapshot.RoleNames()))})
+			places = append(places, fault.Place{Location: fmt.Sprintf("body.take[%d]", i), Message: unknownRole(name, snapshot.RoleNames())})
 		}
 	}
 	for i, user := range m.Users {

@@ -41,7 +41,7 @@ func (s *Service) MayGrantRole(by *caller.Caller, role string) error {
 	found, ok := snapshot.Role(role)
 	switch {
 	case !ok:
-		return fault.ErrInvalid.At("body.default_role", "no such role%s", suggest(access.Nearest(role, snapshot.RoleNames())))
+		return fault.ErrInvalid.At("body.default_role", "%s", unknownRole(role, snapshot.RoleNames()))
 	case !found.Active:
 		return fault.ErrInvalid.At("body.default_role", "the role is not active")
 	}

@@ -1,6 +1,10 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/usher-desk/usher/access"
+)
 
 // suggest asks whether one of the names was meant; it is empty when there are none.
 func suggest(names []string) string {
@@ -8,4 +12,9 @@ func suggest(names []string) string {
 		return ""
 	}
 	return "; did you mean " + strings.Join(names, " or ") + "?"
+}
+
+// unknownRole says that there is no role of this name, and which of those that there are may have been meant.
+func unknownRole(name string, known []string) string {
+	return "no such role" + suggest(access.Nearest(name, known))
 }
