@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"maps"
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
@@ -51,9 +52,7 @@ func resource(c *access.Catalogue, r access.Resource) resourceJSON {
 			out.Own[action] = append(out.Own[action], string(relation))
 		}
 	}
-	for alias, action := range r.Aliases {
-		out.Aliases[alias] = action
-	}
+	maps.Copy(out.Aliases, r.Aliases)
 	return out
 }
 

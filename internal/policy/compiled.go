@@ -32,9 +32,9 @@ func (c *Compiled) DemandsSecondFactor(user string, at time.Time) bool {
 	return c.requireSecondFactor || slices.ContainsFunc(subject.Roles(at), func(role string) bool { return c.roles[role].requiresMFA })
 }
 
-// UserObject is a user as an object of the access rules: owned by themselves, in their departments.
+// userObject is a user as an object of the access rules: owned by themselves, in their departments.
 // One that the snapshot does not have is in none.
-func UserObject(s *access.Snapshot, id string) *access.Object {
+func userObject(s *access.Snapshot, id string) *access.Object {
 	o := &access.Object{Tenant: s.TenantID(), Resource: "user", ID: id, Owners: []string{id}}
 	if subject, found := s.Subject(id); found {
 		o.Departments = subject.User().Departments

@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/store"
@@ -68,10 +69,7 @@ func (c *Compiled) followRoles(ctx context.Context, tx *store.Tx, log touched, c
 	if err != nil {
 		return err
 	}
-	marks := map[string]roleMark{}
-	for name, mark := range c.roles {
-		marks[name] = mark
-	}
+	marks := maps.Clone(c.roles)
 	for _, name := range log.roles {
 		delete(marks, name)
 	}

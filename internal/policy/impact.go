@@ -3,7 +3,6 @@ package policy
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/usher-desk/usher/access"
 )
@@ -59,8 +58,6 @@ func talliesOf(differences []Difference) []tally {
 	}
 	return list
 }
-
-func byName(a, b access.Permission) int { return strings.Compare(a.String(), b.String()) }
 
 // beyond are the permissions that somebody gains or loses, and those that only reach further or less far.
 func beyond(whole []access.Permission, reaches []access.Reach) []access.Permission {

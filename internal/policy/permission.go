@@ -3,6 +3,8 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/fault"
@@ -12,9 +14,9 @@ import (
 // else must not keep a processor busy.
 const maxComplaints = 20
 
-// ParsePermissions reads the permissions of a request through the catalogue. Bad ones are refused,
-// each of the first [maxComplaints] with its place below place, such as body.permissions, and the nearest known names. The answer
-// is in the order of the canonical strings, each once, and never nil.
+// ParsePermissions reads the permissions of a request through the catalogue. Bad ones are refused, each of the
+// first [maxComplaints] with its place below place, such as body.permissions, and the nearest known names. The
+// answer is in the order of the canonical strings, each once, and never nil.
 func ParsePermissions(c *access.Catalogue, place string, names []string) ([]access.Permission, error) {
 	var list []access.Permission
 	var places []fault.Place
@@ -60,3 +62,12 @@ func PermissionNames(list []access.Permission) []string {
 	}
 	return names
 }
+
+// sortedPermissions returns each permission once, in the order of the canonical strings.
+func sortedPermissions(list []access.Permission) []access.Permission {
+	sorted := append([]access.Permission{}, list...)
+	slices.SortFunc(sorted, byName)
+	return slices.Compact(sorted)
+}
+
+func byName(a, b access.Permission) int { return strings.Compare(a.String(), b.String()) }

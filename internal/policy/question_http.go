@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -133,10 +134,7 @@ func asked(ctx context.Context, by *caller.Caller, described objectJSON, action 
 
 func (o objectJSON) object(tenant string) *access.Object {
 	out := &access.Object{
-		Tenant: o.Tenant, Resource: o.Resource, ID: o.ID, Owners: o.Owners, Assignable: o.Assignable, Departments: o.Departments,
-	}
-	if out.Tenant == "" {
-		out.Tenant = tenant
+		Tenant: cmp.Or(o.Tenant, tenant), Resource: o.Resource, ID: o.ID, Owners: o.Owners, Assignable: o.Assignable, Departments: o.Departments,
 	}
 	if o.Assignee != nil {
 		out.Assignee = *o.Assignee

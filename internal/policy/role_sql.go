@@ -3,8 +3,6 @@ package policy
 import (
 	"context"
 	"database/sql"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/usher-desk/usher/access"
@@ -135,11 +133,4 @@ func setRoleDefaults(ctx context.Context, tx *store.Tx, defaultRole string, limi
 		SET default_role = $2, max_roles_per_user = $3
 		WHERE tenant_id = $1`, sql.NullString{String: defaultRole, Valid: defaultRole != ""}, limit)
 	return err
-}
-
-// sortedPermissions returns each permission once, in the order of the canonical strings.
-func sortedPermissions(list []access.Permission) []access.Permission {
-	sorted := append([]access.Permission{}, list...)
-	slices.SortFunc(sorted, func(a, b access.Permission) int { return strings.Compare(a.String(), b.String()) })
-	return slices.Compact(sorted)
 }

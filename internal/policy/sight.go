@@ -35,7 +35,7 @@ func seen(by *caller.Caller, user string, permissions ...string) (err error) {
 	if user == by.User {
 		return nil
 	}
-	object := UserObject(snapshot, user)
+	object := userObject(snapshot, user)
 	for _, p := range permissions {
 		if err = by.RequireNew(p, object); err == nil {
 			return nil
@@ -46,7 +46,7 @@ func seen(by *caller.Caller, user string, permissions ...string) (err error) {
 
 // covers is [mayRead] of many, by what the caller's user:read covers. It decides nothing about the call itself.
 func covers(reads access.Filter, by *caller.Caller, user string) bool {
-	return reads.Everything || user == by.User || reads.Covers(UserObject(by.Subject.Snapshot(), user))
+	return reads.Everything || user == by.User || reads.Covers(userObject(by.Subject.Snapshot(), user))
 }
 
 // roleObject is a role as an object of the access rules.
