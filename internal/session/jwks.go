@@ -35,7 +35,7 @@ func PublicKeys(keys ...*SigningKey) JWKS {
 func jwkOf(public *ecdsa.PublicKey) (JWK, error) {
 	point, err := public.Bytes() // 0x04, then x and y at full length (SEC 1, section 2.3.3)
 	if err != nil {
-		return JWK{}, fmt.Errorf("publish a signing key: %w", err)
+		return JWK{}, fmt.Errorf("publishing a signing key: %w", err)
 	}
 	half := (len(point) - 1) / 2
 	k := JWK{

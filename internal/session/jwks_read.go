@@ -18,11 +18,11 @@ import (
 func ReadJWKS(text []byte) (Keys, error) {
 	set, err := readObject(text)
 	if err != nil {
-		return nil, fmt.Errorf("read a JWK set: %s", notStrict(err))
+		return nil, fmt.Errorf("reading a JWK set: %s", notStrict(err))
 	}
 	list, ok := set["keys"].([]any)
 	if !ok {
-		return nil, errors.New("read a JWK set: it has no list of keys")
+		return nil, errors.New("reading a JWK set: it has no list of keys")
 	}
 	keys := map[string]*ecdsa.PublicKey{} // by kid; nil for one that is passed over
 	for i, item := range list {
@@ -31,7 +31,7 @@ func ReadJWKS(text []byte) (Keys, error) {
 			err = errors.New("has the kid of another")
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read a JWK set: key %d %w", i+1, err)
+			return nil, fmt.Errorf("reading a JWK set: key %d %w", i+1, err)
 		}
 		if id != "" {
 			keys[id] = key

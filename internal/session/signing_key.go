@@ -22,7 +22,7 @@ type SigningKey struct {
 func NewSigningKey() (*SigningKey, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, fmt.Errorf("make a signing key: %w", err)
+		return nil, fmt.Errorf("making a signing key: %w", err)
 	}
 	return newSigningKey(private)
 }
@@ -31,11 +31,11 @@ func NewSigningKey() (*SigningKey, error) {
 func ParseSigningKey(der []byte) (*SigningKey, error) {
 	key, err := x509.ParsePKCS8PrivateKey(der)
 	if err != nil {
-		return nil, fmt.Errorf("read a signing key: %w", err)
+		return nil, fmt.Errorf("reading a signing key: %w", err)
 	}
 	private, ok := key.(*ecdsa.PrivateKey)
 	if !ok || private.Curve != elliptic.P256() {
-		return nil, errors.New("read a signing key: it is not an ECDSA key on P-256")
+		return nil, errors.New("reading a signing key: it is not an ECDSA key on P-256")
 	}
 	return newSigningKey(private)
 }
@@ -52,7 +52,7 @@ func newSigningKey(private *ecdsa.PrivateKey) (*SigningKey, error) {
 func (k *SigningKey) Marshal() ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(k.private)
 	if err != nil {
-		return nil, fmt.Errorf("write a signing key: %w", err)
+		return nil, fmt.Errorf("writing a signing key: %w", err)
 	}
 	return der, nil
 }

@@ -53,19 +53,19 @@ type Act struct {
 // an error.
 func (k *SigningKey) Issue(c Claims) (string, error) {
 	if life := c.ExpiresAt.Sub(c.IssuedAt); life <= 0 || life > AccessTokenLife {
-		return "", fmt.Errorf("issue an access token: it would live for %s, and may for %s", life, AccessTokenLife)
+		return "", fmt.Errorf("issuing an access token: it would live for %s, and may for %s", life, AccessTokenLife)
 	}
 	for n := min(len(c.Roles), MaxTokenRoles); n >= 0; n-- {
 		c.Roles = c.Roles[:n]
 		unsigned, err := k.unsigned(c).SigningString()
 		if err != nil {
-			return "", fmt.Errorf("issue an access token: %w", err)
+			return "", fmt.Errorf("issuing an access token: %w", err)
 		}
 		if len(unsigned)+1+base64.RawURLEncoding.EncodedLen(signatureSize) < MaxIssuedToken {
 			return k.sign(unsigned)
 		}
 	}
-	return "", fmt.Errorf("issue an access token: even without roles it has %d bytes or more", MaxIssuedToken)
+	return "", fmt.Errorf("issuing an access token: even without roles it has %d bytes or more", MaxIssuedToken)
 }
 
 func (k *SigningKey) unsigned(c Claims) *jwt.Token {
@@ -78,11 +78,11 @@ func (k *SigningKey) unsigned(c Claims) *jwt.Token {
 func (k *SigningKey) sign(unsigned string) (string, error) {
 	signature, err := jwt.SigningMethodES256.Sign(unsigned, k.private)
 	if err != nil {
-		return "", fmt.Errorf("issue an access token: %w", err)
+		return "", fmt.Errorf("issuing an access token: %w", err)
 	}
 	token := unsigned + "." + base64.RawURLEncoding.EncodeToString(signature)
 	if _, err := readToken(token); err != nil { // an empty id is found here and not by whoever gets the token
-		return "", fmt.Errorf("issue an access token: %w", err)
+		return "", fmt.Errorf("issuing an access token: %w", err)
 	}
 	return token, nil
 }

@@ -4,6 +4,7 @@ package session
 // says no more than that the token is not valid or has expired.
 type TokenReason string
 
+// The reasons. Where nothing stands beside one, its name says it.
 const (
 	TokenMalformed     TokenReason = "malformed"      // not three parts of canonical base64url holding one JSON object each
 	TokenTooLarge      TokenReason = "too_large"      // beyond MaxToken
