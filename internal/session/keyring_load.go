@@ -43,21 +43,17 @@ func (s *Service) firstKey(ctx context.Context, span *store.Span) error {
 func (s *Service) reloadKeys(ctx context.Context) error {
 	s.watch.reading.Lock()
 	defer s.watch.reading.Unlock()
-	var stored []ringKey
-	err := s.config.DB.AcrossRead(ctx, store.SigningKeys, func(span *store.Span) (err error) {
-		stored, err = storedKeys(ctx, span)
-		return err
-	})
+	ring, err := s.storedRing(ctx)
 	if err != nil {
 		return err
 	}
 	known := s.keys.Load()
-	for i := range stored {
-		if stored[i].opened, err = s.open(stored[i], known); err != nil {
+	for i, k := range ring.keys {
+		if ring.keys[i].opened, err = s.open(k, known); err != nil {
 			return err
 		}
 	}
-	s.keys.Store(&keyring{stored})
+	s.keys.Store(ring)
 	return nil
 }
 

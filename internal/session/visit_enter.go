@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -83,20 +84,19 @@ func (s *Service) admitVisit(ctx context.Context, tx *store.Tx, by *caller.Calle
 	if err != nil {
 		return err
 	}
-	limit, err := visitLimit(ctx, tx)
-	if err != nil {
-		return err
-	}
-	asked := time.Duration(in.Body.Minutes) * time.Minute
-	if asked > limit {
-		return fault.ErrInvalid.At("body.minutes", "expected at most %d", int(limit.Minutes()))
-	}
-	if asked == 0 {
-		asked = limit
-	}
 	v.visitor, v.username, v.name, v.host, v.hostEpochs = by.User, u.Username, u.Name, by.Session, host.epochs
-	v.expiresAt = v.createdAt.Add(asked)
-	return nil
+	return v.lastFor(ctx, tx, time.Duration(in.Body.Minutes)*time.Minute)
+}
+
+// lastFor settles when the visit ends: after the time that was asked for, or, where none was, after the longest that
+// the platform has set.
+func (v *visit) lastFor(ctx context.Context, tx *store.Tx, asked time.Duration) error {
+	limit, err := visitLimit(ctx, tx)
+	if err == nil && asked > limit {
+		err = fault.ErrInvalid.At("body.minutes", "expected at most %d", int(limit.Minutes()))
+	}
+	v.expiresAt = v.createdAt.Add(cmp.Or(asked, limit))
+	return err
 }
 
 // begin stores the visit, unless the tenant is suspended, and returns the tenant's epoch.

@@ -30,10 +30,13 @@ type visitorJSON struct {
 	Name     string `json:"name"`
 }
 
+// active reports whether the visit is in force, as far as its row says.
+func (v visit) active(now time.Time) bool { return v.endReason == "" && now.Before(v.expiresAt) }
+
 func (v visit) json(now time.Time) visitJSON {
 	out := visitJSON{
 		ID: v.id, Visitor: visitorJSON{ID: v.visitor, Username: v.username, Name: v.name}, Reason: v.reason, Write: v.write,
-		Active: v.endReason == "" && now.Before(v.expiresAt), CreatedAt: v.createdAt, ExpiresAt: v.expiresAt, EndReason: v.endReason,
+		Active: v.active(now), CreatedAt: v.createdAt, ExpiresAt: v.expiresAt, EndReason: v.endReason,
 	}
 	if !v.endedAt.IsZero() {
 		out.EndedAt = &v.endedAt
@@ -70,19 +73,31 @@ func (s *Service) visits(ctx context.Context, id, before string, limit int) (fou
 		found, err = visitsOf(ctx, tx, before, limit)
 		return err
 	})
-	for i, v := range found {
-		if err != nil {
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		if err := s.askHost(ctx, &found[i]); err != nil {
 			return nil, err
 		}
-		if v.json(s.config.DB.Now()).Active {
-			_, err = s.hosting(ctx, v.hostClaims(nil, time.Time{}))
-		}
-		switch {
-		case errors.Is(err, refusedRole):
-			found[i].endReason, err = visitRoleLost, nil
-		case errors.Is(err, ErrSessionEnded):
-			found[i].endReason, err = visitHostEnded, nil
-		}
 	}
-	return found, err
+	return found, nil
+}
+
+// askHost gives a visit that seems to be in force the reason why it is over, where its visitor does not stand on the
+// platform any more.
+func (s *Service) askHost(ctx context.Context, v *visit) error {
+	if !v.active(s.config.DB.Now()) {
+		return nil
+	}
+	_, err := s.hosting(ctx, v.hostClaims(nil, time.Time{}))
+	switch {
+	case errors.Is(err, refusedRole):
+		v.endReason = visitRoleLost
+	case errors.Is(err, ErrSessionEnded):
+		v.endReason = visitHostEnded
+	default:
+		return err
+	}
+	return nil
 }
