@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -161,5 +160,5 @@ func readLine(path string) (string, error) {
 		return "", errUsage{err}
 	}
 	defer f.Close()
-	return firstLine(io.Reader(f))
+	return firstLine(f)
 }

@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"net"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/usher-desk/usher/internal/server"
@@ -85,8 +86,8 @@ func (u *undoing) add(f func() error) { u.things = append(u.things, f) }
 func (u *undoing) all() (err error) {
 	things := u.things
 	u.things = nil
-	for i := range things {
-		err = errors.Join(err, things[len(things)-1-i]())
+	for _, thing := range slices.Backward(things) {
+		err = errors.Join(err, thing())
 	}
 	return err
 }

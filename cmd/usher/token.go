@@ -84,8 +84,8 @@ type tokenText struct {
 	err  error
 }
 
-// readTokenFrom reads no more than the longest token and two bytes, which are too many with a newline too. Reading cannot be interrupted, so that an
-// interruption leaves the reader behind.
+// readTokenFrom reads no more than the longest token and two bytes, which are too many with a newline too. Reading
+// cannot be interrupted, so that an interruption leaves the reader behind.
 func readTokenFrom(ctx context.Context, in io.Reader) (string, error) {
 	read := make(chan tokenText, 1)
 	go func() {

@@ -54,7 +54,7 @@ const writeTime = 30 * time.Second
 func (a *API) accept(r *http.Request) *Call {
 	now := a.config.Now()
 	id := store.NewID(now)
-	call := &Call{
+	return &Call{
 		ID:        id,
 		Request:   id,
 		Started:   now,
@@ -65,7 +65,6 @@ func (a *API) accept(r *http.Request) *Call {
 		began:     time.Now(),
 		languages: r.Header.Get("Accept-Language"),
 	}
-	return call
 }
 
 // run lets the mux answer, and answers itself when the handler panics or there is no route.
