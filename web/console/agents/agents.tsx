@@ -11,7 +11,9 @@ import { Search } from '../listing/search.tsx'
 import { Select } from '../listing/select.tsx'
 import { departments } from '../names/departments.ts'
 import { PickOne } from '../names/one.tsx'
+import { leave } from '../shell/draft.ts'
 import { useMay } from '../shell/may.ts'
+import { useStill } from '../shell/still.ts'
 import { AgentPanel } from './agent.tsx'
 import './agents.css'
 import { Hire } from './hire.tsx'
@@ -31,6 +33,7 @@ export function Agents() {
   const t = useText()
   const may = useMay()
   const navigate = useNavigate()
+  const still = useStill()
   const { agent } = useParams({ strict: false }) as { agent?: string }
   const [filter, setFilter] = useState<Filter>({ q: '', status: '', skill: '', department: '' })
   const [hiring, setHiring] = useState(false)
@@ -45,7 +48,7 @@ export function Agents() {
         <header className="page-head">
           <h1>{t('menu.agents')}</h1>
           {may('agent:create') && (
-            <Button type="primary" onClick={() => setHiring(true)}>
+            <Button type="primary" onClick={() => leave(() => setHiring(true))}>
               {t('agents.new')}
             </Button>
           )}
@@ -53,14 +56,14 @@ export function Agents() {
         <Filters filter={filter} change={setFilter} />
         <Listing label={t('menu.agents')} columns={useColumns(open)} found={found} keyOf={(a) => a.user.id} isOpen={(a) => a.user.id === agent} none={t('agents.none')} />
       </section>
-      {agent && <AgentPanel key={agent} id={agent} close={() => open()} />}
+      {agent && <AgentPanel key={agent} id={agent} close={() => still() && open()} />}
       {hiring && (
         <Hire
           close={() => setHiring(false)}
           done={(made) => {
             setHiring(false)
             agentsChanged()
-            open(made.user.id)
+            if (still()) open(made.user.id)
           }}
         />
       )}

@@ -6,6 +6,7 @@ import { type Column, Listing, Opener } from '../listing/listing.tsx'
 import { usePages } from '../listing/pages.ts'
 import { Search } from '../listing/search.tsx'
 import { useMay } from '../shell/may.ts'
+import { useStill } from '../shell/still.ts'
 import { DepartmentForm } from './form.tsx'
 import { type Department, DepartmentName } from './name.tsx'
 import { DepartmentPanel } from './panel.tsx'
@@ -18,11 +19,12 @@ export function Departments() {
   const t = useText()
   const may = useMay()
   const navigate = useNavigate()
+  const still = useStill()
   const { id } = useParams({ strict: false }) as { id?: string }
   const [q, setQ] = useState('')
   const [making, setMaking] = useState(false)
   const open = (to: string) => void navigate({ to: '/departments/$id', params: { id: to }, ignoreBlocker: true })
-  const close = () => void navigate({ to: '/departments', ignoreBlocker: true })
+  const close = () => still() && void navigate({ to: '/departments', ignoreBlocker: true })
   return (
     <div className="page">
       <section className="page-main">
@@ -44,7 +46,7 @@ export function Departments() {
           done={(made) => {
             setMaking(false)
             void queries.invalidateQueries({ queryKey: ['departments'] })
-            open(made.id)
+            if (still()) open(made.id)
           }}
         />
       )}

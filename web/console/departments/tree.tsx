@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { client } from '../app.ts'
-import { Opener } from '../listing/listing.tsx'
+import { Open, Opener } from '../listing/listing.tsx'
 import { More } from '../listing/more.tsx'
 import { usePages } from '../listing/pages.ts'
 import { Refused } from '../shell/refused.tsx'
@@ -54,7 +54,9 @@ function Twig({ department: d, ...props }: Props & { department: Department }) {
             <path d="M4 2l4 4-4 4" fill="none" stroke="currentColor" strokeWidth="1.6" />
           </svg>
         </button>
-        <Opener text={d.name} open={() => props.open(d.id)} />
+        <Open value={d.id === props.openId}>
+          <Opener text={d.name} open={() => props.open(d.id)} />
+        </Open>
       </div>
       {unfolded && <Branch {...props} parent={d.id} none={t('departments.noneBelow')} />}
     </li>

@@ -7,6 +7,7 @@ import { usePages } from '../listing/pages.ts'
 import { RoleName } from '../names/roles.tsx'
 import { leave } from '../shell/draft.ts'
 import { useMay } from '../shell/may.ts'
+import { useStill } from '../shell/still.ts'
 import { useLanguage } from '../text.ts'
 import type { Exclusion } from './exclusion.ts'
 import './exclusions.css'
@@ -18,6 +19,7 @@ export function Exclusions() {
   const t = useText()
   const language = useLanguage()
   const navigate = useNavigate()
+  const still = useStill()
   const { name } = useParams({ strict: false }) as { name?: string }
   const [making, setMaking] = useState(false)
   const may = useMay()('role:assign')
@@ -34,7 +36,7 @@ export function Exclusions() {
   ]
   const done = (to: string | undefined) => {
     void found.refetch()
-    open(to)
+    if (still()) open(to)
   }
   return (
     <div className="page">

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { createContext, type ReactNode, use } from 'react'
 import { leave } from '../shell/draft.ts'
 import { Refused } from '../shell/refused.tsx'
 import './listing.css'
@@ -16,6 +16,9 @@ type Props<R> = {
   none: ReactNode // what is said where nothing was found
   isOpen?: (row: R) => boolean
 }
+
+/** Open is whether what one is in, a row of a list or a branch of a tree, is the one that is open. */
+export const Open = createContext(false)
 
 /** Listing is a list as a table: its shape while it is read, why it could not be, that it is empty, and more of it. */
 export function Listing<R>({ label, columns, found, keyOf, none, isOpen }: Props<R>) {
@@ -35,13 +38,15 @@ export function Listing<R>({ label, columns, found, keyOf, none, isOpen }: Props
         <tbody>
           {found.isPending && Array.from({ length: 8 }, (_, i) => <tr key={i} className="ghost"><td colSpan={columns.length}><i /></td></tr>)}
           {found.items.map((row) => (
-            <tr key={keyOf(row)} className={isOpen?.(row) ? 'on' : ''}>
-              {columns.map((c) => (
-                <td key={c.text} className={(c.cut ? 'cut ' : '') + (c.spare ? 'spare' : '')}>
-                  {c.of(row)}
-                </td>
-              ))}
-            </tr>
+            <Open key={keyOf(row)} value={isOpen?.(row) ?? false}>
+              <tr className={isOpen?.(row) ? 'on' : ''}>
+                {columns.map((c) => (
+                  <td key={c.text} className={(c.cut ? 'cut ' : '') + (c.spare ? 'spare' : '')}>
+                    {c.of(row)}
+                  </td>
+                ))}
+              </tr>
+            </Open>
           ))}
         </tbody>
       </table>
@@ -51,10 +56,11 @@ export function Listing<R>({ label, columns, found, keyOf, none, isOpen }: Props
   )
 }
 
-/** Opener is the part of a row that opens it, in place of what is open and may be unsaved. */
+/** Opener is the part of a row that opens it, in place of what is open and may be unsaved. What is open already stays so. */
 export function Opener({ text, open }: { text: string; open: () => void }) {
+  const opened = use(Open)
   return (
-    <button type="button" className="plain-button" onClick={() => leave(open)}>
+    <button type="button" className="plain-button" aria-current={opened || undefined} onClick={() => opened || leave(open)}>
       {text}
     </button>
   )

@@ -5,6 +5,7 @@ import { type Inside, insideOf } from '../../shared/api/visit.ts'
 import { clock } from '../../shared/text/time.ts'
 import { client, session } from '../app.ts'
 import { useDeed } from '../shell/deed.ts'
+import { leave } from '../shell/draft.ts'
 import { Refused } from '../shell/refused.tsx'
 import './platform.css'
 import { useLanguage, useText } from './text.ts'
@@ -21,7 +22,7 @@ export function Visiting({ inside }: { inside: Inside }) {
   useStay(inside)
   const back = () => void navigate({ to: '/platform/$tenant', params: { tenant: tenant.id }, ignoreBlocker: true })
   useEffect(() => session.listen(({ why }) => why === 'moved' && !session.inside && back()), [])
-  const leave = () =>
+  const end = () =>
     deed.act(async () => {
       await client.post('/v1/platform/tenants/{id}/leave', { path: { id: tenant.id } })
       session.leave()
@@ -31,7 +32,7 @@ export function Visiting({ inside }: { inside: Inside }) {
       <span>{t('inside', { name: tenant.name, until: clock(visit.expires_at, language), reason: visit.reason })}</span>
       <b>{t(visit.write ? 'inside.writes' : 'inside.reads')}</b>
       <Refused error={deed.error} />
-      <Button size="small" loading={deed.busy} onClick={() => void leave()}>
+      <Button size="small" loading={deed.busy} onClick={() => leave(() => void end())}>
         {t('inside.leave')}
       </Button>
     </div>

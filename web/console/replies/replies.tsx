@@ -27,7 +27,7 @@ export function Replies() {
     { text: t('replies.author'), spare: true, of: (r) => r.author.name },
     { text: t('replies.changed'), spare: true, of: (r) => exact(r.updated_at, language) },
   ]
-  const close = () => setOpen(undefined)
+  const close = () => setOpen((now) => (now === open ? undefined : now)) // who saved may have opened another meanwhile
   return (
     <div className="page">
       <section className="page-main">

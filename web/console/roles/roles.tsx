@@ -6,8 +6,10 @@ import { client, queries } from '../app.ts'
 import { More } from '../listing/more.tsx'
 import { usePages } from '../listing/pages.ts'
 import { Search } from '../listing/search.tsx'
+import { leave } from '../shell/draft.ts'
 import { useMay } from '../shell/may.ts'
 import { Refused } from '../shell/refused.tsx'
+import { useStill } from '../shell/still.ts'
 import { Create } from './create.tsx'
 import { RoleEditor } from './editor.tsx'
 import type { Role } from './grants.ts'
@@ -19,12 +21,13 @@ import { useLanguage, useText } from './text.ts'
 export function Roles() {
   const t = useText()
   const navigate = useNavigate()
+  const still = useStill()
   const { name } = useParams({ strict: false }) as { name?: string }
   const open = useQuery({ queryKey: ['role', name], queryFn: () => client.get('/v1/roles/{name}', { path: { name: name! } }), enabled: name !== undefined })
   async function saved(to: string | undefined) {
     if (to) await queries.invalidateQueries({ queryKey: ['role', to] })
     void queries.invalidateQueries({ queryKey: ['roles'] })
-    void (to ? navigate({ to: '/roles/$name', params: { name: to }, ignoreBlocker: true }) : navigate({ to: '/roles', ignoreBlocker: true }))
+    if (still()) void (to ? navigate({ to: '/roles/$name', params: { name: to }, ignoreBlocker: true }) : navigate({ to: '/roles', ignoreBlocker: true }))
   }
   return (
     <div className="roles">
@@ -55,7 +58,7 @@ function List({ name, made }: { name: string | undefined; made: (name: string) =
       <header>
         <h1>{t('menu.roles')}</h1>
         {may && (
-          <Button size="small" type="primary" onClick={() => setMaking(true)}>
+          <Button size="small" type="primary" onClick={() => leave(() => setMaking(true))}>
             {t('roles.create')}
           </Button>
         )}

@@ -19,12 +19,11 @@ export function useDraft(changed: boolean, question?: string) {
 
 let asked: Promise<boolean> | undefined
 
-/** mayLeave asks once whether drafts may be lost, where there are any. Those that may are none any more. */
+/** mayLeave asks once whether drafts may be lost, where there are any. Until they are, they stay drafts. */
 export function mayLeave(): Promise<boolean> {
   if (drafts.get().open.length === 0) return Promise.resolve(true)
   asked ??= new Promise<boolean>((answer) => drafts.set({ answer })).then((may) => {
     asked = undefined
-    if (may) forgetDrafts()
     drafts.set({ answer: undefined })
     return may
   })

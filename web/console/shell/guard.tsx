@@ -6,8 +6,16 @@ import { useText } from '../text.ts'
 import { Dialog } from './dialog.tsx'
 import { drafts, mayLeave } from './draft.ts'
 
+let latest = 0
+
 // Another filter of a list is another address too, and leaves what is open beside the list where it is.
-const stays: ShouldBlockFn = async ({ current, next }) => current.pathname !== next.pathname && !(await mayLeave())
+const stays: ShouldBlockFn = async ({ current, next }) => {
+  if (current.pathname === next.pathname) return false
+  const mine = ++latest
+  const may = await mayLeave()
+  // Back once more, while it was asked, is counted from the same page: only the last one finds the way back, or goes.
+  return mine === latest ? !may : new Promise(() => undefined)
+}
 const held = () => drafts.get().open.length > 0
 
 /** Guard asks before a draft is lost: by a link, by Back, by another row. Where one leaves the page altogether, the browser asks. */

@@ -3,19 +3,20 @@ import { useState } from 'react'
 import { signOut } from '../../shared/desk/sign-out.ts'
 import { client, session } from '../app.ts'
 import { useText } from '../text.ts'
+import { leave } from './draft.ts'
 import { Refused } from './refused.tsx'
 
 /** SignOut is the way out. Who could not be signed out is told, and still signed in. */
 export function SignOut() {
   const t = useText()
   const [error, setError] = useState<unknown>()
-  const leave = () => void signOut(client, session).catch(setError)
+  const out = () => leave(() => void signOut(client, session).catch(setError))
   return (
     <>
-      <Button block onClick={leave}>
+      <Button block onClick={out}>
         {t('sign-out')}
       </Button>
-      <Refused error={error} again={leave} />
+      <Refused error={error} again={out} />
     </>
   )
 }

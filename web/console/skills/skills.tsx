@@ -18,7 +18,7 @@ export function Skills() {
   const [open, setOpen] = useState<Skill | 'new'>()
   const [rehearsing, setRehearsing] = useState(false)
   const reads = may('system_config:read', 'conversation:create')
-  const close = () => setOpen(undefined)
+  const close = () => setOpen((now) => (now === open ? undefined : now)) // who saved may have opened another meanwhile
   return (
     <div className="page">
       <section className="page-main">

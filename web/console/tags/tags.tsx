@@ -25,7 +25,7 @@ export function Tags() {
     { text: t('tags.name'), of: (tag) => <Opener text={tag.name} open={() => setOpen(tag)} /> },
     { text: t('tags.changed'), of: (tag) => exact(tag.updated_at, language) },
   ]
-  const close = () => setOpen(undefined)
+  const close = () => setOpen((now) => (now === open ? undefined : now)) // who saved may have opened another meanwhile
   return (
     <div className="page">
       <section className="page-main">

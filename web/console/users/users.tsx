@@ -4,7 +4,9 @@ import { useState } from 'react'
 import { client } from '../app.ts'
 import { Listing } from '../listing/listing.tsx'
 import { usePages } from '../listing/pages.ts'
+import { leave } from '../shell/draft.ts'
 import { useMay } from '../shell/may.ts'
+import { useStill } from '../shell/still.ts'
 import { useColumns } from './columns.tsx'
 import { Create } from './create.tsx'
 import { type Filter, queryOf } from './filter.ts'
@@ -20,13 +22,14 @@ export function Users() {
   const t = useText()
   const may = useMay()
   const navigate = useNavigate()
+  const still = useStill()
   const { id } = useParams({ strict: false }) as { id?: string }
   const filter = useSearch({ strict: false }) as Filter
   const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map())
   const [making, setMaking] = useState(false)
   const found = usePages<Person>(['people', filter], (cursor) => client.get('/v1/users', { query: { ...queryOf(filter), limit: 50, cursor } }))
   const open = (to: string) => void navigate({ to: '/users/$id', params: { id: to }, search: filter, ignoreBlocker: true })
-  const close = () => void navigate({ to: '/users', search: filter, ignoreBlocker: true })
+  const close = () => still() && void navigate({ to: '/users', search: filter, ignoreBlocker: true })
   const columns = useColumns({ open, ...(may('role:assign') ? { chosen, choose: setChosen } : {}) })
   return (
     <div className="page">
@@ -34,7 +37,7 @@ export function Users() {
         <div className="page-head">
           <h1>{t('menu.users')}</h1>
           {may('user:create') && (
-            <Button type="primary" onClick={() => setMaking(true)}>
+            <Button type="primary" onClick={() => leave(() => setMaking(true))}>
               {t('users.invite')}
             </Button>
           )}
@@ -50,7 +53,7 @@ export function Users() {
           done={(made) => {
             setMaking(false)
             void found.refetch()
-            open(made)
+            if (still()) open(made)
           }}
         />
       )}
