@@ -113,6 +113,7 @@ test('nobody loses unasked what they typed: by a link, by Back, by another row',
     await answer('留在这里')
     await asked.waitFor({ state: 'detached' })
     assert.equal(await title.inputValue(), 'half a title')
+    await rows.and(page.locator('[aria-current=true]')).click() // it is open already
     await rows.nth(1).click()
     await answer('放弃更改')
     await title.and(page.locator(':not([value="half a title"])')).waitFor()
@@ -136,4 +137,41 @@ test('nobody loses unasked what they typed: by a link, by Back, by another row',
     await page.goBack()
     await answer('放弃更改')
     await page.waitForURL(url + '/replies')
+  }))
+
+test('who did not wait for a save goes on elsewhere: it closes nothing there, and Back and signing out ask as ever', () =>
+  visit({}, async (page) => {
+    await signIn(page, 'center admin')
+    await page.locator('.rail').waitFor()
+    await page.goto(url + '/skills')
+    for (const to of ['/tags', '/replies']) await page.locator(`.tabs a[href="${to}"]`).click()
+    const rows = page.locator('.listing tbody .plain-button')
+    const body = page.locator('.panel textarea')
+    const asked = page.getByRole('dialog', { name: '不保存就离开吗？' })
+    const stay = async () => {
+      await asked.getByRole('button', { name: '留在这里' }).click()
+      await asked.waitFor({ state: 'detached' })
+      assert.equal(await body.inputValue(), 'half a reply')
+    }
+    let goOn
+    const held = new Promise((resolve) => (goOn = resolve))
+    await page.route('**/v1/canned-replies/*', (route) => held.then(() => route.continue()))
+    await rows.nth(0).click()
+    await body.fill((await body.inputValue()) + '！')
+    await page.locator('.panel').getByRole('button', { name: '保存' }).click()
+    await rows.nth(1).click()
+    await asked.getByRole('button', { name: '放弃更改' }).click()
+    await rows.nth(1).and(page.locator('[aria-current=true]')).waitFor()
+    await body.fill('half a reply')
+    const readAgain = page.waitForResponse((r) => r.url().includes('/v1/canned-replies?'))
+    goOn()
+    await readAgain
+    await page.goBack()
+    await asked.waitFor()
+    await page.goBack() // impatient
+    await stay()
+    await page.waitForURL(url + '/replies')
+    await page.locator('.rail-end button').last().click()
+    await page.getByRole('button', { name: '退出登录' }).click()
+    await stay()
   }))

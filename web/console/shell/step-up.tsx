@@ -3,6 +3,7 @@ import { type FormEvent, useRef, useState } from 'react'
 import { newClient } from '../../shared/api/client.ts'
 import { session, useStore } from '../app.ts'
 import { spoken, useText } from '../text.ts'
+import { useFocusBack } from './dialog.tsx'
 import { factorAsked } from './factor.ts'
 import { Refused } from './refused.tsx'
 
@@ -10,33 +11,32 @@ const client = newClient(session, () => spoken.get().language) // asks for nothi
 
 /** StepUp asks for the second factor where one is; what needed it goes on by itself then. */
 export function StepUp() {
-  const t = useText()
   const { answer } = useStore(factorAsked)
+  return answer && <Asking answer={answer} /> // made anew each time: one that was there before would lie below the dialog that needs it
+}
+
+function Asking({ answer }: { answer: (shown: boolean) => void }) {
+  const t = useText()
   const [code, setCode] = useState('')
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
   const field = useRef<InputRef>(null)
+  useFocusBack()
 
-  function close(shown: boolean) {
-    setCode('')
-    setError(undefined)
-    answer?.(shown)
-  }
   async function show(e: FormEvent) {
     e.preventDefault()
     setBusy(true)
     try {
       session.take(await client.post('/v1/auth/step-up', { body: { code: code.replace(/\s/g, '') } }))
-      close(true)
+      answer(true)
     } catch (e) {
       setError(e)
-      field.current?.select()
-    } finally {
       setBusy(false)
+      field.current?.select()
     }
   }
   return (
-    <Modal open={answer !== undefined} title={t('stepUp.title')} footer={null} width={400} onCancel={() => close(false)} afterOpenChange={(open) => open && field.current?.focus()}>
+    <Modal open title={t('stepUp.title')} footer={null} width={400} onCancel={() => answer(false)} afterOpenChange={(open) => open && field.current?.focus()}>
       <form className="stack" onSubmit={(e) => void show(e)}>
         <p className="quiet">{t('stepUp.help')}</p>
         <label className="field">
@@ -45,7 +45,7 @@ export function StepUp() {
         </label>
         <Refused error={error} />
         <div className="row-end">
-          <Button onClick={() => close(false)}>{t('cancel')}</Button>
+          <Button onClick={() => answer(false)}>{t('cancel')}</Button>
           <Button type="primary" htmlType="submit" loading={busy} disabled={!code.trim()}>
             {t('signIn.next')}
           </Button>
