@@ -28,6 +28,13 @@ test('tabs renew the token once for all of them', () =>
     assert.equal(renewals, 1)
   }))
 
+test('an employee who signs in where agents do is led to the page of employees', () =>
+  visit({}, async (page) => {
+    await signIn(page, 'it user')
+    await page.waitForURL(/\/h5(\/|$)/)
+    await page.getByRole('button', { name: '电脑', exact: true }).waitFor()
+  }))
+
 test('what needs a fresh second factor asks for it and goes on where it was', () =>
   visit({ expected: [401] }, async (page) => {
     await signIn(page, 'shop admin')

@@ -11,7 +11,7 @@ export type Section = { text: Text; icon: IconName; entries: Entry[]; of?: 'tena
 
 const sections: Section[] = [
   { text: 'menu.platform', icon: 'platform', of: 'platform', entries: [{ path: '/platform', text: 'menu.platform', needs: ['tenant:read'] }] },
-  { text: 'menu.desk', icon: 'desk', of: 'tenants', entries: [{ path: '/desk', text: 'menu.desk', needs: ['conversation:take', 'conversation:reply', 'conversation:read:department'] }] },
+  { text: 'menu.desk', icon: 'desk', of: 'tenants', entries: [{ path: '/desk', text: 'menu.desk', needs: ['conversation:take', 'conversation:update', 'conversation:read:department'] }] },
   {
     text: 'menu.board',
     icon: 'board',
