@@ -9,7 +9,7 @@ import (
 
 type recoverCommand struct {
 	placeFlags        `embed:""`
-	URL               string `name:"url" placeholder:"URL" help:"Public address for this link, where another than the remembered one is meant."`
+	URL               string `name:"url" placeholder:"URL" help:"Public address for this link (default: the one remembered, else http://127.0.0.1:8080)."`
 	Tenant            string `required:"" placeholder:"SLUG" help:"Short name of the tenant; platform for the platform's own people."`
 	User              string `placeholder:"USERNAME" help:"Which administrator; needed where there are several."`
 	ResetSecondFactor bool   `env:"-" help:"Take their second factor away as well, so that they set up a new one at the next sign-in."`

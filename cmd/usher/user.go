@@ -24,7 +24,7 @@ type userCommands struct {
 
 type userLinkCommand struct {
 	placeFlags `embed:""`
-	URL        string `name:"url" placeholder:"URL" help:"Public address for this link, where another than the remembered one is meant."`
+	URL        string `name:"url" placeholder:"URL" help:"Public address for this link (default: the one remembered, else http://127.0.0.1:8080)."`
 	Tenant     string `required:"" placeholder:"SLUG" help:"Short name of the user's tenant."`
 	Username   string `arg:"" help:"Who the link is for."`
 }
