@@ -1,1 +1,0 @@
-import{p as e}from"./index-Pj1XlF2I.js";import{b as t,o as n,s as r}from"./app-D9rPhZBy.js";var i=new t({permissions:n.user?.permissions??[]});n.listen(({user:e})=>i.set({permissions:e?.permissions??[]}));function a(){let{permissions:t}=r(i);return(...n)=>n.some(n=>e(t,n))}export{a as t};

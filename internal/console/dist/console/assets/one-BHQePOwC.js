@@ -1,0 +1,1 @@
+import{t as e}from"./pick-DnKX4JpJ.js";import{t}from"./jsx-runtime-BZi9cxqW.js";var n=t();function r({from:t,label:r,value:i,none:a,change:o,disabled:s=!1,help:c}){return(0,n.jsxs)(`label`,{className:`field`,children:[r,(0,n.jsx)(e,{from:t,label:r,value:i?[i]:[],change:([e=``])=>o(e),none:a,disabled:s}),c&&(0,n.jsx)(`small`,{children:c})]})}export{r as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./useRouter-BhrkZHfK.js";import{D as t}from"./index-BDx9lu4E.js";function n(){let n=e(),r=t({select:e=>e.location.pathname});return()=>n.state.location.pathname===r}export{n as t};
