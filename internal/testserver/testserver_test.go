@@ -102,7 +102,7 @@ func dial(t *testing.T, address string) net.Conn {
 // nothing; the deadline is well below the minute after which even that one would hang up.
 func hungUp(t *testing.T, open net.Conn) {
 	t.Helper()
-	if err := open.SetReadDeadline(time.Now().Add(30 * time.Second)); err != nil {
+	if err := open.SetReadDeadline(time.Now().Add(50 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
 	_, err := open.Read(make([]byte, 1))
