@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/usher-desk/usher/access"
 	"github.com/usher-desk/usher/internal/api"
 	"github.com/usher-desk/usher/internal/caller"
@@ -41,6 +43,13 @@ type differenceJSON struct {
 	SecondFactor *string     `json:"second_factor" enum:"needed,no_longer_needed" doc:"What becomes of the need of one; null: as before"`
 	ReachGained  []reachJSON `json:"reach_gained"`
 	ReachLost    []reachJSON `json:"reach_lost"`
+}
+
+// TransformSchema adds null to the values that second_factor may have, which huma leaves out.
+func (differenceJSON) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	demand := s.Properties["second_factor"]
+	demand.Enum = append(demand.Enum, nil)
+	return s
 }
 
 type reachJSON struct {
