@@ -15,24 +15,29 @@ import (
 // its record, nothing else is, and with room it goes on by itself.
 func TestNothingIsLostOnAFullDisk(t *testing.T) {
 	storetest.OnSmallDisk(t, 64<<20, func(disk *storetest.Disk) {
-		o := newOrdeal(t, servertest.Run(t, storetest.SQLite(t)))
-		done, refused, stop := o.keepAsking(t)
-		for range 3 {
-			for range 10 {
-				<-done
-			}
-			disk.Fill(0)
-			for range 10 {
-				<-refused
-			}
-			disk.MakeRoom()
-		}
+		newOrdeal(t, servertest.Run(t, storetest.SQLite(t))).onFullDisk(t, disk)
+	})
+}
+
+// onFullDisk takes the room from people who work, three times, and gives it back.
+func (o *ordeal) onFullDisk(t *testing.T, disk *storetest.Disk) {
+	t.Helper()
+	done, refused, stop := o.keepAsking(t)
+	for range 3 {
 		for range 10 {
 			<-done
 		}
-		stop()
-		o.whole(t, false)
-	})
+		disk.Fill(0)
+		for range 10 {
+			<-refused
+		}
+		disk.MakeRoom()
+	}
+	for range 10 {
+		<-done
+	}
+	stop()
+	o.whole(t, false)
 }
 
 // With little room left new work is refused, and that is on the record; reading and taking access away go on.

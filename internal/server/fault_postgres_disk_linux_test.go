@@ -11,23 +11,7 @@ import (
 // with its record, nothing else is, and with room it goes on by itself.
 func TestNothingIsLostOnAFullDiskOfPostgreSQL(t *testing.T) {
 	storetest.OnSmallDisk(t, 128<<20, func(disk *storetest.Disk) {
-		o := newOrdeal(t, servertest.Run(t, open(t, disk.Postgres())))
-		done, refused, stop := o.keepAsking(t)
-		for range 3 {
-			for range 10 {
-				<-done
-			}
-			disk.Fill(0)
-			for range 10 {
-				<-refused
-			}
-			disk.MakeRoom()
-		}
-		for range 10 {
-			<-done
-		}
-		stop()
-		o.whole(t, false)
+		newOrdeal(t, servertest.Run(t, open(t, disk.Postgres()))).onFullDisk(t, disk)
 	})
 }
 
