@@ -134,6 +134,7 @@ func TestTheBoardIsSilentAboutWhatItDoesNotShow(t *testing.T) {
 		root.glances("one waits", func(g glance) bool { return g.Waiting.Count == 1 })
 		waits(w.support)
 		lin.glances("one waits with lin", func(g glance) bool { return g.Waiting.Count == 1 })
+		root.glances("two wait", func(g glance) bool { return g.Waiting.Count == 2 }) // each is told by themselves
 		if root.mu.Lock(); len(root.told) != 3 {
 			t.Errorf("root is told %d boards", len(root.told))
 		}
